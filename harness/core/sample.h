@@ -1,0 +1,48 @@
+#pragma once
+
+#include <map>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+namespace leakrig {
+
+/// Names of the metrics that the rig itself reads; a probe may add others (`goroutines`, any gauge).
+namespace metric {
+inline constexpr const char* kThreads = "threads";
+inline constexpr const char* kGoroutines = "goroutines";
+inline constexpr const char* kSockets = "sockets";
+inline constexpr const char* kSocketsUnix = "sockets_unix";
+inline constexpr const char* kSocketsTcp = "sockets_tcp";
+inline constexpr const char* kFds = "fds";
+inline constexpr const char* kRssBytes = "rss_bytes";
+inline constexpr const char* kCpuSeconds = "cpu_s";
+/// Containers that should be running: the load that growth is adjusted for.
+inline constexpr const char* kContainers = "containers";
+inline constexpr const char* kDockerConnections = "docker_connections";
+inline constexpr const char* kDockerStreams = "docker_streams";
+}  // namespace metric
+
+/// One reading of every probe at one moment. A line of samples.jsonl, flat, so that any tool reads it.
+struct Sample {
+  std::string variant;
+  double t_s = 0;        ///< scenario seconds when it was read; 0 is T+0, the warm-up is negative
+  double due_s = 0;      ///< scenario seconds when it was due; schedule slots are absolute
+  bool missed = false;   ///< the slot passed without a reading; `values` is empty
+  std::map<std::string, double> values;
+  /// The rig's own footprint at that moment: threads, fds, cpu_s. Written as "rig_threads", ...
+  std::map<std::string, double> rig;
+};
+
+/// {"variant":"a","t_s":2.001,"due_s":2,"threads":130,...,"rig_threads":5}
+nlohmann::json to_json(const Sample& sample);
+/// Throws Error on a wrong type; keys that are not numbers are left out.
+Sample sample_from_json(const nlohmann::json& line);
+
+/// Where samples go as they happen. Called from the sampling thread.
+class SampleSink {
+ public:
+  virtual ~SampleSink() = default;
+  virtual void record(const Sample& sample) = 0;
+};
+
+}  // namespace leakrig

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace leakrig::stats {
+
+/// What the evidence says of one metric's growth against the tolerance.
+enum class Verdict {
+  leak,          ///< the rate's interval lies above the tolerance
+  stable,        ///< it lies below
+  inconclusive,  ///< it straddles the tolerance, or two methods disagree
+};
+std::string_view to_string(Verdict verdict);
+
+/// A metric's readings over time. All vectors have the same length; times are minutes from T+0, ascending.
+struct Series {
+  std::vector<double> minutes;
+  std::vector<double> values;
+  /// Containers that should have been running at each reading; empty: not known, no load adjustment.
+  std::vector<double> containers;
+  /// Period of a known cycle, in minutes.
+  std::optional<double> cycle_minutes;
+};
+
+struct GrowthOptions {
+  double tolerance_per_min = 2;  ///< the rate below which growth does not matter; >= 0
+  double confidence = 0.99;      ///< of the two-sided interval; in (0.5, 1)
+};
+
+/// How fast one metric grows, and what that means.
+struct Growth {
+  Verdict verdict = Verdict::inconclusive;
+  double rate_per_min = 0;
+  double ci_low = 0;
+  double ci_high = 0;
+  double confidence = 0.99;
+  /// What decided, what stood in the way: whole sentences without a full stop, most important first.
+  std::vector<std::string> reasons;
+  /// What was taken out before the rate was estimated: "containers", "cycle of 60 s", "warm-up", "step at 2.5 min".
+  std::vector<std::string> adjusted_for;
+  double warmup_minutes = 0;  ///< length of the start that was judged to be warm-up
+  std::size_t points_used = 0;
+  /// Set where the verdict is inconclusive: the length of run, in minutes, that would likely decide.
+  std::optional<double> minutes_to_decide;
+};
+
+/// The rate of a series with its interval, and the verdict. Throws std::invalid_argument for vectors of different
+/// lengths, times that do not ascend, values that are not finite and options out of range; fewer than
+/// 8 readings are `inconclusive`, not an error. Pure; any thread.
+Growth assess_growth(const Series& series, const GrowthOptions& options);
+
+/// A difference of two rates.
+enum class Comparison { identical, improved, worse, inconclusive };
+std::string_view to_string(Comparison comparison);
+
+struct RateDifference {
+  Comparison verdict = Comparison::inconclusive;
+  double difference_per_min = 0;  ///< variant minus baseline
+  double ci_low = 0;
+  double ci_high = 0;
+  double margin_per_min = 0;  ///< what counts as no difference
+};
+
+/// Two one-sided tests: `identical` when the interval of the difference lies inside
+/// +-max(tolerance, 10 % of the baseline's rate), `improved` or `worse` when it lies wholly beyond one end of that
+/// margin or excludes zero and its estimate is outside the margin, else `inconclusive`.
+RateDifference compare_rates(const Growth& baseline, const Growth& variant, double tolerance_per_min);
+
+}  // namespace leakrig::stats
