@@ -44,6 +44,12 @@ class LedgerSink {
   virtual void record(const LedgerEntry& entry) = 0;
 };
 
+/// Sequence numbers [first, end) of one container's lines.
+struct SequenceRange {
+  std::uint64_t first = 0;
+  std::uint64_t end = 0;
+};
+
 /// Lines of the fleet against lines that reached the sink, for the containers of one run.
 struct Delivery {
   std::uint64_t lines_written = 0;

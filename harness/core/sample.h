@@ -29,6 +29,9 @@ struct Sample {
   double due_s = 0;      ///< scenario seconds when it was due; schedule slots are absolute
   bool missed = false;   ///< the slot passed without a reading; `values` is empty
   std::map<std::string, double> values;
+  /// At table rows only: what the counts are made of, by kind ("thread", "goroutine", "fd", "socket") and by group
+  /// (a thread's name, a stack, an fd's target), in units of that kind. Written under "groups".
+  std::map<std::string, std::map<std::string, double>> groups;
   /// The rig's own footprint at that moment: threads, fds, cpu_s. Written as "rig_threads", ...
   std::map<std::string, double> rig;
 };
