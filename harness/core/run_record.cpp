@@ -1,0 +1,124 @@
+#include "harness/core/run_record.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <functional>
+
+#include "harness/core/error.h"
+
+namespace leakrig {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::array kOutcomeNames{"completed", "interrupted", "died", "never_ready", "rig_failed", "unfinished"};
+
+Outcome outcome_from_name(const std::string& name) {
+  for (std::size_t i = 0; i < kOutcomeNames.size(); ++i) {
+    if (name == kOutcomeNames[i]) return static_cast<Outcome>(i);
+  }
+  throw Error("unknown outcome \"" + name + "\"");
+}
+
+/// Calls `take` for each line. Only the last line may be broken: it is what a kill cuts short.
+void read_lines(const std::filesystem::path& file, const std::function<void(const json&)>& take) {
+  std::ifstream in(file);
+  if (!in) return;  // killed before the first line
+  std::string text;
+  std::string broken;
+  for (int line = 1; std::getline(in, text); ++line) {
+    if (!broken.empty()) throw Error(broken);
+    const json parsed = json::parse(text, nullptr, false);
+    if (parsed.is_discarded()) {
+      broken = fmt::format("{}:{}: not a line of JSON", file.string(), line);
+      continue;
+    }
+    try {
+      take(parsed);
+    } catch (const std::exception& e) {
+      throw Error(fmt::format("{}:{}: {}", file.string(), line, e.what()));
+    }
+  }
+}
+
+VariantRecord& variant_named(RunRecord& record, const std::string& name) {
+  for (auto& variant : record.variants) {
+    if (variant.name == name) return variant;
+  }
+  auto& added = record.variants.emplace_back();
+  added.name = name;
+  return added;
+}
+
+void take_ledger_line(RunRecord& record, const json& line) {
+  const auto event = line.at("event").get<std::string>();
+  if (event == "run_begin") {
+    record.environment = line.at("environment");
+    for (const auto& name : line.at("variants")) variant_named(record, name.get<std::string>());
+    return;
+  }
+  auto& variant = variant_named(record, line.at("variant").get<std::string>());
+  if (event == "variant_begin") {
+    variant.subject_pid = line.at("subject_pid").get<pid_t>();
+  } else if (event == "delivery") {
+    variant.deliveries.push_back({line.at("t_s").get<double>(), delivery_from_json(line)});
+  } else if (event == "variant_end") {
+    variant.outcome = outcome_from_name(line.at("outcome").get<std::string>());
+    variant.detail = line.value("detail", "");
+    variant.wall_s = line.value("wall_s", 0.0);
+  } else {
+    variant.ledger.push_back(ledger_entry_from_json(line));
+  }
+}
+
+}  // namespace
+
+const char* to_string(Outcome outcome) { return kOutcomeNames[static_cast<std::size_t>(outcome)]; }
+
+RunRecord load_run_record(const std::filesystem::path& directory) {
+  const auto scenario_file = directory / run_file::kScenario;
+  std::ifstream in(scenario_file);
+  if (!in) {
+    throw UsageError(fmt::format("{}: not a run directory: it has no {}", directory.string(), run_file::kScenario));
+  }
+  RunRecord record;
+  record.scenario = json::parse(in, nullptr, false);
+  if (record.scenario.is_discarded()) throw Error(fmt::format("{}: not JSON", scenario_file.string()));
+  read_lines(directory / run_file::kLedger, [&](const json& line) { take_ledger_line(record, line); });
+  read_lines(directory / run_file::kSamples, [&](const json& line) {
+    Sample sample = sample_from_json(line);
+    variant_named(record, sample.variant).samples.push_back(std::move(sample));
+  });
+  return record;
+}
+
+namespace run_event {
+
+json run_begin(const json& environment, const std::vector<std::string>& variants) {
+  return {{"event", "run_begin"}, {"environment", environment}, {"variants", variants}};
+}
+
+json variant_begin(const std::string& variant, pid_t subject_pid) {
+  return {{"event", "variant_begin"}, {"variant", variant}, {"subject_pid", subject_pid}};
+}
+
+json delivery(const std::string& variant, const DeliveryReading& reading) {
+  json line = to_json(reading.delivery);
+  line["event"] = "delivery";
+  line["variant"] = variant;
+  line["t_s"] = reading.t_s;
+  return line;
+}
+
+json variant_end(const std::string& variant, Outcome outcome, const std::string& detail, double wall_s) {
+  json line{{"event", "variant_end"}, {"variant", variant}, {"outcome", to_string(outcome)}, {"wall_s", wall_s}};
+  if (!detail.empty()) line["detail"] = detail;
+  return line;
+}
+
+}  // namespace run_event
+
+}  // namespace leakrig

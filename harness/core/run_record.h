@@ -1,0 +1,69 @@
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "harness/core/ledger.h"
+#include "harness/core/sample.h"
+
+namespace leakrig {
+
+/// Names of the files in a run directory.
+namespace run_file {
+inline constexpr const char* kScenario = "scenario.json";
+inline constexpr const char* kSamples = "samples.jsonl";
+inline constexpr const char* kLedger = "ledger.jsonl";
+inline constexpr const char* kResult = "result.json";
+inline constexpr const char* kReport = "report.md";
+}  // namespace run_file
+
+/// How a variant's run ended.
+enum class Outcome {
+  completed,
+  interrupted,  ///< by a signal to the rig; what was sampled counts
+  died,         ///< the subject ended before its time
+  never_ready,  ///< the subject did not become ready in time
+  rig_failed,   ///< the rig could not do its part
+  unfinished,   ///< no end was recorded: the rig was killed
+};
+const char* to_string(Outcome outcome);
+
+struct DeliveryReading {
+  double t_s = 0;
+  Delivery delivery;
+};
+
+/// Everything recorded of one variant. Times are scenario seconds from T+0.
+struct VariantRecord {
+  std::string name;
+  Outcome outcome = Outcome::unfinished;
+  std::string detail;  ///< what happened, where the outcome is not `completed`; also "killed: did not stop within 10s"
+  pid_t subject_pid = 0;
+  double wall_s = 0;
+  std::vector<Sample> samples;
+  std::vector<LedgerEntry> ledger;
+  std::vector<DeliveryReading> deliveries;
+};
+
+/// A run as it stands on disk.
+struct RunRecord {
+  nlohmann::json scenario;     ///< the resolved scenario file
+  nlohmann::json environment;  ///< host, kernel, versions, time
+  std::vector<VariantRecord> variants;  ///< in the order they were begun
+};
+
+/// Reads a run directory, complete or not: a last line cut short by a kill is left out.
+/// Throws UsageError if it is not a run directory, Error naming file and line if a line is not of its format.
+RunRecord load_run_record(const std::filesystem::path& directory);
+
+/// Lines of ledger.jsonl that are not a server's: a run's and a variant's beginning and end, and deliveries.
+namespace run_event {
+nlohmann::json run_begin(const nlohmann::json& environment, const std::vector<std::string>& variants);
+nlohmann::json variant_begin(const std::string& variant, pid_t subject_pid);
+nlohmann::json delivery(const std::string& variant, const DeliveryReading& reading);
+nlohmann::json variant_end(const std::string& variant, Outcome outcome, const std::string& detail, double wall_s);
+}  // namespace run_event
+
+}  // namespace leakrig
