@@ -39,7 +39,8 @@ struct Growth {
   double confidence = 0.99;
   /// What decided, what stood in the way: whole sentences without a full stop, most important first.
   std::vector<std::string> reasons;
-  /// What was taken out before the rate was estimated: "containers", "cycle of 60 s", "warm-up", "step at 2.5 min".
+  /// What was taken out before the rate was estimated: "containers", "cycle of 60 s", "warm-up", "step at 2.5
+  /// min".
   std::vector<std::string> adjusted_for;
   double warmup_minutes = 0;  ///< length of the start that was judged to be warm-up
   std::size_t points_used = 0;
@@ -47,9 +48,9 @@ struct Growth {
   std::optional<double> minutes_to_decide;
 };
 
-/// The rate of a series with its interval, and the verdict. Throws std::invalid_argument for vectors of different
-/// lengths, times that do not ascend, values that are not finite and options out of range; fewer than
-/// 8 readings are `inconclusive`, not an error. Pure; any thread.
+/// The rate of a series with its interval, and the verdict. Throws std::invalid_argument for vectors of
+/// different lengths, times that do not ascend, values that are not finite and options out of range; fewer
+/// than 8 readings are `inconclusive`, not an error. Pure; any thread.
 Growth assess_growth(const Series& series, const GrowthOptions& options);
 
 /// A difference of two rates.
@@ -65,8 +66,8 @@ struct RateDifference {
 };
 
 /// Two one-sided tests: `identical` when the interval of the difference lies inside
-/// +-max(tolerance, 10 % of the baseline's rate), `improved` or `worse` when it lies wholly beyond one end of that
-/// margin or excludes zero and its estimate is outside the margin, else `inconclusive`.
+/// +-max(tolerance, 10 % of the baseline's rate), `improved` or `worse` when it lies wholly beyond one end of
+/// that margin or excludes zero and its estimate is outside the margin, else `inconclusive`.
 RateDifference compare_rates(const Growth& baseline, const Growth& variant, double tolerance_per_min);
 
 }  // namespace leakrig::stats
