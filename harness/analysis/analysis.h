@@ -1,0 +1,140 @@
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/core/error.h"
+#include "harness/core/run_record.h"
+#include "harness/stats/growth_table.h"
+#include "harness/stats/verdict.h"
+
+namespace leakrig {
+
+/// What a metric's growth means in the light of both ends: the engine's verdict, or `capped` where growth stopped
+/// because collection did (lines were lost).
+enum class MetricVerdict { leak, stable, capped, inconclusive };
+const char* to_string(MetricVerdict verdict);
+
+/// One metric of one variant.
+struct MetricAnalysis {
+  std::string name;
+  std::string unit;    ///< "threads", "sockets", "bytes"
+  bool judged = true;  ///< counts towards the variant's verdict; else shown for information
+  double tolerance_per_min = 0;
+  double baseline = 0;  ///< at T+0
+  double final = 0;     ///< at the last reading
+  double peak = 0;
+  stats::Growth growth;
+  MetricVerdict verdict = MetricVerdict::inconclusive;
+  std::vector<stats::GrowthRow> table;
+};
+
+/// A group of what a metric counts, from the first table row to the last.
+struct AttributionRow {
+  std::string kind;  ///< "thread", "goroutine", "fd", "socket"
+  std::string name;
+  double baseline = 0;
+  double growth = 0;
+  double rate_per_min = 0;
+  double share = 0;  ///< of the metric's whole growth
+};
+
+/// Requests of one kind that stay open on the daemon's side.
+struct OrphanRow {
+  std::string request;
+  std::uint64_t open_at_start = 0;  ///< at T+0, superseded or not
+  std::uint64_t open_at_end = 0;
+  std::uint64_t superseded_at_start = 0;
+  std::uint64_t count = 0;  ///< superseded and still open at the end: a newer one of the same container was opened
+  double rate_per_min = 0;  ///< growth of the superseded
+  double oldest_s = 0;      ///< age of the oldest at the end, scenario seconds
+};
+
+/// The subject's growth joined with the daemon's: the groups that grow in step with a kind of open request.
+struct TwoSided {
+  std::string metric;
+  double metric_growth = 0;
+  std::string request;
+  double open_growth = 0;
+  std::vector<std::string> groups;  ///< names of the groups in step
+  double explained = 0;             ///< their growth together
+};
+
+/// What a configuration costs beside its leak rate.
+struct Costs {
+  std::optional<Delivery> delivery;
+  double connections_per_min = 0;  ///< to the fake Docker and the fake Loki together
+  double requests_per_min = 0;
+  std::optional<double> cpu_s_per_1000_lines;
+};
+
+struct SamplingQuality {
+  std::size_t slots = 0;
+  std::size_t missed = 0;
+  double latest_ms = 0;  ///< wall milliseconds behind schedule, the worst reading
+  /// The rig's own footprint over the run.
+  double rig_threads = 0;
+  double rig_fds = 0;
+  double rig_cpu_s = 0;
+};
+
+struct ExpectationResult {
+  std::string what;  ///< a metric's name, "versus_baseline" or "lines_lost"
+  std::string expected;
+  std::string actual;
+  bool held = false;
+};
+
+struct VariantAnalysis {
+  std::string name;
+  Outcome outcome = Outcome::unfinished;
+  std::string detail;
+  double minutes = 0;  ///< measured, from T+0
+  MetricVerdict verdict = MetricVerdict::inconclusive;
+  std::vector<MetricAnalysis> metrics;  ///< the primary one first
+  Costs costs;
+  std::vector<AttributionRow> attribution;  ///< largest growth first
+  std::vector<OrphanRow> orphans;
+  std::vector<TwoSided> two_sided;
+  SamplingQuality sampling;
+  std::vector<ExpectationResult> expectations;
+  bool passed = false;
+
+  const MetricAnalysis* metric(const std::string& metric_name) const;
+  /// The metric the report leads with; null if nothing was sampled.
+  const MetricAnalysis* primary() const { return metrics.empty() ? nullptr : &metrics.front(); }
+};
+
+struct ComparisonAnalysis {
+  std::string baseline;
+  std::string variant;
+  std::string metric;
+  stats::RateDifference difference;
+};
+
+/// Everything a report may say, and nothing else: reports render it, they do not compute.
+struct Analysis {
+  nlohmann::json scenario;
+  nlohmann::json environment;
+  std::string baseline;
+  double tolerance_per_min = 2;
+  double confidence = 0.99;
+  std::vector<VariantAnalysis> variants;
+  std::vector<ComparisonAnalysis> comparisons;
+  bool passed = false;
+  ExitCode exit_code = ExitCode::failed;
+
+  const VariantAnalysis* variant(const std::string& name) const;
+  const ComparisonAnalysis* comparison(const std::string& variant, const std::string& metric) const;
+};
+
+/// Pure: the record in, what it means out. A variant without samples is `inconclusive` and not passed.
+Analysis analyze(const RunRecord& record);
+
+/// result.json, schema "leakrig/result/1".
+nlohmann::json result_json(const Analysis& analysis);
+
+}  // namespace leakrig

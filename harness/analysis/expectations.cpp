@@ -1,0 +1,80 @@
+#include "harness/analysis/expectations.h"
+
+#include <algorithm>
+
+namespace leakrig {
+namespace {
+
+using nlohmann::json;
+
+/// The worst of the judged metrics: a leak in one of them is a leak of the program.
+MetricVerdict overall(const VariantAnalysis& variant) {
+  const auto any = [&](MetricVerdict verdict) {
+    return std::any_of(variant.metrics.begin(), variant.metrics.end(),
+                       [&](const MetricAnalysis& metric) { return metric.judged && metric.verdict == verdict; });
+  };
+  if (variant.metrics.empty()) return MetricVerdict::inconclusive;
+  for (const auto verdict : {MetricVerdict::leak, MetricVerdict::capped, MetricVerdict::inconclusive}) {
+    if (any(verdict)) return verdict;
+  }
+  return MetricVerdict::stable;
+}
+
+std::string actual_of(const Analysis& analysis, const VariantAnalysis& variant, const std::string& what) {
+  if (what == "versus_baseline") {
+    const auto* primary = variant.primary();
+    const auto* comparison = primary == nullptr ? nullptr : analysis.comparison(variant.name, primary->name);
+    return comparison == nullptr ? "not compared" : std::string{to_string(comparison->difference.verdict)};
+  }
+  if (what == "lines_lost") {
+    if (!variant.costs.delivery) return "not measured";
+    return variant.costs.delivery->lines_lost == 0 ? "none" : "some";
+  }
+  const auto* metric = variant.metric(what);
+  return metric == nullptr ? "not measured" : to_string(metric->verdict);
+}
+
+void check(const Analysis& analysis, VariantAnalysis& variant, const json& expected) {
+  for (const auto& [what, value] : expected.items()) {
+    ExpectationResult result{what, value.get<std::string>(), actual_of(analysis, variant, what), false};
+    result.held = result.actual == result.expected;
+    variant.expectations.push_back(std::move(result));
+  }
+  if (variant.expectations.empty()) {
+    const std::string actual = to_string(variant.verdict);
+    variant.expectations.push_back({"verdict", "stable", actual, actual == "stable"});
+  }
+  variant.passed = variant.outcome == Outcome::completed &&
+                   std::all_of(variant.expectations.begin(), variant.expectations.end(), [](const auto& e) { return e.held; });
+}
+
+ExitCode exit_code_of(const Analysis& analysis) {
+  const auto any = [&](auto predicate) { return std::any_of(analysis.variants.begin(), analysis.variants.end(), predicate); };
+  if (any([](const auto& v) { return v.outcome == Outcome::interrupted || v.outcome == Outcome::unfinished; })) {
+    return ExitCode::interrupted;
+  }
+  if (any([](const auto& v) { return v.outcome != Outcome::completed; }) || analysis.variants.empty()) return ExitCode::failed;
+  bool undecided = false;
+  for (const auto& variant : analysis.variants) {
+    for (const auto& expectation : variant.expectations) {
+      if (expectation.held) continue;
+      if (expectation.actual != "inconclusive") return ExitCode::expectation_failed;
+      undecided = true;
+    }
+  }
+  return undecided ? ExitCode::inconclusive : ExitCode::ok;
+}
+
+}  // namespace
+
+void judge(Analysis& analysis) {
+  const json expect = analysis.scenario.value("expect", json::object());
+  for (auto& variant : analysis.variants) {
+    variant.verdict = overall(variant);
+    check(analysis, variant, expect.value(variant.name, json::object()));
+  }
+  analysis.exit_code = exit_code_of(analysis);
+  analysis.passed = analysis.exit_code == ExitCode::ok;
+}
+
+}  // namespace leakrig

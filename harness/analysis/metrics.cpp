@@ -1,0 +1,131 @@
+#include "harness/analysis/metrics.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <set>
+
+#include "harness/core/units.h"
+
+namespace leakrig {
+namespace {
+
+using nlohmann::json;
+
+double seconds_of(const json& object, const char* key, double fallback) {
+  if (!object.contains(key)) return fallback;
+  return to_seconds(parse_duration(object.at(key).get<std::string>()).value_or(from_seconds(fallback)));
+}
+
+/// Not the subject's own, or a part of another metric: recorded, but not judged for growth.
+const std::set<std::string, std::less<>> kContext{metric::kCpuSeconds, metric::kContainers, metric::kDockerConnections,
+                                                  metric::kDockerStreams, metric::kSocketsUnix, metric::kSocketsTcp};
+
+/// The order of the report: what the investigation counted comes first.
+int rank(const std::string& name) {
+  constexpr std::array kOrder{metric::kGoroutines, metric::kThreads, metric::kSockets, metric::kFds, metric::kRssBytes};
+  const auto at = std::find(kOrder.begin(), kOrder.end(), name);
+  return static_cast<int>(at - kOrder.begin());
+}
+
+std::string unit_of(const std::string& name) { return name == metric::kRssBytes ? "bytes" : name; }
+
+std::vector<std::string> metric_names(const std::vector<Sample>& samples) {
+  std::set<std::string> found;
+  for (const auto& sample : samples) {
+    for (const auto& [name, unused] : sample.values) {
+      if (!kContext.contains(name)) found.insert(name);
+    }
+  }
+  std::vector<std::string> names(found.begin(), found.end());
+  std::stable_sort(names.begin(), names.end(), [](const auto& a, const auto& b) { return rank(a) < rank(b); });
+  return names;
+}
+
+/// Readings at and after T+0. The load column is all or nothing: a reading without it would shift the others.
+stats::Series series_of(const std::vector<Sample>& samples, const std::string& name) {
+  stats::Series series;
+  bool load_known = true;
+  for (const auto& sample : samples) {
+    const auto value = sample.values.find(name);
+    if (sample.due_s < 0 || value == sample.values.end()) continue;
+    if (!series.minutes.empty() && sample.t_s / 60 <= series.minutes.back()) continue;
+    series.minutes.push_back(sample.t_s / 60);
+    series.values.push_back(value->second);
+    const auto load = sample.values.find(metric::kContainers);
+    load_known = load_known && load != sample.values.end();
+    series.containers.push_back(load == sample.values.end() ? 0 : load->second);
+  }
+  if (!load_known) series.containers.clear();
+  return series;
+}
+
+/// The reading of each row's slot, or the nearest within a resolution; a row without one is left out.
+std::vector<stats::GrowthRow> table_of(const std::vector<Sample>& samples, const std::string& name, const AnalysisOptions& options) {
+  std::vector<double> minutes;
+  std::vector<double> counts;
+  const double last = samples.empty() ? -1 : samples.back().due_s;
+  for (int row = 0; row * options.every_s <= last + options.resolution_s / 2; ++row) {
+    const double due = row * options.every_s;
+    const Sample* best = nullptr;
+    for (const auto& sample : samples) {
+      if (!sample.values.contains(name) || std::abs(sample.due_s - due) > options.resolution_s * 1.01) continue;
+      if (best == nullptr || std::abs(sample.due_s - due) < std::abs(best->due_s - due)) best = &sample;
+    }
+    if (best == nullptr && row == 0) return {};
+    if (best == nullptr) continue;
+    minutes.push_back(due / 60);
+    counts.push_back(best->values.at(name));
+  }
+  return minutes.empty() ? std::vector<stats::GrowthRow>{} : stats::growth_table(minutes, counts);
+}
+
+MetricVerdict verdict_of(const stats::Growth& growth, bool lines_lost) {
+  if (growth.plateau_from_minutes && lines_lost) return MetricVerdict::capped;
+  switch (growth.verdict) {
+    case stats::Verdict::leak:
+      return MetricVerdict::leak;
+    case stats::Verdict::stable:
+      return MetricVerdict::stable;
+    case stats::Verdict::inconclusive:
+      break;
+  }
+  return MetricVerdict::inconclusive;
+}
+
+}  // namespace
+
+AnalysisOptions analysis_options(const json& scenario) {
+  const json analysis = scenario.value("analysis", json::object());
+  const json sampling = scenario.value("sampling", json::object());
+  return {analysis.value("tolerance_per_min", 2.0), analysis.value("memory_tolerance_per_min", 1048576.0),
+          analysis.value("confidence", 0.99), seconds_of(sampling, "every", 60), seconds_of(sampling, "resolution", 2)};
+}
+
+std::vector<MetricAnalysis> analyze_metrics(const VariantRecord& record, const AnalysisOptions& options,
+                                            const std::vector<std::string>& expected, bool lines_lost) {
+  const auto names = metric_names(record.samples);
+  const bool has_goroutines = std::find(names.begin(), names.end(), metric::kGoroutines) != names.end();
+  std::vector<MetricAnalysis> metrics;
+  for (const auto& name : names) {
+    const stats::Series series = series_of(record.samples, name);
+    if (series.minutes.empty()) continue;
+    MetricAnalysis result;
+    result.name = name;
+    result.unit = unit_of(name);
+    // Go's runtime keeps threads as it likes, and memory follows load: both are shown, and judged when asked for.
+    const bool informational = name == metric::kRssBytes || (name == metric::kThreads && has_goroutines);
+    result.judged = !informational || std::find(expected.begin(), expected.end(), name) != expected.end();
+    result.tolerance_per_min = name == metric::kRssBytes ? options.memory_tolerance_per_min : options.tolerance_per_min;
+    result.baseline = series.values.front();
+    result.final = series.values.back();
+    result.peak = *std::max_element(series.values.begin(), series.values.end());
+    result.growth = stats::assess_growth(series, {result.tolerance_per_min, options.confidence});
+    result.verdict = verdict_of(result.growth, lines_lost);
+    result.table = table_of(record.samples, name, options);
+    metrics.push_back(std::move(result));
+  }
+  return metrics;
+}
+
+}  // namespace leakrig

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "harness/analysis/analysis.h"
+
+namespace leakrig {
+
+struct AnalysisOptions {
+  double tolerance_per_min = 2;
+  double memory_tolerance_per_min = 1 << 20;
+  double confidence = 0.99;
+  double every_s = 60;
+  double resolution_s = 2;
+};
+/// From the scenario's "analysis" and "sampling", with the schema's defaults.
+AnalysisOptions analysis_options(const nlohmann::json& scenario);
+
+/// Each metric's table, rate and verdict, the primary one first. `lines_lost`: the other end says that collection
+/// suffered, which makes a growth that stopped `capped`.
+std::vector<MetricAnalysis> analyze_metrics(const VariantRecord& record, const AnalysisOptions& options,
+                                            const std::vector<std::string>& expected, bool lines_lost);
+
+}  // namespace leakrig

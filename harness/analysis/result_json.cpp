@@ -1,0 +1,119 @@
+#include "harness/analysis/analysis.h"
+
+namespace leakrig {
+namespace {
+
+using nlohmann::json;
+
+json to_json(const MetricAnalysis& metric) {
+  json table = json::array();
+  for (const auto& row : metric.table) {
+    table.push_back({{"minute", row.minute},
+                     {"count", row.count},
+                     {"growth", row.growth},
+                     {"rate_per_min", row.rate_per_min ? json(*row.rate_per_min) : json(nullptr)}});
+  }
+  const auto& growth = metric.growth;
+  json object{{"unit", metric.unit},
+              {"judged", metric.judged},
+              {"tolerance_per_min", metric.tolerance_per_min},
+              {"baseline", metric.baseline},
+              {"final", metric.final},
+              {"peak", metric.peak},
+              {"total_growth", metric.final - metric.baseline},
+              {"rate_per_min", growth.rate_per_min},
+              {"ci", {growth.ci_low, growth.ci_high}},
+              {"confidence", growth.confidence},
+              {"verdict", to_string(metric.verdict)},
+              {"reasons", growth.reasons},
+              {"adjusted_for", growth.adjusted_for},
+              {"points_used", growth.points_used},
+              {"table", table}};
+  if (growth.plateau_from_minutes) object["plateau_from_minute"] = *growth.plateau_from_minutes;
+  if (growth.minutes_to_decide) object["minutes_to_decide"] = *growth.minutes_to_decide;
+  return object;
+}
+
+json delivery_json(const Costs& costs) {
+  json object = costs.delivery ? to_json(*costs.delivery) : json::object();
+  object["connections_per_min"] = costs.connections_per_min;
+  object["requests_per_min"] = costs.requests_per_min;
+  if (costs.cpu_s_per_1000_lines) object["cpu_s_per_1000_lines"] = *costs.cpu_s_per_1000_lines;
+  return object;
+}
+
+json to_json(const VariantAnalysis& variant) {
+  json object{{"name", variant.name},
+              {"outcome", to_string(variant.outcome)},
+              {"verdict", to_string(variant.verdict)},
+              {"minutes", variant.minutes},
+              {"passed", variant.passed},
+              {"delivery", delivery_json(variant.costs)}};
+  if (!variant.detail.empty()) object["detail"] = variant.detail;
+  for (const auto& metric : variant.metrics) object["metrics"][metric.name] = to_json(metric);
+  object["expectations"] = json::array();
+  for (const auto& e : variant.expectations) {
+    object["expectations"].push_back({{"what", e.what}, {"expected", e.expected}, {"actual", e.actual}, {"held", e.held}});
+    const auto* primary = variant.primary();
+    if (e.what == "verdict" || (primary != nullptr && e.what == primary->name)) object["expected"] = e.expected;
+  }
+  object["attribution"] = json::array();
+  for (const auto& row : variant.attribution) {
+    object["attribution"].push_back({{"kind", row.kind},
+                                     {"name", row.name},
+                                     {"growth", row.growth},
+                                     {"rate_per_min", row.rate_per_min},
+                                     {"share", row.share}});
+  }
+  object["orphans"] = json::array();
+  for (const auto& row : variant.orphans) {
+    object["orphans"].push_back({{"request", row.request},
+                                 {"count", row.count},
+                                 {"rate_per_min", row.rate_per_min},
+                                 {"open", row.open_at_end},
+                                 {"oldest_s", row.oldest_s}});
+  }
+  object["two_sided"] = json::array();
+  for (const auto& side : variant.two_sided) {
+    object["two_sided"].push_back({{"metric", side.metric},
+                                   {"growth", side.metric_growth},
+                                   {"request", side.request},
+                                   {"open_growth", side.open_growth},
+                                   {"groups", side.groups},
+                                   {"explained", side.explained}});
+  }
+  const auto& quality = variant.sampling;
+  object["sampling"] = {{"slots", quality.slots},           {"missed", quality.missed},   {"latest_ms", quality.latest_ms},
+                        {"rig_threads", quality.rig_threads}, {"rig_fds", quality.rig_fds}, {"rig_cpu_s", quality.rig_cpu_s}};
+  return object;
+}
+
+}  // namespace
+
+json result_json(const Analysis& analysis) {
+  json object{{"schema", "leakrig/result/1"},
+              {"scenario", analysis.scenario.value("name", "")},
+              {"title", analysis.scenario.value("title", "")},
+              {"time_scale", analysis.scenario.value(json::json_pointer{"/sampling/time_scale"}, 60.0)},
+              {"tolerance_per_min", analysis.tolerance_per_min},
+              {"confidence", analysis.confidence},
+              {"environment", analysis.environment},
+              {"baseline", analysis.baseline},
+              {"passed", analysis.passed},
+              {"exit_code", static_cast<int>(analysis.exit_code)}};
+  object["variants"] = json::array();
+  for (const auto& variant : analysis.variants) object["variants"].push_back(to_json(variant));
+  object["comparisons"] = json::array();
+  for (const auto& c : analysis.comparisons) {
+    object["comparisons"].push_back({{"baseline", c.baseline},
+                                     {"variant", c.variant},
+                                     {"metric", c.metric},
+                                     {"difference_per_min", c.difference.difference_per_min},
+                                     {"ci", {c.difference.ci_low, c.difference.ci_high}},
+                                     {"margin_per_min", c.difference.margin_per_min},
+                                     {"verdict", to_string(c.difference.verdict)}});
+  }
+  return object;
+}
+
+}  // namespace leakrig

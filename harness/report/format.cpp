@@ -1,0 +1,90 @@
+#include "harness/report/format.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <map>
+
+#include "harness/core/units.h"
+
+namespace leakrig {
+namespace {
+
+bool is_bytes(const MetricAnalysis& metric) { return metric.unit == "bytes"; }
+
+struct Title {
+  const char* column;
+  const char* noun;
+};
+
+const std::map<std::string, Title>& titles() {
+  static const std::map<std::string, Title> known{{metric::kThreads, {"Threads", "threads"}},
+                                                  {metric::kGoroutines, {"Goroutines", "goroutines"}},
+                                                  {metric::kSockets, {"Sockets", "sockets"}},
+                                                  {metric::kFds, {"File descriptors", "file descriptors"}},
+                                                  {metric::kRssBytes, {"Resident memory", "resident memory"}}};
+  return known;
+}
+
+/// Without "-0.0".
+double shown(double value) { return std::abs(value) < 0.05 ? 0.0 : value; }
+
+}  // namespace
+
+std::string count_text(const MetricAnalysis& metric, double value) {
+  if (is_bytes(metric)) return humanize_bytes(value);
+  if (value != std::floor(value)) return fmt::format("{:.2f}", value);
+  return with_thousands(std::llround(value));
+}
+
+std::string growth_text(const MetricAnalysis& metric, double value) {
+  return (value < 0 ? "-" : "+") + count_text(metric, std::abs(value));
+}
+
+std::string rate_text(const MetricAnalysis& metric, double rate_per_min) {
+  if (is_bytes(metric)) return humanize_bytes(rate_per_min) + "/min";
+  return fmt::format("{:.1f}/min", shown(rate_per_min));
+}
+
+std::string estimate_text(const MetricAnalysis& metric) {
+  const auto& growth = metric.growth;
+  const auto bound = [&](double value) {
+    return is_bytes(metric) ? humanize_bytes(value) : fmt::format("{:.1f}", shown(value));
+  };
+  return fmt::format("{} ({} interval {} to {})", rate_text(metric, growth.rate_per_min), percent_text(growth.confidence),
+                     bound(growth.ci_low), bound(growth.ci_high));
+}
+
+std::string metric_title(const std::string& name) {
+  const auto found = titles().find(name);
+  return found == titles().end() ? name : found->second.column;
+}
+
+std::string metric_noun(const std::string& name) {
+  const auto found = titles().find(name);
+  return found == titles().end() ? name : found->second.noun;
+}
+
+std::string minutes_text(double minutes) {
+  const double tenths = std::round(minutes * 10) / 10;
+  if (tenths == std::floor(tenths)) return fmt::format("{:.0f} minute{}", tenths, tenths == 1 ? "" : "s");
+  return fmt::format("{:.1f} minutes", tenths);
+}
+
+std::string percent_text(double fraction) { return fmt::format("{:g} %", std::round(fraction * 1e4) / 100); }
+
+std::string code(std::string_view name) {
+  constexpr std::size_t kLongest = 120;
+  std::string safe;
+  for (const char c : name) {
+    if (safe.size() >= kLongest) {
+      safe += "...";
+      break;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    safe += byte < 0x20 || byte == 0x7f ? ' ' : c == '`' ? '\'' : c == '|' ? '/' : c;
+  }
+  return "`" + safe + "`";
+}
+
+}  // namespace leakrig

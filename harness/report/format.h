@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "harness/analysis/analysis.h"
+
+namespace leakrig {
+
+/// A value of a metric: "1,234", or "57.3 MiB" for bytes.
+std::string count_text(const MetricAnalysis& metric, double value);
+/// The same with its sign: "+161", "-4", "+0".
+std::string growth_text(const MetricAnalysis& metric, double value);
+/// A rate of the metric: "32.2/min", "1.4 MiB/min".
+std::string rate_text(const MetricAnalysis& metric, double rate_per_min);
+/// The rate and its interval: "32.2/min (99 % interval 31.6 to 32.8)".
+std::string estimate_text(const MetricAnalysis& metric);
+/// "Threads", "Resident memory": a metric's name at the head of a column.
+std::string metric_title(const std::string& name);
+/// "threads", "resident memory": within a sentence.
+std::string metric_noun(const std::string& name);
+/// "5 minutes", "1 minute", "2.5 minutes".
+std::string minutes_text(double minutes);
+/// "90 %", "99 %".
+std::string percent_text(double fraction);
+/// A name from outside in backticks, made harmless: no line breaks, backticks, pipes or control characters, at most 120
+/// characters.
+std::string code(std::string_view name);
+
+}  // namespace leakrig

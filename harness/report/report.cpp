@@ -1,0 +1,30 @@
+#include "harness/report/report.h"
+
+#include <fmt/format.h>
+
+namespace leakrig {
+
+const std::vector<ReportFormat>& report_formats() {
+  static const std::vector<ReportFormat> formats{
+      {"markdown", "the full report, as GitHub renders it", render_markdown},
+      {"json", "result.json, schema leakrig/result/1", render_json},
+      {"console", "tables and findings for a terminal", render_console},
+  };
+  return formats;
+}
+
+const ReportFormat& report_format(const std::string& name) {
+  std::string known;
+  for (const auto& format : report_formats()) {
+    if (name == format.name) return format;
+    known += fmt::format("{}{}", known.empty() ? "" : ", ", format.name);
+  }
+  throw UsageError(fmt::format("no report format \"{}\"; there are: {}", name, known));
+}
+
+std::string render_json(const Analysis& analysis, const RenderOptions&) {
+  // Hostile names may hold bytes that are not UTF-8: replaced, not refused.
+  return result_json(analysis).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace leakrig

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/analysis/analysis.h"
+
+namespace leakrig {
+
+struct RenderOptions {
+  bool color = false;  ///< ANSI colours, where the format has them
+};
+
+/// A way to write an Analysis down. One file a format, one row in report_formats().
+struct ReportFormat {
+  const char* name;
+  const char* help;
+  std::string (*render)(const Analysis& analysis, const RenderOptions& options);
+};
+
+/// Every format, the default first.
+const std::vector<ReportFormat>& report_formats();
+
+/// Throws UsageError that names the formats there are.
+const ReportFormat& report_format(const std::string& name);
+
+std::string render_markdown(const Analysis& analysis, const RenderOptions& options);
+std::string render_json(const Analysis& analysis, const RenderOptions& options);
+std::string render_console(const Analysis& analysis, const RenderOptions& options);
+
+}  // namespace leakrig
