@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace leakrig {
+
+struct PublishedPort {
+  std::uint16_t container_port = 0;
+  std::uint16_t host_port = 0;  ///< 0: exposed, not published
+};
+
+/// What a container is, apart from what it does: all derived from the fleet's seed and the container's
+/// number.
+struct ContainerIdentity {
+  std::string id;    ///< 64 hexadecimal digits
+  std::string name;  ///< unique, without the leading slash
+  std::string image;
+  std::string image_id;  ///< "sha256:..."
+  std::vector<std::string> command;
+  std::map<std::string, std::string> labels;
+  std::vector<PublishedPort> ports;
+  std::string network;  ///< its name
+  std::string network_id;
+  std::string ip_address;
+  std::string mac_address;
+  std::vector<std::string> volumes;  ///< names, mounted under /data
+  bool has_healthcheck = false;
+};
+
+ContainerIdentity make_identity(std::uint64_t seed, std::size_t index);
+
+/// A pure function from a key to 64 well-mixed bits (SplitMix64), so that no draw depends on the order of
+/// others.
+std::uint64_t seeded_bits(std::uint64_t seed, std::uint64_t stream, std::uint64_t index);
+/// The same as a number in [0, 1).
+double seeded_unit(std::uint64_t seed, std::uint64_t stream, std::uint64_t index);
+/// 64 hexadecimal digits from `seed` and any name.
+std::string seeded_hex_id(std::uint64_t seed, std::string_view name);
+
+}  // namespace leakrig

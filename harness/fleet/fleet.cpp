@@ -1,0 +1,199 @@
+#include "harness/fleet/fleet.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <csignal>
+
+namespace leakrig {
+namespace {
+
+// Streams of draws, so that one kind never shifts another.
+constexpr std::uint64_t kPhaseDraw = 1;
+constexpr std::uint64_t kLifetimeDraw = 2;
+constexpr std::uint64_t kExitCodeDraw = 3;
+
+constexpr Nanos kShortestLife = std::chrono::milliseconds{1};
+
+Nanos draw_lifetime(std::uint64_t seed, std::size_t index, std::uint64_t lives, Nanos mean) {
+  const auto unit = seeded_unit(seed ^ (lives << 20), kLifetimeDraw, index);
+  const auto life = -std::log1p(-unit) * static_cast<double>(mean.count());
+  return std::max(kShortestLife, Nanos{std::llround(life)});
+}
+
+int draw_exit_code(std::uint64_t seed, std::size_t index, std::uint64_t lives) {
+  const auto unit = seeded_unit(seed ^ (lives << 20), kExitCodeDraw, index);
+  return unit < 0.6 ? 0 : unit < 0.9 ? 1 : 137;
+}
+
+bool ends_a_process(int signal) {
+  constexpr std::array kHarmless{SIGCHLD, SIGCONT, SIGURG, SIGWINCH, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU};
+  return signal != 0 && std::find(kHarmless.begin(), kHarmless.end(), signal) == kHarmless.end();
+}
+
+}  // namespace
+
+const char* to_string(ContainerState state) {
+  switch (state) {
+    case ContainerState::created:
+      return "created";
+    case ContainerState::running:
+      return "running";
+    case ContainerState::paused:
+      return "paused";
+    case ContainerState::restarting:
+      return "restarting";
+    case ContainerState::removing:
+      return "removing";
+    case ContainerState::exited:
+      return "exited";
+    case ContainerState::dead:
+      return "dead";
+  }
+  return "dead";
+}
+
+Fleet::Fleet(const FleetConfig& config) : config_(config) {
+  containers_.reserve(config.containers);
+  const auto& logs = config.logs;
+  for (std::size_t i = 0; i < config.containers; ++i) {
+    Container container;
+    container.identity = make_identity(config.seed, i);
+    container.logs = logs;
+    container.timeline = LogTimeline(seeded_unit(config.seed, kPhaseDraw, i));
+    // History is a run that ended as the scenario began, at the fleet's rate or a line a second.
+    Nanos born{0};
+    if (logs.history > 0) {
+      const auto rate = logs.lines_per_s > 0 ? logs.lines_per_s : 1.0;
+      born = -Nanos{std::llround(static_cast<double>(logs.history) * 1e9 / rate)};
+      container.timeline.open(born, rate);
+      container.timeline.close(Nanos{-1});
+    }
+    container.created = born - std::chrono::seconds{1};
+    by_name_.emplace(container.identity.name, i);
+    by_id_.emplace(container.identity.id, i);
+    containers_.push_back(std::move(container));
+    begin(i, Nanos{0});
+    containers_[i].started = born;
+  }
+}
+
+ContainerLookup Fleet::find(std::string_view reference) const {
+  if (reference.empty()) return {};
+  if (const auto exact = by_id_.find(reference); exact != by_id_.end()) return {exact->second, false};
+  const auto bare = reference.front() == '/' ? reference.substr(1) : reference;
+  if (const auto named = by_name_.find(std::string{bare}); named != by_name_.end())
+    return {named->second, false};
+  const auto match = by_id_.lower_bound(reference);
+  if (match == by_id_.end() || !match->first.starts_with(reference)) return {};
+  if (const auto next = std::next(match); next != by_id_.end() && next->first.starts_with(reference))
+    return {{}, true};
+  return {match->second, false};
+}
+
+std::vector<LifecycleEvent> Fleet::advance(Nanos now) {
+  std::vector<LifecycleEvent> events;
+  for (drop_void_changes(); !changes_.empty() && changes_.top().at <= now; drop_void_changes()) {
+    const auto change = changes_.top();
+    changes_.pop();
+    auto& container = containers_[change.container];
+    if (change.is_death) {
+      end(change.container, change.at, draw_exit_code(config_.seed, change.container, change.lives));
+      changes_.push({change.at + config_.churn->restart_after, change.container, change.lives, false});
+      events.push_back({change.at, change.container, "die", container.exit_code, 0});
+    } else {
+      begin(change.container, change.at);
+      ++container.restart_count;
+      events.push_back({change.at, change.container, "start", 0, 0});
+    }
+  }
+  return events;
+}
+
+std::optional<Nanos> Fleet::next_change() const {
+  // A void change at the top only makes the caller look once more.
+  if (changes_.empty()) return std::nullopt;
+  return changes_.top().at;
+}
+
+ActionResult Fleet::start(std::size_t index, Nanos now) {
+  if (containers_[index].is_running()) return {ActionOutcome::already_so, {}};
+  begin(index, now);
+  return {ActionOutcome::done, {{now, index, "start", 0, 0}}};
+}
+
+ActionResult Fleet::stop(std::size_t index, Nanos now, int signal) {
+  if (!containers_[index].is_running()) return {ActionOutcome::already_so, {}};
+  const int code = 128 + signal;
+  end(index, now, code);
+  return {ActionOutcome::done,
+          {{now, index, "kill", 0, signal}, {now, index, "die", code, 0}, {now, index, "stop", 0, 0}}};
+}
+
+ActionResult Fleet::restart(std::size_t index, Nanos now, int signal) {
+  auto result = stop(index, now, signal);
+  result.outcome = ActionOutcome::done;
+  begin(index, now);
+  result.events.push_back({now, index, "start", 0, 0});
+  result.events.push_back({now, index, "restart", 0, 0});
+  return result;
+}
+
+ActionResult Fleet::kill(std::size_t index, Nanos now, int signal) {
+  if (!containers_[index].is_running()) return {ActionOutcome::not_running, {}};
+  ActionResult result{ActionOutcome::done, {{now, index, "kill", 0, signal}}};
+  if (ends_a_process(signal)) {
+    end(index, now, 128 + signal);
+    result.events.push_back({now, index, "die", 128 + signal, 0});
+  }
+  return result;
+}
+
+bool Fleet::goes_to_stderr(std::size_t index, std::uint64_t sequence) const {
+  const auto every = containers_[index].logs.stderr_every;
+  return every != 0 && sequence % every == every - 1;
+}
+
+SequenceRange Fleet::written(std::size_t index, Nanos from, Nanos to) const {
+  const auto& timeline = containers_[index].timeline;
+  return {timeline.written_until(from), timeline.written_until(to)};
+}
+
+void Fleet::begin(std::size_t index, Nanos at) {
+  auto& container = containers_[index];
+  container.state = ContainerState::running;
+  container.started = at;
+  container.exit_code = 0;
+  ++container.lives;
+  container.pid = static_cast<int>(2000 + seeded_bits(config_.seed, container.lives, index) % 30000);
+  container.timeline.open(at, container.logs.lines_per_s);
+  ++running_;
+  ++revision_;
+  if (config_.churn) {
+    const auto life = draw_lifetime(config_.seed, index, container.lives, config_.churn->lifetime);
+    changes_.push({at + life, index, container.lives, true});
+  }
+}
+
+void Fleet::end(std::size_t index, Nanos at, int exit_code) {
+  auto& container = containers_[index];
+  container.state = ContainerState::exited;
+  container.finished = at;
+  container.exit_code = exit_code;
+  container.pid = 0;
+  container.timeline.close(at);
+  --running_;
+  ++revision_;
+}
+
+bool Fleet::is_void(const Change& change) const {
+  const auto& container = containers_[change.container];
+  if (container.removed || change.lives != container.lives) return true;
+  return change.is_death != container.is_running();
+}
+
+void Fleet::drop_void_changes() {
+  while (!changes_.empty() && is_void(changes_.top())) changes_.pop();
+}
+
+}  // namespace leakrig

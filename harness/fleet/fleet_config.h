@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+
+#include "harness/core/clock.h"
+
+namespace leakrig {
+
+/// What a container writes.
+struct LogConfig {
+  double lines_per_s = 2;          ///< per scenario second, 0..10000
+  std::size_t bytes = 120;         ///< of a line with its newline, 48..65536; never shorter than its marker
+  bool tty = false;                ///< raw stream without frames
+  std::uint64_t stderr_every = 0;  ///< each Nth line goes to stderr; 0: none does
+  std::uint64_t history = 0;       ///< lines already written at scenario time 0
+};
+
+/// Containers that die by themselves and come back.
+struct ChurnConfig {
+  Nanos lifetime{0};  ///< mean of an exponential distribution, > 0
+  Nanos restart_after{0};
+};
+
+struct FleetConfig {
+  std::size_t containers = 8;  ///< 0..20000
+  std::uint64_t seed = 1;
+  LogConfig logs;
+  std::optional<ChurnConfig> churn;
+};
+
+/// A scenario's "fleet" object; keys that are absent keep their defaults, keys that are not the fleet's
+/// (faults) are left alone. Throws UsageError naming the key.
+FleetConfig fleet_config_from_json(const nlohmann::json& object);
+nlohmann::json to_json(const FleetConfig& config);
+
+}  // namespace leakrig
