@@ -1,0 +1,7 @@
+#include "harness/probe/probe.h"
+
+namespace leakrig {
+
+void Probe::read_groups(Groups& /*groups*/) {}
+
+}  // namespace leakrig

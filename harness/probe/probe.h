@@ -1,0 +1,26 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+namespace leakrig {
+
+using Readings = std::map<std::string, double>;
+/// Kind ("thread", "fd", "socket", "goroutine", "process") -> group -> count.
+using Groups = std::map<std::string, std::map<std::string, double>>;
+
+/// Reads one source of numbers. Abstract so that tests can script a process's life; one thread reads a probe.
+class Probe {
+ public:
+  virtual ~Probe() = default;
+  /// For messages: "procfs", "pprof".
+  virtual std::string name() const = 0;
+  /// Adds its readings to `values`. False, with `values` untouched, when it could not read: a gap, not an
+  /// error.
+  virtual bool read(Readings& values) = 0;
+  /// What the counts are made of. Called after read() at table rows, where it may cost more. Default:
+  /// nothing.
+  virtual void read_groups(Groups& groups);
+};
+
+}  // namespace leakrig
