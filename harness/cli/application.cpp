@@ -1,0 +1,62 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "harness/cli/command.h"
+
+namespace leakrig {
+namespace {
+
+const std::vector<Command>& commands() {
+  static const std::vector<Command> table{
+      {"run", "Run a scenario's variants and report on them", add_run},
+      {"report", "Render a run directory again", add_report},
+      {"validate", "Check scenario files", add_validate},
+      {"list", "Show the shipped scenarios", add_list},
+      {"fake-docker", "Serve a fake Docker daemon alone", add_fake_docker},
+      {"collector", "The built-in subject (started by 'run')", add_collector, true},
+  };
+  return table;
+}
+
+constexpr const char* kExitCodes =
+    "Exit codes: 0 every expectation held; 1 an expectation failed; 2 usage or an invalid file; "
+    "3 the subject or the rig failed; 4 inconclusive; 130 interrupted.";
+
+}  // namespace
+
+int run_application(int argc, char** argv) {
+  CLI::App app{"leakrig: reproduce a resource leak, compare transport configurations, report with error bars"};
+  app.set_version_flag("--version", "leakrig " LEAKRIG_VERSION);
+  app.require_subcommand(1);
+  app.footer(kExitCodes);
+  std::vector<std::pair<CLI::App*, std::function<ExitCode()>>> verbs;
+  for (const auto& command : commands()) {
+    CLI::App* verb = app.add_subcommand(command.name, command.help);
+    if (command.hidden) verb->group("");
+    verbs.emplace_back(verb, command.add(*verb));
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    const bool asked_for_help = e.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success);
+    app.exit(e);
+    return static_cast<int>(asked_for_help ? ExitCode::ok : ExitCode::usage);
+  }
+  try {
+    for (const auto& [verb, run] : verbs) {
+      if (verb->parsed()) return static_cast<int>(run());
+    }
+  } catch (const Error& e) {
+    fmt::print(stderr, "leakrig: {}\n", e.what());
+    return static_cast<int>(e.code());
+  } catch (const std::exception& e) {
+    fmt::print(stderr, "leakrig: unexpected: {}\n", e.what());
+    return static_cast<int>(ExitCode::failed);
+  }
+  return static_cast<int>(ExitCode::usage);
+}
+
+}  // namespace leakrig

@@ -1,0 +1,22 @@
+#include <fstream>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "harness/cli/command.h"
+#include "harness/collector/collector.h"
+
+namespace leakrig {
+
+/// The built-in subject is this same program, so that it needs no second file beside it.
+std::function<ExitCode()> add_collector(CLI::App& app) {
+  auto file = std::make_shared<std::string>();
+  app.add_option("--config", *file, "JSON: a scenario's subject.collector with docker_host, loki_url and time_scale")->required();
+  return [file] {
+    std::ifstream in(*file);
+    const auto config = nlohmann::json::parse(in, nullptr, false);
+    if (config.is_discarded()) throw UsageError(*file + ": not JSON");
+    return static_cast<ExitCode>(run_collector(collector_config_from_json(config)));
+  };
+}
+
+}  // namespace leakrig

@@ -1,0 +1,101 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "harness/cli/command.h"
+#include "harness/cli/interrupt.h"
+#include "harness/cli/scenario_files.h"
+#include "harness/core/fd.h"
+#include "harness/fake_docker/fake_docker.h"
+#include "harness/scenario/scenario.h"
+
+namespace leakrig {
+namespace {
+
+struct Options {
+  std::string socket;
+  std::string listen;
+  std::string scenario;
+  std::size_t containers = 8;
+  double lines_per_s = 2;
+  std::size_t bytes = 120;
+  std::size_t history = 10;
+  bool tty = false;
+  std::uint64_t seed = 1;
+  double time_scale = 1;
+  std::string min_api;
+  std::string max_api;
+  bool json = false;
+  bool quiet = false;
+};
+
+/// Nobody keeps this daemon's ledger: it is a product of its own here.
+class NoLedger final : public LedgerSink {
+ public:
+  void record(const LedgerEntry&) override {}
+};
+
+FleetConfig fleet_of(const Options& options) {
+  if (!options.scenario.empty()) {
+    const Scenario scenario = load_scenario(find_scenario(options.scenario));
+    return fleet_config_from_json(scenario.document.value("fleet", nlohmann::json::object()));
+  }
+  FleetConfig fleet;
+  fleet.containers = options.containers;
+  fleet.seed = options.seed;
+  fleet.logs.lines_per_s = options.lines_per_s;
+  fleet.logs.bytes = options.bytes;
+  fleet.logs.history = options.history;
+  fleet.logs.tty = options.tty;
+  return fleet;
+}
+
+ExitCode serve(const Options& options) {
+  if (options.socket.empty() && options.listen.empty()) throw UsageError("fake-docker: give --socket PATH, --listen HOST:PORT, or both");
+  const FleetConfig fleet = fleet_of(options);
+  Interrupt interrupt;
+  const SystemClock system;
+  const ScenarioClock clock(system, options.time_scale);
+  NoLedger ledger;
+  FakeDockerOptions daemon;
+  daemon.socket = options.socket;
+  daemon.listen = options.listen;
+  if (!options.min_api.empty()) daemon.min_api = options.min_api;
+  if (!options.max_api.empty()) daemon.max_api = options.max_api;
+  FakeDocker docker(daemon, fleet, clock, ledger);
+  if (options.json) {
+    fmt::print("{}\n", nlohmann::json{{"ready", docker.docker_host()}, {"tcp", docker.tcp_address()}}.dump());
+  } else {
+    fmt::print("ready {}\n", docker.docker_host());
+    if (!options.socket.empty() && !options.listen.empty() && !options.quiet) fmt::print("also tcp://{}\n", docker.tcp_address());
+  }
+  std::fflush(stdout);
+  interrupt.wait();
+  return ExitCode::ok;
+}
+
+}  // namespace
+
+std::function<ExitCode()> add_fake_docker(CLI::App& app) {
+  app.footer("Example:\n  leakrig fake-docker --socket /tmp/docker.sock --containers 3 &\n  DOCKER_HOST=unix:///tmp/docker.sock docker logs -f web-1");
+  auto options = std::make_shared<Options>();
+  app.add_option("--socket", options->socket, "Unix socket to serve on (mode 0600)");
+  app.add_option("--listen", options->listen, "TCP address to serve on, loopback only, e.g. 127.0.0.1:2375 (port 0: any)");
+  auto* scenario = app.add_option("--scenario", options->scenario, "Take the fleet of this scenario");
+  app.add_option("--containers", options->containers, "Containers")->check(CLI::Range(0, 20000))->default_val(8)->excludes(scenario);
+  app.add_option("--lines-per-s", options->lines_per_s, "Log lines a second, each container")->check(CLI::Range(0.0, 10000.0))->default_val(2)->excludes(scenario);
+  app.add_option("--bytes", options->bytes, "Length of a line")->check(CLI::Range(48, 65536))->default_val(120)->excludes(scenario);
+  app.add_option("--history", options->history, "Lines written before the start")->check(CLI::Range(0, 1000000))->default_val(10)->excludes(scenario);
+  app.add_flag("--tty", options->tty, "Containers with a terminal: raw log streams")->excludes(scenario);
+  app.add_option("--seed", options->seed, "Seed of names, ids and phases")->default_val(1)->excludes(scenario);
+  app.add_option("--time-scale", options->time_scale, "Scenario seconds a wall second")->check(CLI::Range(0.1, 600.0))->default_val(1);
+  app.add_option("--min-api", options->min_api, "Oldest API version to accept");
+  app.add_option("--max-api", options->max_api, "Newest API version to accept");
+  app.add_flag("--json", options->json, "Print the ready line as JSON");
+  app.add_flag("-q,--quiet", options->quiet, "Print the ready line only");
+  return [options] { return serve(*options); };
+}
+
+}  // namespace leakrig

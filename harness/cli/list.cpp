@@ -1,0 +1,58 @@
+#include <fmt/format.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "harness/cli/command.h"
+#include "harness/cli/scenario_files.h"
+#include "harness/core/units.h"
+#include "harness/scenario/scenario.h"
+
+namespace leakrig {
+namespace {
+
+/// Wall seconds of a run of all variants, one after the other.
+double wall_seconds(const Scenario& scenario) {
+  double seconds = 0;
+  for (const auto& variant : scenario.variants) {
+    seconds += to_seconds(variant.sampling.warmup + variant.sampling.duration) / variant.sampling.time_scale;
+  }
+  return seconds;
+}
+
+ExitCode list(bool as_json, bool quiet) {
+  const auto files = shipped_scenarios();
+  if (files.empty()) throw UsageError("no scenarios found; run from leakrig's source tree or set LEAKRIG_SCENARIOS");
+  nlohmann::json out = nlohmann::json::array();
+  if (!as_json && !quiet) fmt::print("{:<28} {:>8} {:>8}  {}\n", "SCENARIO", "VARIANTS", "WALL", "TITLE");
+  for (const auto& file : files) {
+    const Scenario scenario = load_scenario(file);
+    if (as_json) {
+      out.push_back({{"name", scenario.name},
+                     {"title", scenario.title},
+                     {"file", file.string()},
+                     {"variants", scenario.variants.size()},
+                     {"wall_s", wall_seconds(scenario)}});
+    } else if (quiet) {
+      fmt::print("{}\n", scenario.name);
+    } else {
+      fmt::print("{:<28} {:>8} {:>8}  {}\n", scenario.name, scenario.variants.size(),
+                 humanize_duration(from_seconds(wall_seconds(scenario))), scenario.title);
+    }
+  }
+  if (as_json) fmt::print("{}\n", out.dump(2));
+  return ExitCode::ok;
+}
+
+}  // namespace
+
+std::function<ExitCode()> add_list(CLI::App& app) {
+  app.footer("Example:\n  leakrig list --json");
+  auto as_json = std::make_shared<bool>(false);
+  app.add_flag("--json", *as_json, "Print JSON");
+  auto quiet = std::make_shared<bool>(false);
+  app.add_flag("-q,--quiet", *quiet, "Names only");
+  return [as_json, quiet] { return list(*as_json, *quiet); };
+}
+
+}  // namespace leakrig

@@ -1,0 +1,98 @@
+#include "harness/cli/progress.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "harness/core/units.h"
+
+namespace leakrig {
+namespace {
+
+constexpr Nanos kRedrawEvery = std::chrono::milliseconds{100};
+
+double whole_seconds(const Variant& variant) { return to_seconds(variant.sampling.warmup + variant.sampling.duration); }
+
+double wall_seconds(const Variant& variant) { return whole_seconds(variant) / variant.sampling.time_scale; }
+
+/// What the investigation counted.
+const char* counted_metric(const Sample& sample) {
+  return sample.values.contains(metric::kGoroutines) ? metric::kGoroutines : metric::kThreads;
+}
+
+}  // namespace
+
+Progress::Style Progress::style_for(bool quiet) {
+  if (quiet) return Style::quiet;
+  return ::isatty(STDERR_FILENO) == 1 ? Style::terminal : Style::lines;
+}
+
+Progress::Progress(const Scenario& scenario, Style style) : style_(style) {
+  for (const auto& variant : scenario.variants) wall_left_of_waiting_s_ += wall_seconds(variant);
+}
+
+Progress::~Progress() { clear(); }
+
+void Progress::variant_started(const Variant& variant) {
+  const std::lock_guard lock(mutex_);
+  wall_left_of_waiting_s_ -= wall_seconds(variant);
+  running_[variant.name].whole_s = wall_seconds(variant);
+  if (style_ == Style::lines) {
+    fmt::print(stderr, "{}: started, about {} to go\n", variant.name,
+               humanize_duration(from_seconds(wall_seconds(variant) + wall_left_of_waiting_s_)));
+  }
+  draw();
+}
+
+void Progress::sampled(const Variant& variant, const Sample& sample) {
+  const std::lock_guard lock(mutex_);
+  State& state = running_[variant.name];
+  state.done_s = (to_seconds(variant.sampling.warmup) + sample.due_s) / variant.sampling.time_scale;
+  const char* counted = counted_metric(sample);
+  if (const auto value = sample.values.find(counted); value != sample.values.end()) {
+    if (sample.due_s >= 0 && !state.has_first) {
+      state.has_first = true;
+      state.first_count = value->second;
+    }
+    state.counts = fmt::format("{:.0f} {}", value->second, counted);
+    if (state.has_first && sample.t_s > 10) {
+      state.counts += fmt::format(", {:+.1f}/min", (value->second - state.first_count) / (sample.t_s / 60));
+    }
+  }
+  if (const Nanos now = SystemClock{}.monotonic(); now - last_draw_ >= kRedrawEvery) {
+    last_draw_ = now;
+    draw();
+  }
+}
+
+void Progress::variant_ended(const Variant& variant, Outcome outcome, const std::string& detail) {
+  const std::lock_guard lock(mutex_);
+  const std::string counts = running_[variant.name].counts;
+  running_.erase(variant.name);
+  if (style_ == Style::quiet) return;
+  clear();
+  fmt::print(stderr, "{}: {}{}{}\n", variant.name, to_string(outcome), counts.empty() ? "" : ", " + counts,
+             detail.empty() ? "" : ": " + detail);
+  draw();
+}
+
+void Progress::draw() {
+  if (style_ != Style::terminal || running_.empty()) return;
+  double left = wall_left_of_waiting_s_;
+  std::string line;
+  for (const auto& [name, state] : running_) {
+    left += std::max(0.0, state.whole_s - state.done_s);
+    const double share = state.whole_s > 0 ? std::clamp(state.done_s / state.whole_s, 0.0, 1.0) : 0;
+    line += fmt::format("{}{} {:3.0f} %{}{}", line.empty() ? "" : " | ", name, share * 100, state.counts.empty() ? "" : " ", state.counts);
+  }
+  fmt::print(stderr, "\r\033[K{} ({} left)", line, humanize_duration(from_seconds(left)));
+  std::fflush(stderr);
+}
+
+void Progress::clear() {
+  if (style_ == Style::terminal) fmt::print(stderr, "\r\033[K");
+}
+
+}  // namespace leakrig

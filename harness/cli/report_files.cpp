@@ -1,0 +1,35 @@
+#include "harness/cli/report_files.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+
+#include "harness/report/report.h"
+
+namespace leakrig {
+namespace {
+
+/// By way of a temporary name, so that a reader never sees half a file.
+void write_whole(const std::filesystem::path& file, const std::string& text) {
+  const std::filesystem::path partial = file.string() + ".partial";
+  std::ofstream out(partial, std::ios::binary);
+  out << text << std::flush;
+  if (!out) throw Error(fmt::format("{}: cannot be written", file.string()));
+  std::filesystem::rename(partial, file);
+}
+
+}  // namespace
+
+void write_report_files(const Analysis& analysis, const std::filesystem::path& directory) {
+  write_whole(directory / run_file::kResult, render_json(analysis, {}));
+  write_whole(directory / run_file::kReport, render_markdown(analysis, {}));
+}
+
+bool stdout_has_color() {
+  const char* no_color = std::getenv("NO_COLOR");
+  return ::isatty(STDOUT_FILENO) == 1 && (no_color == nullptr || *no_color == '\0');
+}
+
+}  // namespace leakrig

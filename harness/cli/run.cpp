@@ -1,0 +1,126 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "harness/cli/command.h"
+#include "harness/cli/interrupt.h"
+#include "harness/cli/progress.h"
+#include "harness/cli/report_files.h"
+#include "harness/cli/scenario_files.h"
+#include "harness/core/units.h"
+#include "harness/report/report.h"
+#include "harness/scenario/runner.h"
+
+namespace leakrig {
+namespace {
+
+struct Options {
+  std::vector<std::string> scenarios;
+  std::vector<std::string> variants;
+  std::vector<std::string> sets;
+  std::optional<double> time_scale;
+  unsigned jobs = 1;
+  std::string out;
+  std::string format;
+  bool json = false;
+  bool quiet = false;
+};
+
+/// runs/NAME-20251106T101500Z, and a number behind it if that is taken.
+std::filesystem::path fresh_directory(const std::string& name) {
+  std::string stamp = rfc3339_nano(SystemClock{}.wall()).substr(0, 19);
+  std::erase_if(stamp, [](char c) { return c == '-' || c == ':'; });
+  const std::string base = fmt::format("runs/{}-{}Z", name, stamp);
+  std::filesystem::path directory = base;
+  for (int i = 2; std::filesystem::exists(directory); ++i) directory = fmt::format("{}-{}", base, i);
+  return directory;
+}
+
+/// The worst of several scenarios, in the order in which a caller would want to know.
+ExitCode worse_of(ExitCode a, ExitCode b) {
+  const auto rank = [](ExitCode code) {
+    switch (code) {
+      case ExitCode::ok:
+        return 0;
+      case ExitCode::inconclusive:
+        return 1;
+      case ExitCode::expectation_failed:
+        return 2;
+      case ExitCode::failed:
+      case ExitCode::usage:
+        return 3;
+      case ExitCode::interrupted:
+        break;
+    }
+    return 4;
+  };
+  return rank(a) >= rank(b) ? a : b;
+}
+
+/// Terminals get tables, pipes and files get the Markdown that they are for.
+std::string output_format(const Options& options) {
+  if (options.json) return "json";
+  if (!options.format.empty()) return options.format;
+  return ::isatty(STDOUT_FILENO) == 1 ? "console" : "markdown";
+}
+
+ExitCode run_one(const Scenario& scenario, const Options& options, const std::filesystem::path& out, Guardian& guardian,
+                 const Interrupt& interrupt) {
+  const ReportFormat& format = report_format(output_format(options));
+  {
+    Progress progress(scenario, Progress::style_for(options.quiet));
+    run_scenario(scenario, {out, options.jobs}, guardian, progress, interrupt.token());
+  }
+  const Analysis analysis = analyze(load_run_record(out));
+  write_report_files(analysis, out);
+  if (!options.quiet || options.json) fmt::print("{}", format.render(analysis, {stdout_has_color()}));
+  if (!options.quiet) fmt::print(stderr, "report: {}\n", (out / run_file::kReport).string());
+  return interrupt.interrupted() ? ExitCode::interrupted : analysis.exit_code;
+}
+
+ExitCode run(const Options& options) {
+  ScenarioOverrides overrides;
+  for (const auto& set : options.sets) overrides.set.push_back(parse_set_option(set));
+  overrides.time_scale = options.time_scale;
+  overrides.only_variants = options.variants;
+  report_format(output_format(options));
+  // All are checked before the first is started.
+  std::vector<Scenario> scenarios;
+  for (const auto& file : options.scenarios) scenarios.push_back(load_scenario(find_scenario(file), overrides));
+
+  Guardian guardian;
+  Interrupt interrupt;
+  ExitCode worst = ExitCode::ok;
+  for (const auto& scenario : scenarios) {
+    std::filesystem::path out = options.out.empty() ? fresh_directory(scenario.name) : std::filesystem::path{options.out};
+    if (!options.out.empty() && scenarios.size() > 1) out /= scenario.name;
+    worst = worse_of(worst, run_one(scenario, options, out, guardian, interrupt));
+    if (interrupt.interrupted()) break;
+  }
+  return worst;
+}
+
+}  // namespace
+
+std::function<ExitCode()> add_run(CLI::App& app) {
+  app.footer("Example:\n  leakrig run scenarios/task3-disable-keepalives.json --time-scale 1 --variant keepalives-off");
+  auto options = std::make_shared<Options>();
+  app.add_option("SCENARIO", options->scenarios, "Scenario files, or names of shipped ones")->required();
+  app.add_option("--variant", options->variants, "Run only this variant (repeatable)");
+  app.add_option("--set", options->sets, "Override a value: /json/pointer=value (repeatable)");
+  app.add_option("--time-scale", options->time_scale, "Scenario seconds a wall second; 1 is real time");
+  app.add_option("--jobs", options->jobs, "Variants at a time")->check(CLI::Range(1, 64))->default_val(1);
+  app.add_option("--out", options->out, "The run directory to make (runs/NAME-TIME)");
+  std::string formats;
+  for (const auto& format : report_formats()) formats += fmt::format("{}{}", formats.empty() ? "" : ", ", format.name);
+  app.add_option("--format", options->format, "What to print: " + formats + " (console on a terminal, else markdown)");
+  app.add_flag("--json", options->json, "The same as --format json");
+  app.add_flag("-q,--quiet", options->quiet, "No progress and no report; the exit code and the files remain");
+  return [options] { return run(*options); };
+}
+
+}  // namespace leakrig

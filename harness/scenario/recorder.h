@@ -1,0 +1,65 @@
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "harness/core/ledger.h"
+#include "harness/core/run_record.h"
+#include "harness/core/sample.h"
+
+namespace leakrig {
+
+/// Appends to a run directory as things happen; several variants may write at once (each call is one line under a
+/// mutex). Lines reach the kernel with each sample, so that a killed rig loses none that was taken.
+class RunRecorder {
+ public:
+  /// Creates `directory` with scenario.json, and empty samples.jsonl and ledger.jsonl. Throws UsageError if it holds a
+  /// run already, Error if it cannot be written.
+  RunRecorder(std::filesystem::path directory, const nlohmann::json& scenario, const nlohmann::json& environment,
+              const std::vector<std::string>& variants);
+
+  const std::filesystem::path& directory() const { return directory_; }
+  void append_sample(const Sample& sample);
+  void append_ledger(const nlohmann::json& line);
+  void flush();
+  /// Throws Error if anything could not be written (a full disk); a report must not be made from half a record.
+  void check() const;
+
+ private:
+  std::filesystem::path directory_;
+  mutable std::mutex mutex_;
+  std::ofstream samples_;
+  std::ofstream ledger_;
+};
+
+/// One variant's side of the recorder: names the variant, and shifts the servers' scenario time so that 0 is T+0.
+/// Until T+0 is known (the subject is still starting) ledger entries are held back. Called from several threads.
+class VariantRecorder final : public SampleSink, public LedgerSink {
+ public:
+  VariantRecorder(RunRecorder& run, std::string variant);
+
+  void record(const Sample& sample) override;
+  void record(const LedgerEntry& entry) override;
+  /// T+0 in the servers' scenario seconds. Writes what was held back.
+  void set_origin(double t0_s);
+  void begin(pid_t subject_pid);
+  void deliver(const DeliveryReading& reading);
+  void end(Outcome outcome, const std::string& detail, double wall_s);
+
+ private:
+  void write(LedgerEntry entry);
+
+  RunRecorder& run_;
+  std::string variant_;
+  std::mutex mutex_;
+  bool origin_known_ = false;
+  double t0_s_ = 0;
+  std::vector<LedgerEntry> held_;
+};
+
+}  // namespace leakrig

@@ -1,0 +1,35 @@
+#include "harness/scenario/runner.h"
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+#include <vector>
+
+#include "harness/scenario/environment.h"
+#include "harness/scenario/recorder.h"
+#include "harness/scenario/variant_run.h"
+
+namespace leakrig {
+
+void run_scenario(const Scenario& scenario, const RunOptions& options, Guardian& guardian, RunObserver& observer,
+                  std::stop_token stop) {
+  std::vector<std::string> names;
+  for (const auto& variant : scenario.variants) names.push_back(variant.name);
+  RunRecorder recorder(options.out, scenario.document, describe_environment(), names);
+
+  std::atomic<std::size_t> next{0};
+  const auto work = [&] {
+    for (std::size_t i = next++; i < scenario.variants.size() && !stop.stop_requested(); i = next++) {
+      run_variant(scenario.variants[i], recorder, guardian, observer, stop);
+    }
+  };
+  {
+    std::vector<std::jthread> workers;
+    const auto jobs = std::clamp<std::size_t>(options.jobs, 1, scenario.variants.size());
+    for (std::size_t i = 1; i < jobs; ++i) workers.emplace_back(work);
+    work();
+  }
+  recorder.check();
+}
+
+}  // namespace leakrig

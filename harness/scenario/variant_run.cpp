@@ -1,0 +1,184 @@
+#include "harness/scenario/variant_run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+#include <variant>
+
+#include "harness/core/error.h"
+#include "harness/core/units.h"
+#include "harness/fake_docker/fake_docker.h"
+#include "harness/fake_loki/fake_loki.h"
+#include "harness/probe/callback_probe.h"
+#include "harness/probe/procfs_probe.h"
+#include "harness/probe/rig_probe.h"
+#include "harness/probe/sampler.h"
+#include "harness/probe/waiter.h"
+#include "harness/scenario/runtime_directory.h"
+#include "harness/scenario/subject_start.h"
+
+namespace leakrig {
+namespace {
+
+/// Lines due at the end of the measurement may still be in a batch or a poll: that long, in scenario time, they are waited
+/// for before they count as lost; but no less and no more than this in wall time.
+constexpr Nanos kDeliveryGrace = std::chrono::seconds{60};
+constexpr Nanos kShortestGrace = std::chrono::seconds{1};
+constexpr Nanos kLongestGrace = std::chrono::seconds{15};
+/// Readings of delivery during the run leave out lines younger than this: they are on their way.
+constexpr Nanos kInFlight = std::chrono::seconds{5};
+constexpr Nanos kPollEvery = std::chrono::milliseconds{20};
+
+struct End {
+  Outcome outcome = Outcome::completed;
+  std::string detail;
+};
+
+/// Passes samples on to the record and to whoever watches, and reads delivery at table rows.
+class SampleRelay final : public SampleSink {
+ public:
+  SampleRelay(const Variant& variant, VariantRecorder& recorder, RunObserver& observer, std::function<void(double)> at_row)
+      : variant_(variant), recorder_(recorder), observer_(observer), at_row_(std::move(at_row)) {}
+
+  void record(const Sample& sample) override {
+    recorder_.record(sample);
+    if (!sample.groups.empty() && sample.due_s > 0) at_row_(sample.t_s);
+    observer_.sampled(variant_, sample);
+  }
+
+ private:
+  const Variant& variant_;
+  VariantRecorder& recorder_;
+  RunObserver& observer_;
+  std::function<void(double)> at_row_;
+};
+
+/// The fake daemons and the clock of one variant.
+class Stage {
+ public:
+  Stage(const Variant& variant, VariantRecorder& recorder, Guardian& guardian)
+      : runtime_(guardian),
+        clock_(system_, variant.sampling.time_scale),
+        docker_(docker_options(), fleet_config_from_json(variant.document.value("fleet", nlohmann::json::object())), clock_, recorder),
+        loki_({}, clock_, recorder) {}
+
+  const SystemClock& system() const { return system_; }
+  const ScenarioClock& clock() const { return clock_; }
+  FakeDocker& docker() { return docker_; }
+  FakeLoki& loki() { return loki_; }
+
+  SubjectSurroundings surroundings(const Variant& variant, const std::filesystem::path& run_directory) const {
+    return {docker_.docker_host(), socket().string(), loki_.url(), runtime_.path(), std::filesystem::absolute(run_directory),
+            variant.name,          variant.sampling.time_scale};
+  }
+
+ private:
+  std::filesystem::path socket() const { return runtime_.path() / "docker.sock"; }
+  FakeDockerOptions docker_options() const {
+    FakeDockerOptions options;
+    options.socket = socket();
+    return options;
+  }
+
+  RuntimeDirectory runtime_;
+  SystemClock system_;
+  ScenarioClock clock_;
+  FakeDocker docker_;
+  FakeLoki loki_;
+};
+
+std::string died_detail(const std::optional<ExitStatus>& status, const std::filesystem::path& log) {
+  return fmt::format("the subject ended by itself{}; its output is in {}", status ? " with " + status->describe() : "",
+                     log.filename().string());
+}
+
+/// Waits until every line due in (t0, end] has arrived, or the grace is over, and records what did.
+void settle_delivery(Stage& stage, VariantRecorder& recorder, Waiter& waiter, Nanos t0, Nanos end) {
+  const Nanos grace = std::clamp(stage.clock().to_wall(kDeliveryGrace), kShortestGrace, kLongestGrace);
+  const Nanos deadline = stage.system().monotonic() + grace;
+  const auto written = stage.docker().lines_written(t0, end);
+  Delivery delivery = stage.loki().delivery(written);
+  while (delivery.lines_lost > 0 && stage.system().monotonic() < deadline) {
+    if (!waiter.wait_until(stage.system().monotonic() + kPollEvery)) break;
+    delivery = stage.loki().delivery(written);
+  }
+  recorder.deliver({to_seconds(end - t0), delivery});
+}
+
+/// From T+0's announcement to the last reading.
+End sample(const Variant& variant, Stage& stage, Subject& subject, VariantRecorder& recorder, RunObserver& observer, EventWaiter& waiter,
+           const std::filesystem::path& log) {
+  const SamplingConfig& sampling = variant.sampling;
+  const Nanos ready = stage.clock().now();
+  const Nanos t0 = ready + sampling.warmup;
+  const SamplingPlan plan{ready, t0, t0 + sampling.duration, sampling.resolution, sampling.every};
+  recorder.set_origin(to_seconds(t0));
+  stage.loki().start_window(stage.clock().epoch_at(t0));
+
+  ProcfsProbe process(subject.pid(), stage.system());
+  CallbackProbe daemons("fake docker", [&](Readings& values) {
+    const auto counters = stage.docker().counters();
+    values[metric::kContainers] = static_cast<double>(counters.running_containers);
+    values[metric::kDockerConnections] = static_cast<double>(counters.open_connections);
+    values[metric::kDockerStreams] = static_cast<double>(counters.open_streams);
+    return true;
+  });
+  RigProbe rig;
+  SampleRelay relay(variant, recorder, observer, [&](double t_s) {
+    const Nanos until = std::max(t0, t0 + from_seconds(t_s) - kInFlight);
+    recorder.deliver({t_s, stage.loki().delivery(stage.docker().lines_written(t0, until))});
+  });
+  Sampler sampler({stage.clock(), {&process, &daemons}, &rig, relay, waiter, variant.name, [&] { return !subject.alive(); }}, plan);
+  switch (sampler.run()) {
+    case Sampler::End::done:
+      settle_delivery(stage, recorder, waiter, t0, plan.end);
+      return {};
+    case Sampler::End::stopped:
+      return {Outcome::interrupted, "stopped by a signal to the rig"};
+    case Sampler::End::subject_gone:
+      break;
+  }
+  return {Outcome::died, died_detail(subject.poll(), log)};
+}
+
+End run_on_stage(const Variant& variant, Stage& stage, VariantRecorder& recorder, const std::filesystem::path& run_directory,
+                 Guardian& guardian, RunObserver& observer, const std::stop_token& stop) {
+  const auto around = stage.surroundings(variant, run_directory);
+  StartResult started = start_subject(variant.document.at("subject"), around, guardian, stop);
+  if (const auto* never = std::get_if<NeverReady>(&started)) return {Outcome::never_ready, never->reason};
+  if (const auto* died = std::get_if<DiedEarly>(&started)) {
+    return {Outcome::died, fmt::format("ended with {} before it was ready: {}", died->status.describe(), died->output_tail)};
+  }
+  if (std::holds_alternative<StartInterrupted>(started)) return {Outcome::interrupted, "stopped before the subject was ready"};
+
+  Subject& subject = *std::get<std::unique_ptr<Subject>>(started);
+  recorder.begin(subject.pid());
+  EventWaiter waiter;
+  const std::stop_callback wake(stop, [&] { waiter.stop(); });
+  End end = sample(variant, stage, subject, recorder, observer, waiter, around.run_directory / (variant.name + ".subject.log"));
+  const StopReport stopped = subject.stop();
+  if (stopped.killed && end.outcome == Outcome::completed) end.detail = "did not stop when asked to and was killed";
+  return end;
+}
+
+}  // namespace
+
+void run_variant(const Variant& variant, RunRecorder& run, Guardian& guardian, RunObserver& observer, std::stop_token stop) {
+  VariantRecorder recorder(run, variant.name);
+  const SystemClock system;
+  const Nanos began = system.monotonic();
+  observer.variant_started(variant);
+  End end;
+  try {
+    Stage stage(variant, recorder, guardian);
+    end = run_on_stage(variant, stage, recorder, run.directory(), guardian, observer, stop);
+  } catch (const std::exception& e) {
+    end = {Outcome::rig_failed, e.what()};
+  }
+  recorder.end(end.outcome, end.detail, to_seconds(system.monotonic() - began));
+  observer.variant_ended(variant, end.outcome, end.detail);
+}
+
+}  // namespace leakrig
