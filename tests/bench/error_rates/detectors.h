@@ -1,0 +1,21 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "harness/stats/verdict.h"
+
+namespace leakrig::stats {
+
+/// A way to call a trace. Naive ones know no third answer: what is not a leak they pass.
+struct Detector {
+  std::string name;
+  std::function<Verdict(const Series&)> decide;
+};
+
+/// Ours at its defaults, and what people use instead: last minus first above 10 %, least squares with p < 0.05,
+/// Mann-Kendall with p < 0.05.
+std::vector<Detector> all_detectors();
+
+}  // namespace leakrig::stats

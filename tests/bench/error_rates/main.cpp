@@ -1,0 +1,71 @@
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "tests/bench/error_rates/rates.h"
+
+/// Prints how often the engine and the naive detectors err on simulated traces, as Markdown.
+int main(int argc, char** argv) {
+  using namespace leakrig::stats;
+  CorpusOptions corpus;
+  RatesPlan plan;
+  std::vector<double> minutes = {5, 15};
+  std::vector<std::string> cell_names;
+  bool only_ours = false;
+  CLI::App app("How often growth verdicts are wrong, on simulated traces\nExample: error_rates --traces 2000 --minutes 5,15");
+  app.add_option("--traces", plan.traces, "Traces a cell and leak rate")->capture_default_str();
+  app.add_option("--minutes", minutes, "Lengths of the traces")->delimiter(',')->capture_default_str();
+  app.add_option("--seed", plan.seed, "Seed of the traces")->capture_default_str();
+  app.add_option("--threads", plan.threads, "Worker threads")->check(CLI::Range(1, 64))->capture_default_str();
+  app.add_option("--cell", cell_names, "Only these cells (substring of the name)")->delimiter(',');
+  app.add_flag("--only-ours", only_ours, "Leave the naive detectors out");
+  const std::vector<std::pair<const char*, double*>> shape = {
+      {"--hz", &corpus.hz},
+      {"--base", &corpus.base},
+      {"--noise-sd", &corpus.noise_sd},
+      {"--near-phi", &corpus.near_phi},
+      {"--far-phi", &corpus.far_phi},
+      {"--containers", &corpus.containers},
+      {"--container-life-s", &corpus.container_life_s},
+      {"--units-per-container", &corpus.units_per_container},
+      {"--cycle-units", &corpus.cycle_units},
+      {"--cycle-s", &corpus.cycle_s},
+      {"--unknown-cycle-from-s", &corpus.unknown_cycle_from_s},
+      {"--unknown-cycle-to-s", &corpus.unknown_cycle_to_s},
+      {"--warmup-units", &corpus.warmup_units},
+      {"--warmup-tau-s", &corpus.warmup_tau_s},
+      {"--burst-per-min", &corpus.burst_per_min},
+      {"--burst-units-from", &corpus.burst_units_from},
+      {"--burst-units-to", &corpus.burst_units_to},
+      {"--burst-s-from", &corpus.burst_s_from},
+      {"--burst-s-to", &corpus.burst_s_to},
+      {"--step-units", &corpus.step_units}};
+  for (const auto& [flag, target] : shape) {
+    app.add_option(flag, *target, "Shape of the traces")->capture_default_str();
+  }
+  app.add_flag("--burst-decays", corpus.burst_decays, "Bursts decay instead of ending at once");
+  CLI11_PARSE(app, argc, argv);
+
+  std::vector<Cell> cells;
+  for (const Cell cell : kCells) {
+    bool wanted = cell_names.empty();
+    for (const std::string& name : cell_names) {
+      wanted = wanted || to_string(cell).find(name) != std::string_view::npos;
+    }
+    if (wanted) {
+      cells.push_back(cell);
+    }
+  }
+  for (const double length : minutes) {
+    corpus.minutes = length;
+    for (const Detector& detector : all_detectors()) {
+      fmt::print("{}\n", markdown_table(detector, cells, corpus, plan));
+      if (only_ours) {
+        break;
+      }
+    }
+  }
+  return 0;
+}
