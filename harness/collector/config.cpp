@@ -1,0 +1,172 @@
+#include "harness/collector/config.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "harness/core/error.h"
+#include "harness/core/units.h"
+
+namespace leakrig {
+namespace {
+
+using Json = nlohmann::json;
+
+/// Reads one value; what is wrong comes with the pointer to it.
+using Reader = std::function<void(const Json& value, const std::string& pointer)>;
+using Fields = std::map<std::string, Reader>;
+
+[[noreturn]] void wrong(const std::string& pointer, const std::string& must) {
+  throw UsageError(fmt::format("collector configuration: {}: must be {}", pointer, must));
+}
+
+void read_object(const Json& object, const std::string& pointer, const Fields& fields) {
+  if (!object.is_object()) wrong(pointer.empty() ? "/" : pointer, "an object");
+  for (const auto& [key, value] : object.items()) {
+    const auto field = fields.find(key);
+    if (field == fields.end())
+      throw UsageError(fmt::format("collector configuration: {}/{}: unknown key", pointer, key));
+    field->second(value, pointer + "/" + key);
+  }
+}
+
+Reader boolean(bool& to) {
+  return [&to](const Json& value, const std::string& pointer) {
+    if (!value.is_boolean()) wrong(pointer, "true or false");
+    to = value.get<bool>();
+  };
+}
+
+Reader integer(int& to, int least) {
+  return [&to, least](const Json& value, const std::string& pointer) {
+    constexpr auto kMost = 1'000'000;
+    if (!value.is_number_integer() || value.get<std::int64_t>() < least ||
+        value.get<std::int64_t>() > kMost) {
+      wrong(pointer, fmt::format("a whole number from {} to {}", least, kMost));
+    }
+    to = value.get<int>();
+  };
+}
+
+Reader duration(Nanos& to, bool zero_allowed) {
+  return [&to, zero_allowed](const Json& value, const std::string& pointer) {
+    const auto parsed = value.is_string() ? parse_duration(value.get<std::string>()) : std::nullopt;
+    if (!parsed) wrong(pointer, "a duration like \"30s\"");
+    if (!zero_allowed && *parsed <= Nanos{0}) wrong(pointer, "a duration above zero");
+    to = *parsed;
+  };
+}
+
+Reader text(std::string& to) {
+  return [&to](const Json& value, const std::string& pointer) {
+    if (!value.is_string()) wrong(pointer, "a string");
+    to = value.get<std::string>();
+  };
+}
+
+Reader object(Fields fields) {
+  return [fields = std::move(fields)](const Json& value, const std::string& pointer) {
+    read_object(value, pointer, fields);
+  };
+}
+
+Fields transport_fields(TransportConfig& to) {
+  return {{"disable_keep_alives", boolean(to.disable_keep_alives)},
+          {"max_conns_per_host", integer(to.max_conns_per_host, 0)},
+          {"max_idle_conns", integer(to.max_idle_conns, 0)},
+          {"max_idle_conns_per_host", integer(to.max_idle_conns_per_host, 0)},
+          {"idle_conn_timeout", duration(to.idle_conn_timeout, true)},
+          {"response_header_timeout", duration(to.response_header_timeout, true)}};
+}
+
+Json to_json(const TransportConfig& config) {
+  return {{"disable_keep_alives", config.disable_keep_alives},
+          {"max_conns_per_host", config.max_conns_per_host},
+          {"max_idle_conns", config.max_idle_conns},
+          {"max_idle_conns_per_host", config.max_idle_conns_per_host},
+          {"idle_conn_timeout", format_duration(config.idle_conn_timeout)},
+          {"response_header_timeout", format_duration(config.response_header_timeout)}};
+}
+
+}  // namespace
+
+CollectorConfig collector_config_from_json(const Json& json) {
+  CollectorConfig config;
+  auto& docker = config.docker;
+  auto& loki = config.loki;
+  auto& monitor = config.container_monitor;
+  const auto time_scale = [&config](const Json& value, const std::string& pointer) {
+    if (!value.is_number() || !(value.get<double>() > 0) || !std::isfinite(value.get<double>())) {
+      wrong(pointer, "a number above zero");
+    }
+    config.time_scale = value.get<double>();
+  };
+  read_object(json, "",
+              {{"docker", object({{"clients", integer(docker.clients, 1)},
+                                  {"transport", object(transport_fields(docker.transport))},
+                                  {"health_check_every", duration(docker.health_check_every, false)}})},
+               {"loki", object({{"enabled", boolean(loki.enabled)},
+                                {"transport", object(transport_fields(loki.transport))},
+                                {"batch_wait", duration(loki.batch_wait, false)},
+                                {"batch_lines", integer(loki.batch_lines, 1)}})},
+               {"container_monitor", object({{"enabled", boolean(monitor.enabled)},
+                                             {"follow", boolean(monitor.follow)},
+                                             {"discover_every", duration(monitor.discover_every, false)},
+                                             {"heartbeat_every", duration(monitor.heartbeat_every, false)},
+                                             {"reopen_every", duration(monitor.reopen_every, true)},
+                                             {"close_on_reopen", boolean(monitor.close_on_reopen)},
+                                             {"poll_every", duration(monitor.poll_every, false)}})},
+               {"background_threads", integer(config.background_threads, 0)},
+               {"docker_host", text(config.docker_host)},
+               {"loki_url", text(config.loki_url)},
+               {"time_scale", time_scale}});
+  return config;
+}
+
+Json to_json(const CollectorConfig& config) {
+  const auto& monitor = config.container_monitor;
+  return {{"docker",
+           {{"clients", config.docker.clients},
+            {"transport", to_json(config.docker.transport)},
+            {"health_check_every", format_duration(config.docker.health_check_every)}}},
+          {"loki",
+           {{"enabled", config.loki.enabled},
+            {"transport", to_json(config.loki.transport)},
+            {"batch_wait", format_duration(config.loki.batch_wait)},
+            {"batch_lines", config.loki.batch_lines}}},
+          {"container_monitor",
+           {{"enabled", monitor.enabled},
+            {"follow", monitor.follow},
+            {"discover_every", format_duration(monitor.discover_every)},
+            {"heartbeat_every", format_duration(monitor.heartbeat_every)},
+            {"reopen_every", format_duration(monitor.reopen_every)},
+            {"close_on_reopen", monitor.close_on_reopen},
+            {"poll_every", format_duration(monitor.poll_every)}}},
+          {"background_threads", config.background_threads},
+          {"docker_host", config.docker_host},
+          {"loki_url", config.loki_url},
+          {"time_scale", config.time_scale}};
+}
+
+CollectorConfig in_wall_time(const CollectorConfig& config) {
+  auto wall = config;
+  auto& monitor = wall.container_monitor;
+  for (auto* duration :
+       {&wall.docker.transport.idle_conn_timeout, &wall.docker.transport.response_header_timeout,
+        &wall.docker.health_check_every, &wall.loki.transport.idle_conn_timeout,
+        &wall.loki.transport.response_header_timeout, &wall.loki.batch_wait, &monitor.discover_every,
+        &monitor.heartbeat_every, &monitor.reopen_every, &monitor.poll_every, &wall.loki.retry_wait,
+        &monitor.retry_wait}) {
+    const auto scaled = from_seconds(to_seconds(*duration) / config.time_scale);
+    // Zero means "never", which a very short duration must not become.
+    *duration = *duration > Nanos{0} ? std::max(scaled, Nanos{1}) : Nanos{0};
+  }
+  wall.time_scale = 1;
+  return wall;
+}
+
+}  // namespace leakrig

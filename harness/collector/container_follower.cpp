@@ -1,0 +1,128 @@
+#include "harness/collector/container_follower.h"
+
+#include <algorithm>
+#include <functional>
+
+#include "harness/collector/named_thread.h"
+
+namespace leakrig {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+constexpr int kMaxBackoff = 10;  // times retry_wait
+
+/// A stream's own cancellation, which the follower's stop triggers while the follower holds it. A stream that
+/// is dropped unclosed keeps its connection: nobody is left to cancel it, as with a forgotten context in Go.
+class StreamCancel {
+ public:
+  explicit StreamCancel(const std::stop_token& stop) : on_stop_(stop, [this] { source_.request_stop(); }) {}
+  std::stop_token token() const { return source_.get_token(); }
+
+ private:
+  std::stop_source source_;
+  std::stop_callback<std::function<void()>> on_stop_;
+};
+
+}  // namespace
+
+ContainerFollower::ContainerFollower(const Context& context, ContainerSummary container, std::size_t slot)
+    : context_(context), container_(std::move(container)), slot_(slot), resume_(context.since) {
+  follower_ = named_thread("follow", [this](const std::stop_token& stop) {
+    if (context_.config.follow) {
+      follow(stop);
+    } else {
+      poll(stop);
+    }
+  });
+  heartbeat_ = named_thread("heartbeat", [this](const std::stop_token& stop) { beat(stop); });
+}
+
+ContainerFollower::~ContainerFollower() {
+  follower_.request_stop();
+  heartbeat_.request_stop();
+  follower_.join();
+  heartbeat_.join();
+}
+
+void ContainerFollower::follow(const std::stop_token& stop) {
+  const auto& config = context_.config;
+  auto wait = config.retry_wait;
+  while (!stop.stop_requested()) {
+    const StreamCancel cancel{stop};
+    auto stream = open(/*follow=*/true, cancel.token());
+    auto ended = Ended::broken;
+    if (stream) {
+      Exchange::Deadline replace_at;
+      if (config.reopen_every > Nanos{0})
+        replace_at = cadence(config.reopen_every).next_after(SteadyClock::now());
+      ended = read_until(*stream, replace_at, stop);
+      // The defect: what is replaced is forgotten, not closed.
+      if (ended != Ended::replaced || config.close_on_reopen) stream->close();
+    }
+    if (ended == Ended::replaced) {
+      wait = config.retry_wait;
+      continue;
+    }
+    if (progressed_) wait = config.retry_wait;
+    if (!sleep_until(SteadyClock::now() + wait, stop)) return;
+    wait = std::min(wait * 2, config.retry_wait * kMaxBackoff);
+  }
+}
+
+void ContainerFollower::poll(const std::stop_token& stop) {
+  const auto schedule = cadence(context_.config.poll_every);
+  do {
+    if (auto stream = open(/*follow=*/false, stop)) {
+      read_until(*stream, std::nullopt, stop);
+      stream->close();
+    }
+  } while (sleep_until(schedule.next_after(SteadyClock::now()), stop));
+}
+
+/// The investigated program tells its task manager that the container's task lives; nothing goes over the
+/// network.
+void ContainerFollower::beat(const std::stop_token& stop) {
+  const auto schedule = cadence(context_.config.heartbeat_every);
+  while (sleep_until(schedule.next_after(SteadyClock::now()), stop)) {
+  }
+}
+
+std::optional<LogStream> ContainerFollower::open(bool follow, const std::stop_token& stop) {
+  progressed_ = false;
+  if (!know_tty(stop)) return std::nullopt;
+  auto opened = context_.pool.next().logs({container_.id, resume_.since(), follow, *tty_}, stop);
+  auto* stream = std::get_if<LogStream>(&opened);
+  if (stream == nullptr) return std::nullopt;
+  resume_.begin_stream();
+  return std::move(*stream);
+}
+
+ContainerFollower::Ended ContainerFollower::read_until(LogStream& stream, Exchange::Deadline deadline,
+                                                       const std::stop_token& stop) {
+  LogLine line;
+  while (!stop.stop_requested()) {
+    // A busy stream never times out, so the schedule is looked at as well.
+    if (deadline && SteadyClock::now() >= *deadline) return Ended::replaced;
+    const auto got = stream.next(line, deadline);
+    if (got == BodyRead::timed_out) return Ended::replaced;
+    if (got != BodyRead::data) return Ended::broken;
+    progressed_ = true;
+    if (!resume_.accept(line)) continue;
+    if (!context_.sink.push({container_.name, line.epoch, std::move(line.text)}, stop)) break;
+  }
+  return Ended::stopped;
+}
+
+bool ContainerFollower::know_tty(const std::stop_token& stop) {
+  if (tty_) return true;
+  const auto inspected = context_.pool.at(0).has_tty(container_.id, stop);
+  if (const auto* tty = std::get_if<bool>(&inspected)) tty_ = *tty;
+  return tty_.has_value();
+}
+
+Cadence ContainerFollower::cadence(Nanos every) const {
+  return {context_.started, every, from_seconds(to_seconds(every) * even_phase(slot_))};
+}
+
+}  // namespace leakrig

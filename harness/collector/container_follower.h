@@ -1,0 +1,61 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <stop_token>
+#include <thread>
+
+#include "harness/collector/cadence.h"
+#include "harness/collector/config.h"
+#include "harness/collector/docker_client.h"
+#include "harness/collector/loki_sink.h"
+#include "harness/collector/resume_point.h"
+
+namespace leakrig {
+
+/// Collects one running container: a thread "follow" that reads its log and ships each line once, and a
+/// thread "heartbeat". Ends both, and the stream it reads, when destroyed, whatever they wait for; streams
+/// that it dropped unclosed stay.
+class ContainerFollower {
+ public:
+  struct Context {
+    const ContainerMonitorConfig& config;  ///< wall time
+    DockerPool& pool;
+    LineSink& sink;
+    Cadence::TimePoint started;  ///< origin of the schedules
+    Nanos since{0};              ///< nothing older is collected
+  };
+  /// What `context` refers to must outlive this. `slot`: which of the monitor's evenly spread schedules this
+  /// one takes.
+  ContainerFollower(const Context& context, ContainerSummary container, std::size_t slot);
+  ~ContainerFollower();
+  ContainerFollower(const ContainerFollower&) = delete;
+  ContainerFollower& operator=(const ContainerFollower&) = delete;
+
+  std::size_t slot() const { return slot_; }
+
+ private:
+  enum class Ended { replaced, broken, stopped };
+
+  void follow(const std::stop_token& stop);
+  void poll(const std::stop_token& stop);
+  void beat(const std::stop_token& stop);
+  std::optional<LogStream> open(bool follow, const std::stop_token& stop);
+  Ended read_until(LogStream& stream, Exchange::Deadline deadline, const std::stop_token& stop);
+  bool know_tty(const std::stop_token& stop);
+  Cadence cadence(Nanos every) const;
+
+  const Context context_;
+  const ContainerSummary container_;
+  const std::size_t slot_;
+  // The follow thread's:
+  std::optional<bool> tty_;
+  ResumePoint resume_;
+  bool progressed_ = false;  ///< the current stream has brought a line
+
+  std::jthread follower_;
+  std::jthread heartbeat_;
+};
+
+}  // namespace leakrig

@@ -1,0 +1,85 @@
+#include "harness/collector/container_monitor.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "harness/collector/named_thread.h"
+
+namespace leakrig {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+}  // namespace
+
+ContainerMonitor::ContainerMonitor(const ContainerMonitorConfig& config, const DockerConfig& docker,
+                                   DockerPool& pool, LineSink& sink, Nanos since_epoch,
+                                   std::function<void()> on_ready)
+    : config_(config),
+      pool_(pool),
+      sink_(sink),
+      started_(SteadyClock::now()),
+      since_(since_epoch),
+      on_ready_(std::move(on_ready)) {
+  for (std::size_t i = 0; i < pool.size(); ++i) {
+    // Spread over the interval, and off the moments at which containers are listed.
+    const auto share = (static_cast<double>(i) + 0.5) / static_cast<double>(pool.size());
+    const Cadence schedule{started_, docker.health_check_every,
+                           from_seconds(to_seconds(docker.health_check_every) * share)};
+    health_.push_back(named_thread("health", [this, i, schedule](const std::stop_token& stop) {
+      check_health(pool_.at(i), schedule, stop);
+    }));
+  }
+  discover_ = named_thread("discover", [this](const std::stop_token& stop) { discover(stop); });
+}
+
+ContainerMonitor::~ContainerMonitor() {
+  for (auto& thread : health_) thread.request_stop();
+  discover_.request_stop();
+  discover_.join();
+  health_.clear();
+}
+
+void ContainerMonitor::discover(const std::stop_token& stop) {
+  const Cadence schedule{started_, config_.discover_every, Nanos{0}};
+  auto next = SteadyClock::now();
+  while (sleep_until(next, stop)) {
+    const auto listed = pool_.at(0).list_running(stop);
+    const auto* running = std::get_if<std::vector<ContainerSummary>>(&listed);
+    if (running != nullptr) {
+      update(*running);
+      if (on_ready_) std::exchange(on_ready_, nullptr)();
+    }
+    next = schedule.next_after(SteadyClock::now());
+    // Until it has begun, more often than later on.
+    if (on_ready_) next = std::min(next, SteadyClock::now() + config_.retry_wait);
+  }
+  followers_.clear();
+}
+
+void ContainerMonitor::update(const std::vector<ContainerSummary>& running) {
+  std::erase_if(followers_, [&](const auto& followed) {
+    return std::none_of(running.begin(), running.end(),
+                        [&](const ContainerSummary& container) { return container.id == followed.first; });
+  });
+  const ContainerFollower::Context context{config_, pool_, sink_, started_, since_};
+  for (const auto& container : running) {
+    if (followers_.contains(container.id)) continue;
+    followers_.emplace(container.id, std::make_unique<ContainerFollower>(context, container, free_slot()));
+  }
+}
+
+std::size_t ContainerMonitor::free_slot() const {
+  std::size_t slot = 0;
+  const auto taken = [&](const auto& followed) { return followed.second->slot() == slot; };
+  while (std::any_of(followers_.begin(), followers_.end(), taken)) ++slot;
+  return slot;
+}
+
+void ContainerMonitor::check_health(DockerClient& client, const Cadence& schedule,
+                                    const std::stop_token& stop) {
+  // A failed check changes nothing here, as it changed nothing in the investigated program: it is traffic.
+  while (sleep_until(schedule.next_after(SteadyClock::now()), stop)) client.ping(stop);
+}
+
+}  // namespace leakrig

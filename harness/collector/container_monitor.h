@@ -1,0 +1,47 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "harness/collector/container_follower.h"
+
+namespace leakrig {
+
+/// Finds the running containers and keeps a ContainerFollower for each: a thread "discover" that lists them
+/// on a schedule, and a thread "health" for each Docker client, which pings the daemon. Stops them all when
+/// destroyed.
+class ContainerMonitor {
+ public:
+  /// `config` and `docker` in wall time. What is passed by reference must outlive this. `on_ready` is called
+  /// once, from the discover thread, when the first list has been answered and its containers have their
+  /// followers.
+  ContainerMonitor(const ContainerMonitorConfig& config, const DockerConfig& docker, DockerPool& pool,
+                   LineSink& sink, Nanos since_epoch, std::function<void()> on_ready);
+  ~ContainerMonitor();
+  ContainerMonitor(const ContainerMonitor&) = delete;
+  ContainerMonitor& operator=(const ContainerMonitor&) = delete;
+
+ private:
+  void discover(const std::stop_token& stop);
+  void check_health(DockerClient& client, const Cadence& schedule, const std::stop_token& stop);
+  void update(const std::vector<ContainerSummary>& running);
+  std::size_t free_slot() const;
+
+  const ContainerMonitorConfig config_;
+  DockerPool& pool_;
+  LineSink& sink_;
+  const Cadence::TimePoint started_;
+  const Nanos since_;
+  std::function<void()> on_ready_;
+  std::map<std::string, std::unique_ptr<ContainerFollower>>
+      followers_;  // the discover thread's, by container id
+  std::vector<std::jthread> health_;
+  std::jthread discover_;
+};
+
+}  // namespace leakrig
