@@ -2,6 +2,8 @@
 
 namespace leakrig {
 
-void Probe::read_groups(Groups& /*groups*/) {}
+bool Probe::read_row(Readings& values, Groups& /*groups*/) {
+  return read(values);
+}
 
 }  // namespace leakrig

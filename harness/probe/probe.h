@@ -18,9 +18,9 @@ class Probe {
   /// Adds its readings to `values`. False, with `values` untouched, when it could not read: a gap, not an
   /// error.
   virtual bool read(Readings& values) = 0;
-  /// What the counts are made of. Called after read() at table rows, where it may cost more. Default:
-  /// nothing.
-  virtual void read_groups(Groups& groups);
+  /// Instead of read() at table rows, where it may cost more: the readings, and what they are made of. The
+  /// groups of a kind sum to that reading. Default: read().
+  virtual bool read_row(Readings& values, Groups& groups);
 };
 
 }  // namespace leakrig

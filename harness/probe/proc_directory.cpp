@@ -2,15 +2,18 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <linux/magic.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cctype>
+#include <charconv>
 #include <climits>
+#include <cstring>
 #include <memory>
 
 namespace leakrig {
@@ -18,8 +21,22 @@ namespace {
 
 constexpr int kDirectory = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
 
+/// A number and a suffix as a C string, without allocating: it is made ten thousand times a row.
+class NumberedPath {
+ public:
+  explicit NumberedPath(unsigned number, std::string_view suffix = {}) {
+    char* end = std::to_chars(text_.data(), text_.data() + 16, number).ptr;
+    *std::copy(suffix.begin(), suffix.end(), end) = '\0';
+  }
+  const char* c_str() const { return text_.data(); }
+
+ private:
+  std::array<char, 32> text_;
+};
+
 /// Calls back with each entry whose name is a number.
-bool each_number(int directory, const std::function<void(const char*)>& found) {
+template <typename Found>
+bool each_number(int directory, const Found& found) {
   // A directory stream of its own: fdopendir() takes its descriptor over, and positions must not be shared.
   const int fd = ::openat(directory, ".", kDirectory);
   if (fd < 0) return false;
@@ -29,41 +46,22 @@ bool each_number(int directory, const std::function<void(const char*)>& found) {
     return false;
   }
   while (const dirent* entry = ::readdir(stream.get())) {
-    if (std::isdigit(static_cast<unsigned char>(entry->d_name[0])) != 0) found(entry->d_name);
+    unsigned number = 0;
+    const char* end = entry->d_name + std::strlen(entry->d_name);
+    const auto [parsed, error] = std::from_chars(entry->d_name, end, number);
+    if (error == std::errc{} && parsed == end) found(number);
   }
   return true;
 }
 
-}  // namespace
-
-ProcDirectory::ProcDirectory(const std::filesystem::path& root, pid_t pid)
-    : pid_(pid), directory_(::open((root / std::to_string(pid)).c_str(), kDirectory)) {
-  if (!directory_) return;
-  tasks_.reset(::openat(directory_.get(), "task", kDirectory));
-  fds_.reset(::openat(directory_.get(), "fd", kDirectory));
-  struct statfs info {};
-  on_procfs_ = ::fstatfs(directory_.get(), &info) == 0 && info.f_type == PROC_SUPER_MAGIC;
-}
-
-std::optional<std::uint64_t> ProcDirectory::threads() const {
-  struct stat info {};
-  // The kernel counts a directory link a thread; a tree of plain files in a test does the same.
-  if (!tasks_ || ::fstat(tasks_.get(), &info) != 0 || info.st_nlink <= 2) return std::nullopt;
-  return info.st_nlink - 2;
-}
-
-std::optional<std::uint64_t> ProcDirectory::fds() const {
-  if (!fds_) return std::nullopt;
-  struct stat info {};
-  if (::fstat(fds_.get(), &info) != 0) return std::nullopt;
-  if (on_procfs_ && info.st_size > 0) return static_cast<std::uint64_t>(info.st_size);
+std::optional<std::uint64_t> count_numbers(int directory) {
   std::uint64_t count = 0;
-  if (!each_number(fds_.get(), [&](const char*) { ++count; })) return std::nullopt;
+  if (!each_number(directory, [&](unsigned) { ++count; })) return std::nullopt;
   return count;
 }
 
-std::optional<std::string> ProcDirectory::read_file(const char* relative, std::size_t limit) const {
-  const UniqueFd file{::openat(directory_.get(), relative, O_RDONLY | O_CLOEXEC)};
+std::optional<std::string> read_at(int directory, const char* path, std::size_t limit) {
+  const UniqueFd file{::openat(directory, path, O_RDONLY | O_CLOEXEC)};
   if (!file) return std::nullopt;
   std::string text;
   std::array<char, 16384> buffer;
@@ -76,34 +74,99 @@ std::optional<std::string> ProcDirectory::read_file(const char* relative, std::s
   return text;
 }
 
-bool ProcDirectory::each_fd(const std::function<void(std::string_view)>& found) const {
+}  // namespace
+
+std::optional<std::string> read_whole_file(const std::filesystem::path& file, std::size_t limit) {
+  return read_at(AT_FDCWD, file.c_str(), limit);
+}
+
+ProcDirectory::ProcDirectory(const std::filesystem::path& root, pid_t pid)
+    : pid_(pid), directory_(::open((root / std::to_string(pid)).c_str(), kDirectory)) {
+  if (!directory_) return;
+  tasks_.reset(::openat(directory_.get(), "task", kDirectory));
+  fds_.reset(::openat(directory_.get(), "fd", kDirectory));
+  struct statfs info {};
+  on_procfs_ = ::fstatfs(directory_.get(), &info) == 0 && info.f_type == PROC_SUPER_MAGIC;
+}
+
+std::optional<std::uint64_t> ProcDirectory::threads() const {
+  if (!tasks_) return std::nullopt;
+  struct stat info {};
+  if (::fstat(tasks_.get(), &info) != 0) return std::nullopt;
+  if (!on_procfs_) return count_numbers(tasks_.get());
+  if (info.st_nlink <= 2) return std::nullopt;
+  return info.st_nlink - 2;  // the kernel counts a link a thread, beside "." and ".."
+}
+
+std::optional<std::uint64_t> ProcDirectory::fds() const {
+  if (!fds_) return std::nullopt;
+  struct stat info {};
+  if (::fstat(fds_.get(), &info) != 0) return std::nullopt;
+  if (on_procfs_ && info.st_size > 0) return static_cast<std::uint64_t>(info.st_size);
+  return count_numbers(fds_.get());
+}
+
+std::optional<std::string> ProcDirectory::read_file(const char* relative, std::size_t limit) const {
+  return read_at(directory_.get(), relative, limit);
+}
+
+std::optional<std::string> ProcDirectory::read_link(const char* relative) const {
+  std::array<char, PATH_MAX> target;
+  const auto n = ::readlinkat(directory_.get(), relative, target.data(), target.size());
+  if (n < 0) return std::nullopt;
+  return std::string{target.data(), static_cast<std::size_t>(n)};
+}
+
+bool ProcDirectory::each_fd(const std::function<void(unsigned, std::string_view)>& found) const {
   if (!fds_) return false;
   std::array<char, PATH_MAX> target;
-  return each_number(fds_.get(), [&](const char* number) {
-    const auto n = ::readlinkat(fds_.get(), number, target.data(), target.size());
-    if (n > 0) found({target.data(), static_cast<std::size_t>(n)});
+  const auto look = [&](unsigned number) {
+    const auto n = ::readlinkat(fds_.get(), NumberedPath{number}.c_str(), target.data(), target.size());
+    if (n > 0) found(number, {target.data(), static_cast<std::size_t>(n)});
+    return n > 0;
+  };
+  // Numbers are handed out from the lowest, so counting up finds them all and spares the listing, a fifth of
+  // the cost; where they turn out to be sparse, the listing tells the rest.
+  unsigned next = 0;
+  if (const auto count = on_procfs_ ? fds() : std::nullopt) {
+    for (std::uint64_t left = *count, holes = 0; left > 0 && holes <= *count / 8 + 16; ++next) {
+      if (look(next)) {
+        --left;
+      } else {
+        ++holes;
+      }
+      if (left == 0) return true;
+    }
+  }
+  return each_number(fds_.get(), [&](unsigned number) {
+    if (number >= next) look(number);
   });
 }
 
-bool ProcDirectory::each_thread(const std::function<void(std::string_view)>& found) const {
-  if (!tasks_) return false;
-  std::array<char, 64> path;
+bool ProcDirectory::each_thread(const std::function<void(pid_t)>& found) const {
+  return tasks_ && each_number(tasks_.get(), [&](unsigned tid) { found(static_cast<pid_t>(tid)); });
+}
+
+std::optional<std::string> ProcDirectory::thread_name(pid_t tid) const {
+  const UniqueFd file{::openat(tasks_.get(), NumberedPath{static_cast<unsigned>(tid), "/comm"}.c_str(),
+                               O_RDONLY | O_CLOEXEC)};
+  if (!file) return std::nullopt;
   std::array<char, 64> comm;
-  return each_number(tasks_.get(), [&](const char* tid) {
-    std::string_view name{tid};
-    if (name.size() > 20) return;
-    const auto end = std::copy(name.begin(), name.end(), path.begin());
-    constexpr std::string_view kFile{"/comm\0", 6};
-    std::copy(kFile.begin(), kFile.end(), end);
-    const int file = ::openat(tasks_.get(), path.data(), O_RDONLY | O_CLOEXEC);
-    if (file < 0) return;  // it has ended meanwhile
-    const auto n = ::read(file, comm.data(), comm.size());
-    ::close(file);
-    if (n <= 0) return;
-    std::string_view text{comm.data(), static_cast<std::size_t>(n)};
-    if (text.ends_with('\n')) text.remove_suffix(1);
-    found(text);
-  });
+  const auto n = ::read(file.get(), comm.data(), comm.size());
+  if (n <= 0) return std::nullopt;
+  std::string_view text{comm.data(), static_cast<std::size_t>(n)};
+  if (text.ends_with('\n')) text.remove_suffix(1);
+  return std::string{text};
+}
+
+std::optional<std::string> ProcDirectory::socket_protocol(unsigned number) const {
+  if (!on_procfs_) return std::nullopt;
+  // Through our own descriptor of the directory, not through the pid, which may be another's by now.
+  const auto path = fmt::format("/proc/self/fd/{}/{}", fds_.get(), number);
+  std::array<char, 64> name;
+  const auto n = ::getxattr(path.c_str(), "system.sockprotoname", name.data(), name.size());
+  if (n <= 0) return std::nullopt;
+  return std::string{name.data(), ::strnlen(name.data(), static_cast<std::size_t>(n))};
 }
 
 }  // namespace leakrig

@@ -1,12 +1,8 @@
 #include "harness/probe/proc_text.h"
 
-#include <arpa/inet.h>
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <vector>
 
 namespace leakrig {
 namespace {
@@ -29,28 +25,6 @@ std::string_view next_word(std::string_view& text) {
   return word;
 }
 
-std::string_view next_line(std::string_view& text) {
-  const auto line = text.substr(0, text.find('\n'));
-  text.remove_prefix(std::min(text.size(), line.size() + 1));
-  return line;
-}
-
-/// "0100007F:0050" (an address as the kernel keeps it, a port) as "127.0.0.1:80".
-std::optional<std::string> endpoint(std::string_view text) {
-  const auto colon = text.find(':');
-  if (colon == std::string_view::npos) return std::nullopt;
-  const auto address = text.substr(0, colon);
-  const auto port = number<unsigned>(text.substr(colon + 1), 16);
-  if (!port || (address.size() != 8 && address.size() != 32)) return std::nullopt;
-  std::vector<std::uint8_t> bytes;
-  for (std::size_t word = 0; word < address.size(); word += 8) {  // words in this machine's byte order
-    const auto value = number<std::uint32_t>(address.substr(word, 8), 16);
-    if (!value) return std::nullopt;
-    for (int shift = 0; shift < 32; shift += 8) bytes.push_back(static_cast<std::uint8_t>(*value >> shift));
-  }
-  return format_endpoint(bytes.data(), bytes.size(), *port);
-}
-
 }  // namespace
 
 std::optional<ProcStat> parse_stat(std::string_view text) {
@@ -63,7 +37,7 @@ std::optional<ProcStat> parse_stat(std::string_view text) {
   const auto state = next_word(rest);
   if (state.size() != 1) return std::nullopt;
   stat.state = state.front();
-  std::array<std::int64_t, 12> fields{};  // from the 4th of proc(5), ppid, to the 15th, stime
+  std::array<std::int64_t, 19> fields{};  // from the 4th of proc(5), ppid, to the 22nd, starttime
   for (auto& field : fields) {
     const auto word = next_word(rest);
     const auto value = number<std::int64_t>(word);
@@ -75,6 +49,7 @@ std::optional<ProcStat> parse_stat(std::string_view text) {
   stat.group = fields[1];
   stat.session = fields[2];
   stat.cpu_ticks = static_cast<double>(fields[10]) + static_cast<double>(fields[11]);
+  stat.start_ticks = static_cast<std::uint64_t>(fields[18]);
   return stat;
 }
 
@@ -83,69 +58,58 @@ std::optional<std::uint64_t> parse_statm_resident(std::string_view text) {
   return number<std::uint64_t>(next_word(text));
 }
 
+std::optional<double> parse_kilobytes(std::string_view text, std::string_view field) {
+  while (!text.empty()) {
+    auto line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(text.size(), line.size() + 1));
+    if (!line.starts_with(field) || !line.substr(field.size()).starts_with(':')) continue;
+    line.remove_prefix(field.size() + 1);
+    const auto kilobytes = number<std::uint64_t>(next_word(line));
+    if (!kilobytes || next_word(line) != "kB") return std::nullopt;
+    return static_cast<double>(*kilobytes) * 1024;
+  }
+  return std::nullopt;
+}
+
 std::optional<std::uint64_t> socket_inode(std::string_view target) {
   constexpr std::string_view kPrefix = "socket:[";
   if (!target.starts_with(kPrefix) || !target.ends_with(']')) return std::nullopt;
   return number<std::uint64_t>(target.substr(kPrefix.size(), target.size() - kPrefix.size() - 1));
 }
 
-const char* tcp_state_name(unsigned state) {
-  constexpr std::array kNames{"established", "syn_sent",   "syn_recv", "fin_wait1", "fin_wait2", "time_wait",
-                              "close",       "close_wait", "last_ack", "listen",    "closing",   "syn_recv"};
-  return state >= 1 && state <= kNames.size() ? kNames[state - 1] : "";
-}
-
-std::string format_endpoint(const std::uint8_t* bytes, std::size_t size, unsigned port) {
-  // An IPv4 address, bare or mapped into IPv6.
-  constexpr std::array<std::uint8_t, 12> kMapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-  if (size == 16 && std::equal(kMapped.begin(), kMapped.end(), bytes)) {
-    bytes += 12;
-    size = 4;
+std::string fd_kind(std::string_view target) {
+  for (const std::string_view kind : {"socket", "pipe"}) {
+    if (target.starts_with(kind) && target.substr(kind.size()).starts_with(":[")) return std::string{kind};
   }
-  if (size == 4) return fmt::format("{}.{}.{}.{}:{}", bytes[0], bytes[1], bytes[2], bytes[3], port);
-  std::array<char, 46> text{};
-  if (size != 16 || ::inet_ntop(AF_INET6, bytes, text.data(), text.size()) == nullptr) return {};
-  return fmt::format("[{}]:{}", text.data(), port);
+  if (target.starts_with("anon_inode:")) return std::string{target};
+  return collapse_numbers(target);
 }
 
-void parse_net_unix(std::string_view text, SocketTable& table) {
-  next_line(text);  // Num RefCount Protocol Flags Type St Inode Path
+std::string collapse_numbers(std::string_view text) {
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  const auto hex = [&](char c) { return digit(c) || (c >= 'a' && c <= 'f'); };
+  std::string out;
   while (!text.empty()) {
-    auto line = next_line(text);
-    for (int skipped = 0; skipped < 3; ++skipped) next_word(line);
-    const auto flags = number<unsigned>(next_word(line), 16);
-    next_word(line);
-    const auto state = number<unsigned>(next_word(line), 16);
-    const auto inode = number<std::uint64_t>(next_word(line));
-    if (!flags || !state || !inode) continue;
-    constexpr unsigned kListening = 0x10000;  // __SO_ACCEPTCON
-    SocketInfo info;
-    info.family = "unix";
-    info.state = (*flags & kListening) != 0 ? "listen" : *state == 3 ? "established" : "unconnected";
-    if (line.starts_with(' ')) info.local = std::string{line.substr(1)};
-    table[*inode] = std::move(info);
+    const auto id = static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), hex) - text.begin());
+    const auto run =
+        static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), digit) - text.begin());
+    constexpr std::size_t kIdDigits = 8;
+    if (id >= kIdDigits && std::any_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(id), digit)) {
+      out += '#';
+      text.remove_prefix(id);
+    } else if (run > 0) {
+      out += '#';
+      text.remove_prefix(run);
+    } else {
+      // A run of letters is taken whole, so that the end of a word is not mistaken for an id's beginning.
+      const auto rest = std::find_if(text.begin() + 1, text.end(), [&](char c) { return digit(c); });
+      const auto letters = std::max<std::size_t>(1, id);
+      const auto taken = std::min(letters, static_cast<std::size_t>(rest - text.begin()));
+      out.append(text.substr(0, taken));
+      text.remove_prefix(taken);
+    }
   }
-}
-
-void parse_net_inet(std::string_view text, const std::string& family, SocketTable& table) {
-  const bool stream = family.starts_with("tcp");
-  next_line(text);  // sl local_address rem_address st tx_queue:rx_queue tr:when retrnsmt uid timeout inode
-  while (!text.empty()) {
-    auto line = next_line(text);
-    next_word(line);
-    const auto local = endpoint(next_word(line));
-    const auto remote = endpoint(next_word(line));
-    const auto state = number<unsigned>(next_word(line), 16);
-    for (int skipped = 0; skipped < 5; ++skipped) next_word(line);
-    const auto inode = number<std::uint64_t>(next_word(line));
-    if (!local || !remote || !state || !inode || *inode == 0) continue;  // 0: no process holds it any more
-    SocketInfo info;
-    info.family = family;
-    if (stream) info.state = tcp_state_name(*state);
-    info.local = *local;
-    if (!remote->ends_with(":0")) info.peer = *remote;
-    table[*inode] = std::move(info);
-  }
+  return out;
 }
 
 }  // namespace leakrig

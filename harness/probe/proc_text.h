@@ -1,11 +1,9 @@
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 namespace leakrig {
 
@@ -18,33 +16,26 @@ struct ProcStat {
   std::int64_t parent = 0;
   std::int64_t group = 0;
   std::int64_t session = 0;
-  double cpu_ticks = 0;  ///< user and system
+  double cpu_ticks = 0;           ///< user and system
+  std::uint64_t start_ticks = 0;  ///< after boot; with the pid it names a process for good
 };
 std::optional<ProcStat> parse_stat(std::string_view text);
 
 /// The resident pages of /proc/PID/statm.
 std::optional<std::uint64_t> parse_statm_resident(std::string_view text);
 
+/// "RssAnon:   120 kB" of /proc/PID/status, "Pss:" of smaps_rollup: in bytes.
+std::optional<double> parse_kilobytes(std::string_view text, std::string_view field);
+
 /// The inode in "socket:[123]".
 std::optional<std::uint64_t> socket_inode(std::string_view target);
 
-/// A socket as /proc/net lists it.
-struct SocketInfo {
-  std::string family;  ///< "unix", "tcp", "tcp6", "udp", "udp6", "netlink", ...
-  std::string state;   ///< "established", "listen", "close_wait", ...; empty for datagrams
-  std::string local;   ///< "127.0.0.1:3100", "[::1]:80", a Unix socket's path; empty where it has none
-  std::string peer;    ///< the same of the other end; empty where unknown
-};
-using SocketTable = std::unordered_map<std::uint64_t, SocketInfo>;  ///< by inode
+/// What a descriptor is, from its link's target: "socket", "pipe", "anon_inode:[eventpoll]", or a path with
+/// its numbers collapsed.
+std::string fd_kind(std::string_view target);
 
-/// Adds the sockets of /proc/net/unix.
-void parse_net_unix(std::string_view text, SocketTable& table);
-/// Adds the sockets of /proc/net/{tcp,tcp6,udp,udp6}; `family` is that name.
-void parse_net_inet(std::string_view text, const std::string& family, SocketTable& table);
-
-/// Also for the kernel's socket diagnostics, which number states and keep addresses as /proc/net does.
-const char* tcp_state_name(unsigned state);
-/// 4 or 16 bytes in network order as "127.0.0.1:80" or "[::1]:80"; empty for another size.
-std::string format_endpoint(const std::uint8_t* bytes, std::size_t size, unsigned port);
+/// Numbers, and hexadecimal ids of 8 digits or more, as "#": "worker-17" -> "worker-#", so that what differs
+/// only by number is one group.
+std::string collapse_numbers(std::string_view text);
 
 }  // namespace leakrig

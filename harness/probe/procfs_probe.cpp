@@ -1,77 +1,70 @@
 #include "harness/probe/procfs_probe.h"
 
-#include <unistd.h>
-
 #include <utility>
 #include <vector>
 
-#include "harness/core/sample.h"
+#include "harness/probe/process_tree.h"
 
 namespace leakrig {
 namespace {
 
-constexpr std::size_t kTableLimit = 64U << 20U;
+bool read_one(ProcessReader& reader, Readings& values, Groups* groups) {
+  return groups == nullptr ? reader.read(values) : reader.read_row(values, *groups);
+}
 
 }  // namespace
 
 ProcfsProbe::ProcfsProbe(pid_t pid, const Clock& clock, ProcfsOptions options)
-    : options_(std::move(options)), clock_(&clock), process_(options_.root, pid) {}
+    : options_(std::move(options)), clock_(&clock), subject_(pid, clock, options_) {}
 
-bool ProcfsProbe::read(Readings& values) {
-  const auto threads = process_.threads();
-  const auto statm = process_.read_file("statm");
-  if (!threads || !statm) return false;
-  const auto resident = parse_statm_resident(*statm);
-  if (!resident || (*resident == 0 && *threads <= 1))
-    return false;  // a zombie: no memory, no thread that runs
-  values[metric::kThreads] = static_cast<double>(*threads);
-  if (*resident > 0) {
-    values[metric::kRssBytes] = static_cast<double>(*resident) * static_cast<double>(::sysconf(_SC_PAGESIZE));
+bool ProcfsProbe::read_all(Readings& values, Groups* groups) {
+  if (options_.children) return read_tree(values, groups);
+  return read_one(subject_, values, groups);
+}
+
+bool ProcfsProbe::read_tree(Readings& values, Groups* groups) {
+  Readings sum;
+  Groups parts;
+  if (!read_one(subject_, sum, groups == nullptr ? nullptr : &parts)) return false;
+  double processes = 1;
+  if (groups != nullptr) ++parts["process"][subject_.command()];
+  find_children();
+  for (auto& [pid, child] : children_) {
+    Readings of_child;
+    if (!read_one(child.reader, of_child, groups == nullptr ? nullptr : &parts))
+      continue;  // it has just ended
+    ++processes;
+    if (groups != nullptr) ++parts["process"][child.stat.comm];
+    // A sum over some of the processes would be no reading of the tree.
+    std::erase_if(sum, [&](const auto& reading) { return !of_child.contains(reading.first); });
+    for (auto& [metric, value] : sum) value += of_child[metric];
   }
-  if (const auto fds = process_.fds()) values[metric::kFds] = static_cast<double>(*fds);
-  const auto text = process_.read_file("stat");
-  if (const auto stat = text ? parse_stat(*text) : std::nullopt) {
-    values[metric::kCpuSeconds] = stat->cpu_ticks / static_cast<double>(::sysconf(_SC_CLK_TCK));
+  sum["processes"] = processes;
+  values.merge(sum);
+  if (groups != nullptr) {
+    for (const auto& [kind, counts] : parts) {
+      for (const auto& [group, count] : counts) (*groups)[kind][group] += count;
+    }
   }
-  read_sockets(values);
   return true;
 }
 
-void ProcfsProbe::read_sockets(Readings& values) {
-  std::vector<std::uint64_t> inodes;
-  if (!process_.each_fd([&](std::string_view target) {
-        if (const auto inode = socket_inode(target)) inodes.push_back(*inode);
-      })) {
-    return;
+void ProcfsProbe::find_children() {
+  const auto processes = list_processes(options_.root);
+  std::erase_if(children_, [&](const auto& child) {
+    const auto now = processes.find(child.first);
+    return now == processes.end() || now->second.start_ticks != child.second.stat.start_ticks;
+  });
+  std::vector<pid_t> known;
+  for (const auto& child : children_) known.push_back(child.first);
+  for (const pid_t pid : members_of_tree(processes, subject_.pid(), known)) {
+    const auto& stat = processes.at(pid);
+    auto child = children_.find(pid);
+    if (child == children_.end()) {
+      child = children_.emplace(pid, Child{stat, ProcessReader{pid, *clock_, options_}}).first;
+    }
+    child->second.stat.comm = stat.comm;  // exec changes it
   }
-  bool refreshed = false;
-  double unix_sockets = 0;
-  double tcp_sockets = 0;
-  for (const auto inode : inodes) {
-    if (!sockets_.contains(inode) && !std::exchange(refreshed, true)) refresh_table();
-    const auto found = sockets_.find(inode);
-    if (found == sockets_.end()) continue;
-    if (found->second.family == "unix") ++unix_sockets;
-    if (found->second.family.starts_with("tcp")) ++tcp_sockets;
-  }
-  values[metric::kSockets] = static_cast<double>(inodes.size());
-  values[metric::kSocketsUnix] = unix_sockets;
-  values[metric::kSocketsTcp] = tcp_sockets;
-}
-
-void ProcfsProbe::refresh_table() {
-  sockets_.clear();
-  if (const auto text = process_.read_file("net/unix", kTableLimit)) parse_net_unix(*text, sockets_);
-  for (const char* family : {"tcp", "tcp6", "udp", "udp6"}) {
-    const std::string file = std::string{"net/"} + family;
-    if (const auto text = process_.read_file(file.c_str(), kTableLimit))
-      parse_net_inet(*text, family, sockets_);
-  }
-}
-
-void ProcfsProbe::read_groups(Groups& groups) {
-  auto& threads = groups["thread"];
-  process_.each_thread([&](std::string_view comm) { ++threads[std::string{comm}]; });
 }
 
 }  // namespace leakrig

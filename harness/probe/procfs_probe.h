@@ -2,44 +2,42 @@
 
 #include <sys/types.h>
 
-#include <cstdint>
-#include <filesystem>
 #include <map>
-#include <memory>
-#include <optional>
 #include <string>
-#include <unordered_map>
 
 #include "harness/core/clock.h"
 #include "harness/probe/probe.h"
-#include "harness/probe/proc_directory.h"
 #include "harness/probe/proc_text.h"
+#include "harness/probe/process_reader.h"
 
 namespace leakrig {
 
-struct ProcfsOptions {
-  std::filesystem::path root = "/proc";
-};
-
-/// A process through /proc: threads, fds, sockets (all, unix, tcp), rss_bytes, cpu_s; and groups of threads
-/// by name, of fds by kind, of sockets by family, state and peer.
+/// A process through /proc, or with `children` its whole tree summed: threads, fds, rss_bytes, cpu_s, and
+/// sockets (all, unix, tcp). At rows: threads by name, fds by kind, sockets by family, state and peer; of a
+/// tree also the processes by name, as the metric `processes` and the kind "process".
 class ProcfsProbe final : public Probe {
  public:
-  /// A process that is not there, or not ours to look at, reads as a gap. `clock` must outlive this.
-  explicit ProcfsProbe(pid_t pid, const Clock& clock, ProcfsOptions options = {});
+  /// A process that is not there reads as a gap, and so does what this user may not see. `clock` outlives
+  /// this.
+  ProcfsProbe(pid_t pid, const Clock& clock, ProcfsOptions options = {});
 
   std::string name() const override { return "procfs"; }
-  bool read(Readings& values) override;
-  void read_groups(Groups& groups) override;
+  bool read(Readings& values) override { return read_all(values, nullptr); }
+  bool read_row(Readings& values, Groups& groups) override { return read_all(values, &groups); }
 
  private:
-  void read_sockets(Readings& values);
-  void refresh_table();
+  bool read_all(Readings& values, Groups* groups);
+  bool read_tree(Readings& values, Groups* groups);
+  void find_children();
 
   ProcfsOptions options_;
   const Clock* clock_;
-  ProcDirectory process_;
-  SocketTable sockets_;
+  ProcessReader subject_;
+  struct Child {
+    ProcStat stat;
+    ProcessReader reader;
+  };
+  std::map<pid_t, Child> children_;
 };
 
 }  // namespace leakrig

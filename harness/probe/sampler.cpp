@@ -29,10 +29,14 @@ void Sampler::take(Nanos due, Nanos now) {
     parts_.sink.record(sample);
     return;
   }
-  for (Probe* probe : parts_.probes) probe->read(sample.values);
-  if (due >= next_row_) {
-    for (Probe* probe : parts_.probes) probe->read_groups(sample.groups);
-    next_row_ += ((due - next_row_) / plan_.row_every + 1) * plan_.row_every;
+  const bool row = due >= next_row_;
+  if (row) next_row_ += ((due - next_row_) / plan_.row_every + 1) * plan_.row_every;
+  for (Probe* probe : parts_.probes) {
+    if (row) {
+      probe->read_row(sample.values, sample.groups);
+    } else {
+      probe->read(sample.values);
+    }
   }
   if (parts_.rig != nullptr) parts_.rig->read(sample.rig);
   parts_.sink.record(sample);

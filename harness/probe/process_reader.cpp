@@ -1,0 +1,199 @@
+#include "harness/probe/process_reader.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "harness/core/sample.h"
+#include "harness/probe/group_labels.h"
+#include "harness/probe/proc_text.h"
+#include "harness/probe/unix_diag.h"
+
+namespace leakrig {
+namespace {
+
+constexpr std::size_t kTableLimit = std::size_t{64} << 20U;
+
+}  // namespace
+
+ProcessReader::ProcessReader(pid_t pid, const Clock& clock, const ProcfsOptions& options)
+    : clock_(&clock), options_(options), process_(options.root, pid) {
+  const auto network = process_.read_link("ns/net");
+  std::error_code unknown;
+  const auto ours = std::filesystem::read_symlink("/proc/self/ns/net", unknown);
+  same_network_ = process_.on_procfs() && network && *network == ours;
+}
+
+std::string ProcessReader::command() const {
+  const auto text = process_.read_file("stat");
+  const auto stat = text ? parse_stat(*text) : std::nullopt;
+  return stat ? stat->comm : std::string{};
+}
+
+bool ProcessReader::read(Readings& values) {
+  Readings found;
+  if (!read_cheap(found, false)) return false;
+  const bool few =
+      found[metric::kThreads] < static_cast<double>(options_.dear_from) &&
+      (!found.contains(metric::kFds) || found[metric::kFds] < static_cast<double>(options_.dear_from));
+  const Nanos begin = clock_->monotonic();
+  if (few || begin >= next_dear_) {
+    read_cpu(found);
+    read_fds(found, nullptr);
+    const Nanos end = clock_->monotonic();
+    next_dear_ = end + from_seconds(to_seconds(end - begin) / options_.dear_share);
+  }
+  values.merge(found);
+  return true;
+}
+
+bool ProcessReader::read_row(Readings& values, Groups& groups) {
+  Readings found;
+  if (!read_cheap(found, true)) return false;
+  read_cpu(found);
+  read_fds(found, &groups);
+  read_thread_groups(found, groups);
+  values.merge(found);
+  return true;
+}
+
+bool ProcessReader::read_cheap(Readings& values, bool row) {
+  const auto threads = process_.threads();
+  const auto statm = process_.read_file("statm");
+  const auto resident = statm ? parse_statm_resident(*statm) : std::nullopt;
+  if (!threads || !resident) return false;
+  if (*resident == 0 && *threads <= 1) return false;  // a zombie: no memory, no thread that runs
+  values[metric::kThreads] = static_cast<double>(*threads);
+  if (*resident > 0) {
+    values[metric::kRssBytes] = static_cast<double>(*resident) * static_cast<double>(::sysconf(_SC_PAGESIZE));
+  }
+  if (const auto fds = process_.fds()) values[metric::kFds] = static_cast<double>(*fds);
+  if (!options_.memory_detail) return true;
+  const auto status = process_.read_file("status");
+  if (const auto anonymous = status ? parse_kilobytes(*status, "RssAnon") : std::nullopt) {
+    values["rss_anon_bytes"] = *anonymous;
+  }
+  const auto rollup = row ? process_.read_file("smaps_rollup") : std::nullopt;
+  if (const auto shared_out = rollup ? parse_kilobytes(*rollup, "Pss") : std::nullopt) {
+    values["pss_bytes"] = *shared_out;
+  }
+  return true;
+}
+
+void ProcessReader::read_cpu(Readings& values) const {
+  const auto text = process_.read_file("stat");
+  if (const auto stat = text ? parse_stat(*text) : std::nullopt) {
+    values[metric::kCpuSeconds] = stat->cpu_ticks / static_cast<double>(::sysconf(_SC_CLK_TCK));
+  }
+}
+
+void ProcessReader::read_fds(Readings& values, Groups* groups) {
+  std::vector<Descriptor> sockets;
+  GroupCounts kinds;
+  double count = 0;
+  const bool listed = process_.each_fd([&](unsigned number, std::string_view target) {
+    ++count;
+    if (const auto inode = socket_inode(target)) sockets.push_back({number, *inode});
+    if (groups != nullptr) kinds.add(fd_kind(target));
+  });
+  if (!listed) return;  // another user's
+  count_sockets(sockets, values);
+  if (groups == nullptr) return;
+  values[metric::kFds] = count;
+  kinds.add_to((*groups)["fd"]);
+  group_sockets(sockets, *groups);
+}
+
+void ProcessReader::count_sockets(const std::vector<Descriptor>& sockets, Readings& values) {
+  // A socket's family never changes, so it is asked only of new ones; the old ones are carried over, the gone
+  // ones dropped.
+  std::unordered_map<std::uint64_t, std::string> families;
+  std::optional<SocketTable> table;
+  double unix_sockets = 0;
+  double tcp_sockets = 0;
+  for (const auto& [number, inode] : sockets) {
+    auto known = families_.extract(inode);
+    std::string family;
+    if (!known.empty()) {
+      family = std::move(known.mapped());
+    } else if (const auto protocol = process_.socket_protocol(number)) {
+      family = family_of_protocol(*protocol);
+    } else {
+      if (!table) table = socket_table();
+      const auto found = table->find(inode);
+      if (found != table->end()) family = found->second.family;
+    }
+    if (family == "unix") ++unix_sockets;
+    if (family.starts_with("tcp")) ++tcp_sockets;
+    if (!family.empty()) families.emplace(inode, std::move(family));
+  }
+  families_ = std::move(families);
+  values[metric::kSockets] = static_cast<double>(sockets.size());
+  values[metric::kSocketsUnix] = unix_sockets;
+  values[metric::kSocketsTcp] = tcp_sockets;
+}
+
+SocketTable ProcessReader::socket_table() const {
+  SocketTable table;
+  if (!same_network_ || !list_unix_sockets(table)) {
+    if (const auto text = process_.read_file("net/unix", kTableLimit)) parse_net_unix(*text, table);
+  }
+  for (const char* family : {"tcp", "tcp6", "udp", "udp6"}) {
+    const std::string file = std::string{"net/"} + family;
+    if (const auto text = process_.read_file(file.c_str(), kTableLimit)) parse_net_inet(*text, family, table);
+  }
+  return table;
+}
+
+void ProcessReader::group_sockets(const std::vector<Descriptor>& sockets, Groups& groups) {
+  const auto table = socket_table();
+  std::set<std::string> listening;
+  for (const auto& socket : sockets) {
+    const auto found = table.find(socket.inode);
+    if (found != table.end() && found->second.state == "listen") listening.insert(found->second.local);
+  }
+  GroupCounts counts;
+  for (const auto& socket : sockets) {
+    auto found = table.find(socket.inode);
+    SocketInfo info;
+    if (found != table.end()) {
+      info = found->second;
+    } else if (const auto family = families_.find(socket.inode); family != families_.end()) {
+      info.family = family->second;  // made, but neither bound nor connected: no table lists it
+    }
+    counts.add(socket_label(info, listening));
+  }
+  counts.add_to(groups["socket"]);
+}
+
+void ProcessReader::read_thread_groups(Readings& values, Groups& groups) {
+  // A name costs three system calls, so it is looked up anew only where it may have changed: at a thread's
+  // first two rows (it names itself after it was started), and afterwards an eighth of the threads a row, in
+  // turn.
+  constexpr std::size_t kTurns = 8;
+  const std::size_t turn = next_checked_++ % kTurns;
+  for (auto& entry : names_) entry.second.alive = false;
+  GroupCounts counts;
+  double count = 0;
+  const bool listed = process_.each_thread([&](pid_t tid) {
+    auto& thread = names_[tid];
+    if (thread.seen < 2 || static_cast<std::size_t>(tid) % kTurns == turn) {
+      auto name = process_.thread_name(tid);
+      if (!name) return;  // it has ended meanwhile
+      thread.name = collapse_numbers(*name);
+      ++thread.seen;
+    }
+    thread.alive = true;
+    ++count;
+    counts.add(thread.name);
+  });
+  std::erase_if(names_, [](const auto& entry) { return !entry.second.alive; });
+  if (!listed) return;
+  values[metric::kThreads] = count;
+  counts.add_to(groups["thread"]);
+}
+
+}  // namespace leakrig

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "harness/core/clock.h"
+#include "harness/probe/probe.h"
+#include "harness/probe/proc_directory.h"
+#include "harness/probe/socket_table.h"
+
+namespace leakrig {
+
+struct ProcfsOptions {
+  std::filesystem::path root = "/proc";
+  /// Count the process's descendants, and what else is in its process group or session, with it.
+  bool children = false;
+  /// Also rss_anon_bytes at every reading, and pss_bytes at rows (which walks the process's memory map).
+  bool memory_detail = false;
+  /// Counting sockets means asking about each descriptor, about 4 us, and summing the CPU time means asking
+  /// about each thread. Up to this many both are read every time. Beyond, they are read at every row, and
+  /// between rows as often as takes `dear_share` of the time: the readings between have no such values.
+  std::uint64_t dear_from = 2000;
+  double dear_share = 0.02;
+};
+
+/// Reads one process; ProcfsProbe sums them. Caches what does not change, so a reader belongs to one process.
+class ProcessReader {
+ public:
+  /// `clock` must outlive this.
+  ProcessReader(pid_t pid, const Clock& clock, const ProcfsOptions& options);
+
+  pid_t pid() const { return process_.pid(); }
+  /// Its name, as its stat has it; empty once it has gone.
+  std::string command() const;
+  /// As Probe's; false once the process has gone, is a zombie, or never was.
+  bool read(Readings& values);
+  bool read_row(Readings& values, Groups& groups);
+
+ private:
+  struct Descriptor {
+    unsigned number = 0;
+    std::uint64_t inode = 0;
+  };
+
+  bool read_cheap(Readings& values, bool row);
+  void read_cpu(Readings& values) const;
+  void read_fds(Readings& values, Groups* groups);
+  void read_thread_groups(Readings& values, Groups& groups);
+  void count_sockets(const std::vector<Descriptor>& sockets, Readings& values);
+  void group_sockets(const std::vector<Descriptor>& sockets, Groups& groups);
+  SocketTable socket_table() const;
+
+  struct ThreadName {
+    std::string name;
+    unsigned seen = 0;  ///< rows at which it was looked up
+    bool alive = false;
+  };
+
+  const Clock* clock_;
+  ProcfsOptions options_;
+  ProcDirectory process_;
+  bool same_network_ = false;
+  Nanos next_dear_{0};
+  std::unordered_map<std::uint64_t, std::string> families_;  ///< by inode
+  std::unordered_map<pid_t, ThreadName> names_;
+  std::size_t next_checked_ = 0;
+};
+
+}  // namespace leakrig

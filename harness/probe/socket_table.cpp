@@ -1,0 +1,116 @@
+#include "harness/probe/socket_table.h"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+#include <vector>
+
+namespace leakrig {
+namespace {
+
+template <typename T>
+std::optional<T> number(std::string_view text, int base = 10) {
+  T value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+/// Takes the next word off `text`; empty at its end.
+std::string_view next_word(std::string_view& text) {
+  const auto start = text.find_first_not_of(" \t\n");
+  if (start == std::string_view::npos) return text = {};
+  text.remove_prefix(start);
+  const auto word = text.substr(0, text.find_first_of(" \t\n"));
+  text.remove_prefix(word.size());
+  return word;
+}
+
+std::string_view next_line(std::string_view& text) {
+  const auto line = text.substr(0, text.find('\n'));
+  text.remove_prefix(std::min(text.size(), line.size() + 1));
+  return line;
+}
+
+/// "0100007F:0050" (an address as the kernel keeps it, a port) as "127.0.0.1:80".
+std::optional<std::string> endpoint(std::string_view text) {
+  const auto colon = text.find(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  const auto address = text.substr(0, colon);
+  const auto port = number<unsigned>(text.substr(colon + 1), 16);
+  if (!port || (address.size() != 8 && address.size() != 32)) return std::nullopt;
+  std::vector<std::uint8_t> bytes;
+  for (std::size_t word = 0; word < address.size(); word += 8) {  // words in this machine's byte order
+    const auto value = number<std::uint32_t>(address.substr(word, 8), 16);
+    if (!value) return std::nullopt;
+    for (int shift = 0; shift < 32; shift += 8) bytes.push_back(static_cast<std::uint8_t>(*value >> shift));
+  }
+  return format_endpoint(bytes.data(), bytes.size(), *port);
+}
+
+}  // namespace
+
+const char* tcp_state_name(unsigned state) {
+  constexpr std::array kNames{"established", "syn_sent",   "syn_recv", "fin_wait1", "fin_wait2", "time_wait",
+                              "close",       "close_wait", "last_ack", "listen",    "closing",   "syn_recv"};
+  return state >= 1 && state <= kNames.size() ? kNames[state - 1] : "";
+}
+
+std::string format_endpoint(const std::uint8_t* bytes, std::size_t size, unsigned port) {
+  // An IPv4 address, bare or mapped into IPv6.
+  constexpr std::array<std::uint8_t, 12> kMapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+  if (size == 16 && std::equal(kMapped.begin(), kMapped.end(), bytes)) {
+    bytes += 12;
+    size = 4;
+  }
+  if (size == 4) return fmt::format("{}.{}.{}.{}:{}", bytes[0], bytes[1], bytes[2], bytes[3], port);
+  std::array<char, 46> text{};
+  if (size != 16 || ::inet_ntop(AF_INET6, bytes, text.data(), text.size()) == nullptr) return {};
+  return fmt::format("[{}]:{}", text.data(), port);
+}
+
+void parse_net_unix(std::string_view text, SocketTable& table) {
+  next_line(text);  // Num RefCount Protocol Flags Type St Inode Path
+  while (!text.empty()) {
+    auto line = next_line(text);
+    for (int skipped = 0; skipped < 3; ++skipped) next_word(line);
+    const auto flags = number<unsigned>(next_word(line), 16);
+    next_word(line);
+    const auto state = number<unsigned>(next_word(line), 16);
+    const auto inode = number<std::uint64_t>(next_word(line));
+    if (!flags || !state || !inode) continue;
+    constexpr unsigned kListening = 0x10000;  // __SO_ACCEPTCON
+    SocketInfo info;
+    info.family = "unix";
+    info.state = (*flags & kListening) != 0 ? "listen" : *state == 3 ? "established" : "unconnected";
+    if (line.starts_with(' ')) info.local = std::string{line.substr(1)};
+    table[*inode] = std::move(info);
+  }
+}
+
+void parse_net_inet(std::string_view text, const std::string& family, SocketTable& table) {
+  const bool stream = family.starts_with("tcp");
+  next_line(text);  // sl local_address rem_address st tx_queue:rx_queue tr:when retrnsmt uid timeout inode
+  while (!text.empty()) {
+    auto line = next_line(text);
+    next_word(line);
+    const auto local = endpoint(next_word(line));
+    const auto remote = endpoint(next_word(line));
+    const auto state = number<unsigned>(next_word(line), 16);
+    for (int skipped = 0; skipped < 5; ++skipped) next_word(line);
+    const auto inode = number<std::uint64_t>(next_word(line));
+    if (!local || !remote || !state || !inode || *inode == 0) continue;  // 0: no process holds it any more
+    SocketInfo info;
+    info.family = family;
+    if (stream) info.state = tcp_state_name(*state);
+    info.local = *local;
+    if (!remote->ends_with(":0")) info.peer = *remote;
+    table[*inode] = std::move(info);
+  }
+}
+
+}  // namespace leakrig

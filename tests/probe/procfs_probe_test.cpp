@@ -1,0 +1,301 @@
+#include "harness/probe/procfs_probe.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "harness/probe/process_tree.h"
+
+namespace leakrig {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A clock that moves on by `step` at every look, as reading takes time.
+class SteppingClock final : public Clock {
+ public:
+  Nanos monotonic() const override { return now += step; }
+  Nanos wall() const override { return now; }
+  mutable Nanos now{std::chrono::seconds{1}};
+  Nanos step{0};
+};
+
+/// A /proc of plain files, as much of it as the probe reads.
+class FakeProc {
+ public:
+  FakeProc() {
+    std::string path = fs::temp_directory_path() / "leakrig-proc-XXXXXX";
+    root = ::mkdtemp(path.data());
+  }
+  ~FakeProc() { fs::remove_all(root); }
+  FakeProc(const FakeProc&) = delete;
+  FakeProc& operator=(const FakeProc&) = delete;
+
+  void file(pid_t pid, const std::string& name, const std::string& text) const {
+    const auto path = root / std::to_string(pid) / name;
+    fs::create_directories(path.parent_path());
+    std::ofstream{path, std::ios::trunc} << text;
+  }
+  void process(pid_t pid, pid_t parent, pid_t group, const std::string& comm, int ticks = 150) const {
+    file(pid, "stat",
+         std::to_string(pid) + " (" + comm + ") S " + std::to_string(parent) + " " + std::to_string(group) +
+             " " + std::to_string(group) + " 0 -1 0 0 0 0 0 " + std::to_string(ticks) +
+             " 50 0 0 20 0 1 0 99012 0 0\n");
+    file(pid, "statm", "1000 25 10 1 0 0 0\n");
+    thread(pid, pid, comm);
+    fs::create_directories(root / std::to_string(pid) / "fd");
+  }
+  void thread(pid_t pid, pid_t tid, const std::string& comm) const {
+    file(pid, "task/" + std::to_string(tid) + "/comm", comm + "\n");
+  }
+  void end_thread(pid_t pid, pid_t tid) const {
+    fs::remove_all(root / std::to_string(pid) / "task" / std::to_string(tid));
+  }
+  void fd(pid_t pid, int number, const std::string& target) const {
+    fs::create_symlink(target, root / std::to_string(pid) / "fd" / std::to_string(number));
+  }
+  void collector() const {
+    process(100, 1, 100, "collector");
+    thread(100, 101, "readLoop");
+    thread(100, 102, "writeLoop");
+    thread(100, 103, "readLoop");
+    fd(100, 0, "/dev/null");
+    fd(100, 3, "anon_inode:[eventpoll]");
+    fd(100, 4, "socket:[501]");
+    fd(100, 5, "socket:[502]");
+    fd(100, 7, "socket:[503]");
+    fd(100, 9, "socket:[504]");
+    file(100, "net/unix",
+         "Num       RefCount Protocol Flags    Type St Inode Path\n"
+         "0: 00000003 00000000 00000000 0001 03 501\n0: 00000003 00000000 00000000 0001 03 502\n");
+    file(100, "net/tcp",
+         "  sl  local_address rem_address   st\n"
+         "   1: 0100007F:D431 0100007F:0C1C 08 00000000:00000000 00:00000000 00000000 0 0 503 1\n");
+  }
+  fs::path root;
+};
+
+TEST(ProcfsProbe, CountsThreadsDescriptorsSocketsAndMemory) {
+  const FakeProc proc;
+  proc.collector();
+  const SteppingClock clock;
+  ProcfsProbe probe{100, clock, {.root = proc.root}};
+  Readings values;
+  ASSERT_TRUE(probe.read(values));
+  EXPECT_EQ(values, (Readings{{"threads", 4},
+                              {"fds", 6},
+                              {"sockets", 4},
+                              {"sockets_unix", 2},
+                              {"sockets_tcp", 1},
+                              {"rss_bytes", 25.0 * static_cast<double>(::sysconf(_SC_PAGESIZE))},
+                              {"cpu_s", 200.0 / static_cast<double>(::sysconf(_SC_CLK_TCK))}}));
+}
+
+TEST(ProcfsProbe, ARowsGroupsSumToItsCounts) {
+  const FakeProc proc;
+  proc.collector();
+  const SteppingClock clock;
+  ProcfsProbe probe{100, clock, {.root = proc.root}};
+  Readings values;
+  Groups groups;
+  ASSERT_TRUE(probe.read_row(values, groups));
+  EXPECT_EQ(groups["thread"], (Readings{{"collector", 1}, {"readLoop", 2}, {"writeLoop", 1}}));
+  EXPECT_EQ(groups["fd"], (Readings{{"/dev/null", 1}, {"anon_inode:[eventpoll]", 1}, {"socket", 4}}));
+  EXPECT_EQ(groups["socket"],
+            (Readings{{"unix established", 2}, {"tcp close_wait to 127.0.0.1:3100", 1}, {"unknown", 1}}));
+  EXPECT_EQ(values["threads"], 4);
+  EXPECT_EQ(values["fds"], 6);
+  EXPECT_EQ(values["sockets"], 4);
+}
+
+TEST(ProcfsProbe, AProcessThatIsNotThereIsAGap) {
+  const FakeProc proc;
+  const SteppingClock clock;
+  ProcfsProbe probe{100, clock, {.root = proc.root}};
+  Readings values{{"containers", 8}};
+  Groups groups;
+  EXPECT_FALSE(probe.read(values));
+  EXPECT_FALSE(probe.read_row(values, groups));
+  EXPECT_EQ(values.size(), 1U);
+  EXPECT_TRUE(groups.empty());
+}
+
+TEST(ProcfsProbe, AZombieIsAGap) {
+  const FakeProc proc;
+  proc.process(100, 1, 100, "collector");
+  proc.file(100, "statm", "0 0 0 0 0 0 0\n");
+  const SteppingClock clock;
+  ProcfsProbe probe{100, clock, {.root = proc.root}};
+  Readings values;
+  EXPECT_FALSE(probe.read(values));
+}
+
+TEST(ProcfsProbe, AGapIsNotTheEnd) {
+  const FakeProc proc;
+  proc.collector();
+  const SteppingClock clock;
+  ProcfsProbe probe{100, clock, {.root = proc.root}};
+  proc.file(100, "statm", "garbage");
+  Readings values;
+  EXPECT_FALSE(probe.read(values));
+  proc.file(100, "statm", "1000 25 10 1 0 0 0\n");
+  EXPECT_TRUE(probe.read(values));
+}
+
+TEST(ProcfsProbe, AnotherUsersDescriptorsAreAGapButItsThreadsAreNot) {
+  const FakeProc proc;
+  proc.collector();
+  fs::remove_all(proc.root / "100" / "fd");
+  const SteppingClock clock;
+  ProcfsProbe probe{100, clock, {.root = proc.root}};
+  Readings values;
+  ASSERT_TRUE(probe.read(values));
+  EXPECT_EQ(values["threads"], 4);
+  EXPECT_FALSE(values.contains("fds"));
+  EXPECT_FALSE(values.contains("sockets"));
+}
+
+TEST(ProcfsProbe, DearReadingsOfALargeProcessAreRationedBetweenRows) {
+  const FakeProc proc;
+  proc.collector();
+  SteppingClock clock;
+  ProcfsProbe probe{100, clock, {.root = proc.root, .dear_from = 4, .dear_share = 0.01}};
+  clock.step = std::chrono::milliseconds{10};  // a dear reading seems to take 10 ms: 1 s until the next
+  Readings first;
+  Readings second;
+  Readings later;
+  Readings row;
+  Groups groups;
+  ASSERT_TRUE(probe.read(first));
+  ASSERT_TRUE(probe.read(second));
+  ASSERT_TRUE(probe.read_row(row, groups));
+  clock.now += std::chrono::seconds{1};
+  ASSERT_TRUE(probe.read(later));
+  EXPECT_TRUE(first.contains("sockets"));
+  EXPECT_FALSE(second.contains("sockets"));
+  EXPECT_FALSE(second.contains("cpu_s"));
+  EXPECT_EQ(second["threads"], 4);
+  EXPECT_EQ(second["fds"], 6);
+  EXPECT_EQ(row["sockets"], 4);
+  EXPECT_EQ(later["sockets"], 4);
+}
+
+TEST(ProcfsProbe, ASmallProcessesSocketsAreReadEveryTime) {
+  const FakeProc proc;
+  proc.collector();
+  SteppingClock clock;
+  ProcfsProbe probe{100, clock, {.root = proc.root, .dear_from = 7, .dear_share = 0.01}};
+  clock.step = std::chrono::milliseconds{10};
+  for (int i = 0; i < 3; ++i) {
+    Readings values;
+    ASSERT_TRUE(probe.read(values));
+    EXPECT_EQ(values["sockets"], 4);
+  }
+}
+
+TEST(ProcfsProbe, AThreadThatNamesItselfAfterItsFirstRowIsRenamed) {
+  const FakeProc proc;
+  proc.collector();
+  const SteppingClock clock;
+  ProcfsProbe probe{100, clock, {.root = proc.root}};
+  Readings values;
+  Groups first;
+  probe.read_row(values, first);
+  proc.thread(100, 103, "sender-7");
+  proc.end_thread(100, 102);
+  Groups second;
+  probe.read_row(values, second);
+  EXPECT_EQ(second["thread"], (Readings{{"collector", 1}, {"readLoop", 1}, {"sender-#", 1}}));
+}
+
+TEST(ProcfsProbe, ALaterRenameIsFoundWithinEightRows) {
+  const FakeProc proc;
+  proc.collector();
+  const SteppingClock clock;
+  ProcfsProbe probe{100, clock, {.root = proc.root}};
+  const auto row = [&] {
+    Readings values;
+    Groups groups;
+    probe.read_row(values, groups);
+    return groups["thread"];
+  };
+  row();
+  row();
+  proc.thread(100, 101, "late");
+  std::map<std::string, double> names;
+  for (int i = 0; i < 8; ++i) names = row();
+  EXPECT_EQ(names["late"], 1);
+}
+
+TEST(ProcfsProbe, MemoryInDetailOnRequest) {
+  const FakeProc proc;
+  proc.collector();
+  proc.file(100, "status", "Name:\tx\nRssAnon:\t     12 kB\n");
+  proc.file(100, "smaps_rollup", "0-1 ---p 0 00:00 0 [rollup]\nRss: 9 kB\nPss:      7 kB\n");
+  const SteppingClock clock;
+  ProcfsProbe probe{100, clock, {.root = proc.root, .memory_detail = true}};
+  Readings values;
+  Readings row;
+  Groups groups;
+  probe.read(values);
+  probe.read_row(row, groups);
+  EXPECT_EQ(values["rss_anon_bytes"], 12 * 1024);
+  EXPECT_FALSE(values.contains("pss_bytes"));
+  EXPECT_EQ(row["pss_bytes"], 7 * 1024);
+}
+
+TEST(ProcfsProbe, ATreeIsSummedAndItsProcessesAreNamed) {
+  const FakeProc proc;
+  proc.collector();
+  proc.process(200, 100, 100, "helper");
+  proc.process(201, 200, 201, "helper");  // a grandchild in a group of its own
+  proc.process(300, 1, 300, "stranger");
+  const SteppingClock clock;
+  ProcfsProbe probe{100, clock, {.root = proc.root, .children = true}};
+  Readings values;
+  Groups groups;
+  ASSERT_TRUE(probe.read_row(values, groups));
+  EXPECT_EQ(values["processes"], 3);
+  EXPECT_EQ(values["threads"], 6);
+  EXPECT_EQ(values["fds"], 6);
+  EXPECT_EQ(groups["process"], (Readings{{"collector", 1}, {"helper", 2}}));
+  EXPECT_EQ(groups["thread"]["helper"], 2);
+}
+
+TEST(ProcfsProbe, ATreesMemberThatLostItsParentStillCounts) {
+  const FakeProc proc;
+  proc.collector();
+  proc.process(200, 100, 100, "shell");
+  proc.process(201, 200, 201, "daemon");
+  const SteppingClock clock;
+  ProcfsProbe probe{100, clock, {.root = proc.root, .children = true}};
+  Readings values;
+  probe.read(values);
+  fs::remove_all(proc.root / "200");
+  proc.process(201, 1, 201, "daemon");
+  Readings later;
+  ASSERT_TRUE(probe.read(later));
+  EXPECT_EQ(later["processes"], 2);
+}
+
+TEST(ProcessTree, MembersByParentGroupAndSessionButNotStrangers) {
+  const auto process = [](pid_t parent, pid_t group, pid_t session) {
+    ProcStat stat;
+    stat.parent = parent;
+    stat.group = group;
+    stat.session = session;
+    return stat;
+  };
+  const std::map<pid_t, ProcStat> processes{{10, process(1, 10, 5)},  {11, process(10, 11, 5)},
+                                            {12, process(11, 11, 5)}, {13, process(1, 10, 5)},
+                                            {14, process(1, 14, 10)}, {15, process(14, 15, 15)},
+                                            {20, process(1, 20, 5)},  {10010, process(20, 20, 5)}};
+  EXPECT_EQ(members_of_tree(processes, 10, {}), (std::vector<pid_t>{11, 12, 13, 14, 15}));
+  EXPECT_EQ(members_of_tree(processes, 10, {20, 99}), (std::vector<pid_t>{11, 12, 13, 14, 15, 20, 10010}));
+  EXPECT_EQ(members_of_tree(processes, 12, {}), (std::vector<pid_t>{}));
+}
+
+}  // namespace
+}  // namespace leakrig
