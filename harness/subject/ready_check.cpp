@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "harness/core/error.h"
+#include "harness/core/http_url.h"
 
 namespace leakrig {
 namespace {
@@ -93,14 +94,13 @@ class PortWatch final : public ReadyWatch {
 class HttpWatch final : public ReadyWatch {
  public:
   explicit HttpWatch(const std::string& url) {
-    constexpr std::string_view kScheme = "http://";
-    const auto slash = url.find('/', kScheme.size());
-    if (!url.starts_with(kScheme) || url.size() == kScheme.size()) {
-      throw Error(
-          fmt::format("cannot ask whether the subject is ready at {}: an http:// URL is needed", url));
+    const auto parts = parse_http_url(url);
+    if (!parts) {
+      throw Error(fmt::format(
+          "cannot ask \"{}\" whether the subject is ready: an http://HOST:PORT/PATH is needed", url));
     }
-    client_ = std::make_unique<httplib::Client>(url.substr(0, slash));
-    path_ = slash == std::string::npos ? "/" : url.substr(slash);
+    client_ = std::make_unique<httplib::Client>(parts->host, parts->port);
+    path_ = parts->path;
     client_->set_connection_timeout(kHttpTimeout);
     client_->set_read_timeout(kHttpTimeout);
     if (ask()) {

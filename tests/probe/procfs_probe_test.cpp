@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "harness/probe/process_tree.h"
+#include "tests/support/temporary_directory.h"
 
 namespace leakrig {
 namespace {
@@ -25,14 +26,6 @@ class SteppingClock final : public Clock {
 /// A /proc of plain files, as much of it as the probe reads.
 class FakeProc {
  public:
-  FakeProc() {
-    std::string path = fs::temp_directory_path() / "leakrig-proc-XXXXXX";
-    root = ::mkdtemp(path.data());
-  }
-  ~FakeProc() { fs::remove_all(root); }
-  FakeProc(const FakeProc&) = delete;
-  FakeProc& operator=(const FakeProc&) = delete;
-
   void file(pid_t pid, const std::string& name, const std::string& text) const {
     const auto path = root / std::to_string(pid) / name;
     fs::create_directories(path.parent_path());
@@ -74,7 +67,12 @@ class FakeProc {
          "  sl  local_address rem_address   st\n"
          "   1: 0100007F:D431 0100007F:0C1C 08 00000000:00000000 00:00000000 00000000 0 0 503 1\n");
   }
-  fs::path root;
+
+ private:
+  TemporaryDirectory directory_;
+
+ public:
+  const fs::path& root = directory_.path();
 };
 
 TEST(ProcfsProbe, CountsThreadsDescriptorsSocketsAndMemory) {

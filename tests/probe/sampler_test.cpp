@@ -10,6 +10,7 @@
 
 #include "harness/core/error.h"
 #include "harness/probe/callback_probe.h"
+#include "tests/support/fake_clock.h"
 
 namespace leakrig {
 namespace {
@@ -17,12 +18,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-class FakeClock final : public Clock {
- public:
-  Nanos monotonic() const override { return now; }
-  Nanos wall() const override { return now; }
-  Nanos now{seconds{1000}};
-};
+const Nanos kStart = FakeClock{}.monotonic();
 
 /// Moves the clock to what is waited for, plus a lateness that the test scripts.
 class FakeWaiter final : public Waiter {
@@ -31,9 +27,9 @@ class FakeWaiter final : public Waiter {
   bool wait_until(Nanos monotonic) override {
     asked.push_back(monotonic);
     if (stop_at && asked.size() == stop_at) return false;
-    clock_->now = std::max(clock_->now, monotonic);
+    clock_->advance(std::max(monotonic - clock_->monotonic(), Nanos{0}));
     if (!late.empty()) {
-      clock_->now += late.front();
+      clock_->advance(late.front());
       late.pop_front();
     }
     return true;
@@ -106,8 +102,8 @@ TEST(Sampler, WaitsInWallTimeScaledByTheScenario) {
   Rig rig;
   rig.run();
   ASSERT_EQ(rig.waiter.asked.size(), 7U);
-  EXPECT_EQ(rig.waiter.asked[0], seconds{1000} + milliseconds{100});
-  EXPECT_EQ(rig.waiter.asked[6], seconds{1000} + milliseconds{700});
+  EXPECT_EQ(rig.waiter.asked[0], kStart + milliseconds{100});
+  EXPECT_EQ(rig.waiter.asked[6], kStart + milliseconds{700});
 }
 
 TEST(Sampler, LatenessIsRecordedAndDoesNotAddUp) {
@@ -118,7 +114,7 @@ TEST(Sampler, LatenessIsRecordedAndDoesNotAddUp) {
   EXPECT_DOUBLE_EQ(rig.sink.samples[1].t_s, -0.7);
   EXPECT_DOUBLE_EQ(rig.sink.samples[2].t_s, 0.3);
   EXPECT_DOUBLE_EQ(rig.sink.samples[3].t_s, 1.0);
-  EXPECT_EQ(rig.waiter.asked[6], seconds{1000} + milliseconds{700});
+  EXPECT_EQ(rig.waiter.asked[6], kStart + milliseconds{700});
 }
 
 TEST(Sampler, ASlotThatPassedWithoutAReadingIsMissed) {
