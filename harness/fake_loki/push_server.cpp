@@ -1,6 +1,8 @@
 #include "harness/fake_loki/push_server.h"
 
 #include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -125,6 +127,11 @@ class ThreadPerConnection final : public httplib::TaskQueue {
 
 PushServer::PushServer(ConnectionObserver& observer) : observer_(observer) {
   new_task_queue = [] { return new ThreadPerConnection; };  // httplib owns and deletes it
+  // Not httplib's SO_REUSEPORT, with which a second server takes a port that is in use.
+  set_socket_options([](socket_t sock) {
+    const int on = 1;
+    ::setsockopt(sock, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  });
 }
 
 void PushServer::shut_connections() {
@@ -164,6 +171,8 @@ bool PushServer::serve(socket_t sock, std::uint64_t connection, std::uint64_t& b
   // httplib's time-out for reads would end a slow push and, worse, an idle connection.
   const timeval none{0, 0};
   ::setsockopt(sock, SOL_SOCKET, SO_RCVTIMEO, &none, sizeof none);
+  const int on = 1;  // an answer with a body is two writes, which Nagle would part by 40 ms
+  ::setsockopt(sock, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   SocketStream stream{sock};
   auto answered = true;
   auto closed = false;
