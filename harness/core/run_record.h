@@ -49,8 +49,8 @@ struct VariantRecord {
 
 /// A run as it stands on disk.
 struct RunRecord {
-  nlohmann::json scenario;     ///< the resolved scenario file
-  nlohmann::json environment;  ///< host, kernel, versions, time
+  nlohmann::json scenario = nlohmann::json::object();     ///< the resolved scenario file
+  nlohmann::json environment = nlohmann::json::object();  ///< host, kernel, versions, time
   std::vector<VariantRecord> variants;  ///< in the order they were begun
 };
 

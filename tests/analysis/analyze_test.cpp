@@ -1,0 +1,105 @@
+#include <gtest/gtest.h>
+
+#include "harness/analysis/analysis.h"
+#include "tests/support/record_builder.h"
+
+namespace leakrig {
+namespace {
+
+using nlohmann::json;
+
+RunRecord two_variants() {
+  RunRecord record;
+  record.scenario = json::parse(R"({"name":"s","variants":{"a":{},"b":{}},"baseline":"a",
+    "expect":{"a":{"threads":"leak"},"b":{"threads":"leak","versus_baseline":"identical"}}})");
+  record.variants = {VariantBuilder("a").threads(128, 32).build(), VariantBuilder("b").threads(130, 32).build()};
+  return record;
+}
+
+TEST(Analyze, APlantedLeakIsALeakAndItsCleanTwinIsStable) {
+  RunRecord record;
+  record.scenario = json::parse(R"({"name":"s","expect":{"leaking":{"threads":"leak"}}})");
+  record.variants = {VariantBuilder("leaking").threads(128, 32).build(), VariantBuilder("clean").threads(48, 0).build()};
+  const Analysis analysis = analyze(record);
+  EXPECT_EQ(analysis.variants[0].verdict, MetricVerdict::leak);
+  EXPECT_NEAR(analysis.variants[0].metric("threads")->growth.rate_per_min, 32, 0.5);
+  EXPECT_NEAR(analysis.variants[0].metric("sockets")->growth.rate_per_min, 16, 0.5);
+  EXPECT_EQ(analysis.variants[1].verdict, MetricVerdict::stable);
+  EXPECT_EQ(analysis.exit_code, ExitCode::ok);
+}
+
+TEST(Analyze, TheTableHasARowAMinute) {
+  const Analysis analysis = analyze(two_variants());
+  const auto& table = analysis.variants[0].metric("threads")->table;
+  ASSERT_EQ(table.size(), 6U);
+  EXPECT_EQ(table[0].count, 128);
+  EXPECT_EQ(table[5].minute, 5);
+  EXPECT_EQ(table[5].growth, 160);
+  EXPECT_EQ(table[5].rate_per_min, 32);
+}
+
+TEST(Analyze, EqualRatesAreIdentical) {
+  const Analysis analysis = analyze(two_variants());
+  ASSERT_NE(analysis.comparison("b", "threads"), nullptr);
+  EXPECT_EQ(analysis.comparison("b", "threads")->difference.verdict, stats::Comparison::identical);
+  EXPECT_TRUE(analysis.passed);
+}
+
+TEST(Analyze, AMissedRowSlotIsReadFromItsNeighbour) {
+  RunRecord record = two_variants();
+  for (auto& sample : record.variants[0].samples) {
+    if (sample.due_s == 120) {
+      sample.missed = true;
+      sample.values.clear();
+    }
+  }
+  const auto analysis = analyze(record);
+  EXPECT_EQ(analysis.variants[0].metric("threads")->table.size(), 6U);
+  EXPECT_EQ(analysis.variants[0].sampling.missed, 1U);
+}
+
+TEST(Analyze, MemoryIsShownButJudgedOnlyWhenExpected) {
+  RunRecord record = two_variants();
+  for (auto& variant : record.variants) {
+    for (auto& sample : variant.samples) sample.values["rss_bytes"] = 5e7 + 4e6 * sample.t_s / 60;
+  }
+  EXPECT_FALSE(analyze(record).variants[0].metric("rss_bytes")->judged);
+  record.scenario["expect"]["a"]["rss_bytes"] = "leak";
+  const Analysis analysis = analyze(record);
+  EXPECT_TRUE(analysis.variants[0].metric("rss_bytes")->judged);
+  EXPECT_EQ(analysis.variants[0].metric("rss_bytes")->verdict, MetricVerdict::leak);
+}
+
+TEST(Analyze, GoroutinesLeadAndThreadsThenDoNotCount) {
+  RunRecord record = two_variants();
+  for (auto& sample : record.variants[0].samples) sample.values["goroutines"] = 10;
+  const Analysis analysis = analyze(record);
+  EXPECT_EQ(analysis.variants[0].primary()->name, "goroutines");
+  EXPECT_EQ(analysis.variants[0].primary()->verdict, MetricVerdict::stable);
+  record.scenario.erase("expect");
+  EXPECT_FALSE(analyze(record).variants[0].metric("threads")->judged);
+}
+
+TEST(Analyze, NothingSampledIsNotAPass) {
+  RunRecord record;
+  record.scenario = {{"name", "s"}};
+  record.variants = {VariantBuilder("a").ended(Outcome::never_ready, "no line").build()};
+  const Analysis analysis = analyze(record);
+  EXPECT_FALSE(analysis.passed);
+  EXPECT_EQ(analysis.exit_code, ExitCode::failed);
+  EXPECT_EQ(analyze(RunRecord{}).exit_code, ExitCode::failed);
+}
+
+TEST(ResultJson, HasTheDesignsShape) {
+  const json result = result_json(analyze(two_variants()));
+  EXPECT_EQ(result.at("schema"), "leakrig/result/1");
+  const json& threads = result.at("variants").at(0).at("metrics").at("threads");
+  EXPECT_EQ(threads.at("table").at(0).at("rate_per_min"), nullptr);
+  EXPECT_EQ(threads.at("ci").size(), 2U);
+  EXPECT_EQ(result.at("variants").at(0).at("expected"), "leak");
+  EXPECT_EQ(result.at("comparisons").at(0).at("baseline"), "a");
+  EXPECT_EQ(result.at("passed"), true);
+}
+
+}  // namespace
+}  // namespace leakrig

@@ -1,0 +1,124 @@
+#include "harness/core/process.h"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "harness/core/error.h"
+#include "tests/support/temporary_directory.h"
+
+namespace leakrig {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::string text_of(const std::filesystem::path& file) {
+  std::ostringstream out;
+  out << std::ifstream(file).rdbuf();
+  return out.str();
+}
+
+/// The number that a child writes, waited for; 0 if none comes.
+pid_t number_in(const std::filesystem::path& file) {
+  pid_t number = 0;
+  for (int i = 0; i < 500 && number == 0; ++i) {
+    ::usleep(10'000);
+    std::istringstream(text_of(file)) >> number;
+  }
+  return number;
+}
+
+/// Whether a process that is not our child has gone (or is a zombie): waits for it, for a while.
+bool goes_away(pid_t pid) {
+  for (int i = 0; i < 500; ++i) {
+    std::ifstream stat("/proc/" + std::to_string(pid) + "/stat");
+    std::string line;
+    if (!std::getline(stat, line) || line.find(") Z ") != std::string::npos) return true;
+    ::usleep(10'000);
+  }
+  return false;
+}
+
+TEST(ChildProcess, ReportsItsExitCodeAndKeepsItsOutput) {
+  TemporaryDirectory directory;
+  ChildProcess child({{"/bin/sh", "-c", "echo $WORD; exit 3"}, {{"WORD", "hello"}}, {}, directory.path() / "out"});
+  const auto status = child.wait(10s);
+  ASSERT_TRUE(status);
+  EXPECT_EQ(status->code, 3);
+  EXPECT_EQ(status->describe(), "exit code 3");
+  EXPECT_EQ(text_of(directory.path() / "out"), "hello\n");
+}
+
+TEST(ChildProcess, NamesTheProgramThatCannotBeStarted) {
+  try {
+    ChildProcess child({{"/no/such/program"}, {}, {}, {}});
+    FAIL() << "started";
+  } catch (const Error& e) {
+    EXPECT_NE(std::string{e.what()}.find("/no/such/program"), std::string::npos) << e.what();
+  }
+}
+
+TEST(ChildProcess, IsKilledWhenItDoesNotStopWhenAsked) {
+  TemporaryDirectory directory;
+  ChildProcess child({{"/bin/sh", "-c", "trap '' TERM; echo 1; while :; do sleep 0.05; done"}, {}, {}, directory.path() / "out"});
+  ASSERT_EQ(number_in(directory.path() / "out"), 1);  // the trap is set
+  const auto stopped = child.stop(SIGTERM, 300ms);
+  EXPECT_TRUE(stopped.killed);
+  EXPECT_EQ(stopped.status.signal, SIGKILL);
+}
+
+TEST(ChildProcess, TakesItsGroupAlongWhenDestroyed) {
+  TemporaryDirectory directory;
+  pid_t grandchild = 0;
+  {
+    ChildProcess child({{"/bin/sh", "-c", "sleep 600 & echo $!; wait"}, {}, {}, directory.path() / "out"});
+    grandchild = number_in(directory.path() / "out");
+    ASSERT_GT(grandchild, 0);
+  }
+  EXPECT_TRUE(goes_away(grandchild));
+}
+
+/// A rig in miniature that is killed: it has a guardian, a directory, and a child with a child of its own. The child dies
+/// with its parent; the grandchild is the guardian's to end.
+TEST(Guardian, TidiesUpAfterAKilledRig) {
+  TemporaryDirectory directory;
+  const auto kept = directory.path() / "runtime";
+  const auto output = directory.path() / "out";
+  std::filesystem::create_directory(kept);
+  const pid_t rig = ::fork();
+  ASSERT_GE(rig, 0);
+  if (rig == 0) {
+    Guardian guardian;
+    ChildProcess child({{"/bin/sh", "-c", "sleep 600 & echo $!; wait"}, {}, {}, output});
+    guardian.add_group(child.pid());
+    guardian.add_directory(kept);
+    ::pause();
+    ::_exit(0);
+  }
+  const pid_t grandchild = number_in(output);
+  ASSERT_GT(grandchild, 0);
+  ::kill(rig, SIGKILL);
+  ::waitpid(rig, nullptr, 0);
+  EXPECT_TRUE(goes_away(grandchild));
+  for (int i = 0; i < 500 && std::filesystem::exists(kept); ++i) ::usleep(10'000);
+  EXPECT_FALSE(std::filesystem::exists(kept));
+}
+
+TEST(Guardian, LeavesAloneWhatItWasToldToForget) {
+  TemporaryDirectory directory;
+  const auto kept = directory.path() / "kept";
+  std::filesystem::create_directory(kept);
+  {
+    Guardian guardian;
+    guardian.add_directory(kept);
+    guardian.forget_directory(kept);
+  }
+  EXPECT_TRUE(std::filesystem::exists(kept));
+}
+
+}  // namespace
+}  // namespace leakrig
