@@ -11,8 +11,9 @@ std::optional<HttpUrl> parse_http_url(std::string_view text) {
   text.remove_prefix(kScheme.size());
   const auto authority = text.substr(0, text.find_first_of("/?"));
   HttpUrl url;
-  url.path = std::string{text.substr(authority.size())};
-  if (!url.path.starts_with('/')) url.path.insert(0, "/");
+  const auto path = text.substr(authority.size());
+  url.path = "/";
+  url.path.append(path.substr(path.starts_with('/') ? 1 : 0));
 
   auto host = authority;
   auto port = std::string_view{};
