@@ -6,15 +6,16 @@
 
 #include <fmt/format.h>
 
-#include "harness/stats/kendall.h"
-#include "harness/stats/theil_sen.h"
+#include "harness/stats/growth_model.h"
+#include "harness/stats/prepare.h"
+#include "harness/stats/rate_interval.h"
 
 namespace leakrig::stats {
 
 namespace {
 
 constexpr std::size_t kFewestReadings = 8;
-constexpr std::size_t kMostPoints = 600;
+constexpr std::size_t kMostPoints = 450;
 
 void check(const Series& series, const GrowthOptions& options) {
   if (series.minutes.size() != series.values.size() ||
@@ -58,33 +59,39 @@ Growth assess_growth(const Series& series, const GrowthOptions& options) {
     growth.reasons.push_back(fmt::format("only {} readings", series.values.size()));
     return growth;
   }
-  const std::size_t stride = (series.values.size() + kMostPoints - 1) / kMostPoints;
-  std::vector<double> x;
-  std::vector<double> y;
-  for (std::size_t i = 0; i < series.values.size(); i += stride) {
-    x.push_back(series.minutes[i]);
-    y.push_back(series.values[i]);
+  const auto [smallest, largest] = std::minmax_element(series.values.begin(), series.values.end());
+  if (*smallest == *largest) {
+    growth.verdict = Verdict::stable;
+    growth.reasons.push_back("the readings never change");
+    return growth;
   }
-  const double slope = theil_sen(x, y, 0, options.confidence).slope;
-  std::vector<double> residuals(y.size());
-  for (std::size_t i = 0; i < y.size(); ++i) {
-    residuals[i] = y[i] - slope * x[i];
-  }
-  const SlopeInterval fit = theil_sen(x, y, kendall_variance(residuals), options.confidence);
-  growth.rate_per_min = fit.slope;
-  growth.ci_low = fit.low;
-  growth.ci_high = fit.high;
-  if (fit.low > options.tolerance_per_min) {
+  const Prepared prepared = prepare(series, make_points(series, kMostPoints));
+  const Points& points = prepared.points;
+  const double to_scaled = points.span_minutes / points.scale;
+  RateQuestion question;
+  question.tolerance = options.tolerance_per_min * to_scaled;
+  question.leaked_unit = options.leaked_unit / points.scale;
+  const double error = 1 - options.confidence;
+  question.lower_error = error * options.lower_error_share;
+  question.upper_error = error * (1 - options.lower_error_share);
+  GrowthModel model(prepared.data, question.tolerance * question.leaked_unit);
+  const RateInterval interval = rate_interval(model, question);
+  growth.rate_per_min = points.per_minute(interval.rate);
+  growth.ci_low = points.per_minute(interval.low);
+  growth.ci_high = points.per_minute(interval.high);
+  growth.standard_error = points.per_minute(interval.standard_error);
+  const double tolerance = options.tolerance_per_min;
+  if (growth.ci_low > tolerance) {
     growth.verdict = Verdict::leak;
     growth.reasons.push_back(
-        fmt::format("the rate's interval lies above the tolerance of {:g}/min", options.tolerance_per_min));
-  } else if (fit.high < options.tolerance_per_min) {
+        fmt::format("the rate's interval lies above the tolerance of {:g}/min", tolerance));
+  } else if (growth.ci_high < tolerance) {
     growth.verdict = Verdict::stable;
     growth.reasons.push_back(
-        fmt::format("the rate's interval lies below the tolerance of {:g}/min", options.tolerance_per_min));
+        fmt::format("the rate's interval lies below the tolerance of {:g}/min", tolerance));
   } else {
     growth.reasons.push_back(
-        fmt::format("the rate's interval contains the tolerance of {:g}/min", options.tolerance_per_min));
+        fmt::format("the rate's interval contains the tolerance of {:g}/min", tolerance));
   }
   return growth;
 }

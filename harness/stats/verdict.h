@@ -27,7 +27,12 @@ struct Series {
 
 struct GrowthOptions {
   double tolerance_per_min = 2;  ///< the rate below which growth does not matter; >= 0
-  double confidence = 0.99;      ///< of the two-sided interval; in (0.5, 1)
+  double confidence = 0.95;      ///< of the two-sided interval; in (0.5, 1)
+  /// How much of the interval's error lies below it. The default makes a false `leak`, which stops a build,
+  /// ten times less likely than the confidence alone would; in (0, 1).
+  double lower_error_share = 0.1;
+  /// What one leaked thing adds to the values: a leak adds such steps at random. 0: growth is smooth.
+  double leaked_unit = 1;
 };
 
 /// How fast one metric grows, and what that means.
@@ -36,7 +41,8 @@ struct Growth {
   double rate_per_min = 0;
   double ci_low = 0;
   double ci_high = 0;
-  double confidence = 0.99;
+  double confidence = 0.95;
+  double standard_error = 0;  ///< of the rate
   /// What decided, what stood in the way: whole sentences without a full stop, most important first.
   std::vector<std::string> reasons;
   /// What was taken out before the rate was estimated: "containers", "cycle of 60 s", "warm-up", "step at 2.5
@@ -44,6 +50,9 @@ struct Growth {
   std::vector<std::string> adjusted_for;
   double warmup_minutes = 0;  ///< length of the start that was judged to be warm-up
   std::size_t points_used = 0;
+  /// A leak that reached a ceiling: growth until then, none after. The verdict is about what came after.
+  std::optional<double> plateau_from_minutes;
+  std::optional<double> plateau_level;
   /// Set where the verdict is inconclusive: the length of run, in minutes, that would likely decide.
   std::optional<double> minutes_to_decide;
 };

@@ -11,10 +11,15 @@ namespace {
 
 using Random = std::mt19937_64;
 
-double uniform(Random& random, double from, double to) { return std::uniform_real_distribution<>(from, to)(random); }
-double exponential(Random& random, double mean) { return std::exponential_distribution<>(1 / mean)(random); }
+double uniform(Random& random, double from, double to) {
+  return std::uniform_real_distribution<>(from, to)(random);
+}
+double exponential(Random& random, double mean) {
+  return std::exponential_distribution<>(1 / mean)(random);
+}
 
-std::vector<double> ar1(Random& random, std::size_t n, double phi_1hz, double innovation_sd_1hz, double dt_s) {
+std::vector<double> ar1(Random& random, std::size_t n, double phi_1hz, double innovation_sd_1hz,
+                        double dt_s) {
   // An Ornstein-Uhlenbeck process seen at other rates than 1 Hz keeps its stationary variance.
   const double phi = phi_1hz > 0 ? std::pow(phi_1hz, dt_s) : 0;
   const double stationary_sd = innovation_sd_1hz / std::sqrt(1 - phi_1hz * phi_1hz);
@@ -29,7 +34,8 @@ std::vector<double> ar1(Random& random, std::size_t n, double phi_1hz, double in
 }
 
 /// M/M/infinity in its stationary state, read at each time.
-std::vector<double> running_containers(Random& random, const std::vector<double>& t_s, double mean, double life_s) {
+std::vector<double> running_containers(Random& random, const std::vector<double>& t_s, double mean,
+                                       double life_s) {
   double now = 0;
   auto running = static_cast<double>(std::poisson_distribution<>(mean)(random));
   const auto next_event = [&] { return now + exponential(random, 1 / ((mean + running) / life_s)); };
@@ -61,7 +67,8 @@ void add_leak(Random& random, const std::vector<double>& t_s, double per_min, st
   }
 }
 
-void add_bursts(Random& random, const std::vector<double>& t_s, const CorpusOptions& o, std::vector<double>& values) {
+void add_bursts(Random& random, const std::vector<double>& t_s, const CorpusOptions& o,
+                std::vector<double>& values) {
   for (double start = -60 + exponential(random, 60 / o.burst_per_min); start < t_s.back();
        start += exponential(random, 60 / o.burst_per_min)) {
     const double height = uniform(random, o.burst_units_from, o.burst_units_to);
@@ -77,7 +84,8 @@ void add_bursts(Random& random, const std::vector<double>& t_s, const CorpusOpti
   }
 }
 
-void add_sawtooth(Random& random, const std::vector<double>& t_s, double units, double period_s, std::vector<double>& values) {
+void add_sawtooth(Random& random, const std::vector<double>& t_s, double units, double period_s,
+                  std::vector<double>& values) {
   const double phase = uniform(random, 0, 1);
   for (std::size_t i = 0; i < t_s.size(); ++i) {
     const double turns = t_s[i] / period_s + phase;
@@ -89,20 +97,30 @@ void add_sawtooth(Random& random, const std::vector<double>& t_s, double units, 
 
 std::string_view to_string(Cell cell) {
   switch (cell) {
-    case Cell::near_white: return "near-white";
-    case Cell::autocorrelated: return "AR(1) 0.9";
-    case Cell::churn: return "churn";
-    case Cell::sawtooth: return "sawtooth, known period";
-    case Cell::sawtooth_churn: return "sawtooth with churn";
-    case Cell::unknown_sawtooth: return "unknown period with churn";
-    case Cell::warmup: return "warm-up plateau";
-    case Cell::bursts: return "bursts";
-    case Cell::step: return "one step";
+    case Cell::near_white:
+      return "near-white";
+    case Cell::autocorrelated:
+      return "AR(1) 0.9";
+    case Cell::churn:
+      return "churn";
+    case Cell::sawtooth:
+      return "sawtooth, known period";
+    case Cell::sawtooth_churn:
+      return "sawtooth with churn";
+    case Cell::unknown_sawtooth:
+      return "unknown period with churn";
+    case Cell::warmup:
+      return "warm-up plateau";
+    case Cell::bursts:
+      return "bursts";
+    case Cell::step:
+      return "one step";
   }
   return "?";
 }
 
-Series make_trace(Cell cell, double leak_per_min, const CorpusOptions& o, std::uint64_t seed, std::uint64_t index) {
+Series make_trace(Cell cell, double leak_per_min, const CorpusOptions& o, std::uint64_t seed,
+                  std::uint64_t index) {
   std::seed_seq sequence{seed, seed >> 32U, index, static_cast<std::uint64_t>(cell),
                          static_cast<std::uint64_t>(leak_per_min * 1000)};
   Random random(sequence);

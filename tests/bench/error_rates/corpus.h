@@ -10,13 +10,24 @@
 namespace leakrig::stats {
 
 /// The kinds of simulated traces.
-enum class Cell { near_white, autocorrelated, churn, sawtooth, sawtooth_churn, unknown_sawtooth, warmup, bursts, step };
-inline constexpr std::array<Cell, 9> kCells = {
-    Cell::near_white,       Cell::autocorrelated, Cell::churn,  Cell::sawtooth, Cell::sawtooth_churn,
-    Cell::unknown_sawtooth, Cell::warmup,         Cell::bursts, Cell::step};
+enum class Cell {
+  near_white,
+  autocorrelated,
+  churn,
+  sawtooth,
+  sawtooth_churn,
+  unknown_sawtooth,
+  warmup,
+  bursts,
+  step
+};
+inline constexpr std::array<Cell, 9> kCells = {Cell::near_white, Cell::autocorrelated, Cell::churn,
+                                               Cell::sawtooth,   Cell::sawtooth_churn, Cell::unknown_sawtooth,
+                                               Cell::warmup,     Cell::bursts,         Cell::step};
 std::string_view to_string(Cell cell);
 
-/// What the traces of a cell are made of. The defaults are the published corpus; the rest is for unseen traces.
+/// What the traces of a cell are made of. The defaults are the published corpus; the rest is for unseen
+/// traces.
 struct CorpusOptions {
   double minutes = 5;
   double hz = 1;
@@ -43,8 +54,9 @@ struct CorpusOptions {
   bool whole_numbers = true;  ///< counts are rounded
 };
 
-/// Trace number `index` of a cell with a leak of `leak_per_min` as Poisson steps of one unit. The same arguments give the
-/// same trace. Containers are an M/M/infinity queue in the churn cells, else constant.
-Series make_trace(Cell cell, double leak_per_min, const CorpusOptions& options, std::uint64_t seed, std::uint64_t index);
+/// Trace number `index` of a cell with a leak of `leak_per_min` as Poisson steps of one unit. The same
+/// arguments give the same trace. Containers are an M/M/infinity queue in the churn cells, else constant.
+Series make_trace(Cell cell, double leak_per_min, const CorpusOptions& options, std::uint64_t seed,
+                  std::uint64_t index);
 
 }  // namespace leakrig::stats

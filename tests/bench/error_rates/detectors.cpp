@@ -9,8 +9,9 @@ namespace {
 constexpr double kOneSided5Percent = 1.6449;
 
 Verdict endpoint(const Series& series) {
-  return series.values.back() - series.values.front() > 0.1 * std::abs(series.values.front()) ? Verdict::leak
-                                                                                              : Verdict::stable;
+  return series.values.back() - series.values.front() > 0.1 * std::abs(series.values.front())
+             ? Verdict::leak
+             : Verdict::stable;
 }
 
 Verdict least_squares(const Series& series) {
@@ -45,7 +46,8 @@ Verdict mann_kendall(const Series& series) {
     }
   }
   const auto n = static_cast<double>(y.size());
-  return s - 1 > kOneSided5Percent * std::sqrt(n * (n - 1) * (2 * n + 5) / 18) ? Verdict::leak : Verdict::stable;
+  return s - 1 > kOneSided5Percent * std::sqrt(n * (n - 1) * (2 * n + 5) / 18) ? Verdict::leak
+                                                                               : Verdict::stable;
 }
 
 }  // namespace

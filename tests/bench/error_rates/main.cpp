@@ -1,8 +1,8 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "tests/bench/error_rates/rates.h"
 
@@ -14,11 +14,15 @@ int main(int argc, char** argv) {
   std::vector<double> minutes = {5, 15};
   std::vector<std::string> cell_names;
   bool only_ours = false;
-  CLI::App app("How often growth verdicts are wrong, on simulated traces\nExample: error_rates --traces 2000 --minutes 5,15");
+  CLI::App app(
+      "How often growth verdicts are wrong, on simulated traces\nExample: error_rates --traces 2000 "
+      "--minutes 5,15");
   app.add_option("--traces", plan.traces, "Traces a cell and leak rate")->capture_default_str();
   app.add_option("--minutes", minutes, "Lengths of the traces")->delimiter(',')->capture_default_str();
   app.add_option("--seed", plan.seed, "Seed of the traces")->capture_default_str();
-  app.add_option("--threads", plan.threads, "Worker threads")->check(CLI::Range(1, 64))->capture_default_str();
+  app.add_option("--threads", plan.threads, "Worker threads")
+      ->check(CLI::Range(1, 64))
+      ->capture_default_str();
   app.add_option("--cell", cell_names, "Only these cells (substring of the name)")->delimiter(',');
   app.add_flag("--only-ours", only_ours, "Leave the naive detectors out");
   const std::vector<std::pair<const char*, double*>> shape = {

@@ -15,9 +15,15 @@ Tally tally(const Detector& detector, Cell cell, double leak_per_min, const Corp
       workers.emplace_back([&, w] {
         for (std::size_t i = w; i < plan.traces; i += plan.threads) {
           switch (detector.decide(make_trace(cell, leak_per_min, options, plan.seed, i))) {
-            case Verdict::leak: ++parts[w].leak; break;
-            case Verdict::stable: ++parts[w].stable; break;
-            case Verdict::inconclusive: ++parts[w].inconclusive; break;
+            case Verdict::leak:
+              ++parts[w].leak;
+              break;
+            case Verdict::stable:
+              ++parts[w].stable;
+              break;
+            case Verdict::inconclusive:
+              ++parts[w].inconclusive;
+              break;
           }
         }
       });
@@ -32,21 +38,22 @@ Tally tally(const Detector& detector, Cell cell, double leak_per_min, const Corp
   return sum;
 }
 
-std::string markdown_table(const Detector& detector, const std::vector<Cell>& cells, const CorpusOptions& options,
-                           const RatesPlan& plan) {
+std::string markdown_table(const Detector& detector, const std::vector<Cell>& cells,
+                           const CorpusOptions& options, const RatesPlan& plan) {
   std::string out = fmt::format(
       "{}, {:g} minutes, {} traces a cell (percent)\n\n"
-      "| cell | false leak | clean stable | clean inconclusive | 6/min found | 6/min false stable | 6/min inconclusive | "
+      "| cell | false leak | clean stable | clean inconclusive | 6/min found | 6/min false stable | 6/min "
+      "inconclusive | "
       "30/min found | 30/min false stable |\n|---|---|---|---|---|---|---|---|---|\n",
       detector.name, options.minutes, plan.traces);
   for (const Cell cell : cells) {
     const Tally clean = tally(detector, cell, 0, options, plan);
     const Tally slow = tally(detector, cell, 6, options, plan);
     const Tally fast = tally(detector, cell, 30, options, plan);
-    out += fmt::format("| {} | {:.2f} | {:.2f} | {:.2f} | {:.2f} | {:.2f} | {:.2f} | {:.2f} | {:.2f} |\n", to_string(cell),
-                       clean.percent(clean.leak), clean.percent(clean.stable), clean.percent(clean.inconclusive),
-                       slow.percent(slow.leak), slow.percent(slow.stable), slow.percent(slow.inconclusive),
-                       fast.percent(fast.leak), fast.percent(fast.stable));
+    out += fmt::format("| {} | {:.2f} | {:.2f} | {:.2f} | {:.2f} | {:.2f} | {:.2f} | {:.2f} | {:.2f} |\n",
+                       to_string(cell), clean.percent(clean.leak), clean.percent(clean.stable),
+                       clean.percent(clean.inconclusive), slow.percent(slow.leak), slow.percent(slow.stable),
+                       slow.percent(slow.inconclusive), fast.percent(fast.leak), fast.percent(fast.stable));
   }
   return out;
 }

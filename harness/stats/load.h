@@ -1,0 +1,12 @@
+#pragma once
+
+#include <vector>
+
+namespace leakrig::stats {
+
+/// Value per container, roughly: least squares of the changes of the values on the changes of the containers,
+/// large changes winsorised. Differences are blind to trends, steps and levels. 0 where the containers never
+/// change.
+double container_effect(const std::vector<double>& values, const std::vector<double>& containers);
+
+}  // namespace leakrig::stats

@@ -1,0 +1,129 @@
+#include "harness/stats/rate_interval.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace leakrig::stats {
+
+namespace {
+
+constexpr double kGridStep = 3;
+/// How the walk's variance may compare with Poisson's, and how likely that is beforehand.
+struct Dispersion {
+  int grid_steps;  ///< of the grid of rates, from Poisson's
+  double prior;
+};
+constexpr Dispersion kDispersions[] = {{1, 0.05}, {0, 0.8}, {-1, 0.06}, {-3, 0.05}, {-5, 0.04}};
+
+class Judge {
+ public:
+  Judge(GrowthModel& model, const RateQuestion& question, double anchor)
+      : model_(model), question_(question), anchor_(anchor) {}
+
+  double rate(int k) const { return anchor_ * std::pow(kGridStep, k); }
+
+  /// The belief about the rate with walks as rate(k) would make them.
+  std::vector<StudentComponent> belief(int k) {
+    std::vector<StudentComponent> all;
+    std::vector<double> logs;
+    for (const Dispersion& d : kDispersions) {
+      const RateBelief& belief = model_.given_walk(rate(k + d.grid_steps) * question_.leaked_unit);
+      logs.push_back(std::log(d.prior) + belief.log_evidence);
+    }
+    const double top = *std::max_element(logs.begin(), logs.end());
+    double sum = 0;
+    for (std::size_t i = 0; i < logs.size(); ++i) {
+      const double weight = std::exp(logs[i] - top);
+      if (weight < 1e-6) {
+        continue;
+      }
+      sum += weight;
+      for (StudentComponent c :
+           model_.given_walk(rate(k + kDispersions[i].grid_steps) * question_.leaked_unit).rate) {
+        c.weight *= weight;
+        if (c.weight > 1e-7) {
+          all.push_back(c);
+        }
+      }
+    }
+    for (StudentComponent& c : all) {
+      c.weight /= sum;
+    }
+    return all;
+  }
+
+ private:
+  GrowthModel& model_;
+  RateQuestion question_;
+  double anchor_;
+};
+
+double standard_deviation(const std::vector<StudentComponent>& belief) {
+  double mean = 0;
+  for (const StudentComponent& c : belief) {
+    mean += c.weight * c.mean;
+  }
+  double variance = 0;
+  for (const StudentComponent& c : belief) {
+    variance += c.weight * (c.scale * c.scale + (c.mean - mean) * (c.mean - mean));
+  }
+  return std::sqrt(variance);
+}
+
+}  // namespace
+
+RateInterval rate_interval(GrowthModel& model, const RateQuestion& question) {
+  // Without a walk: rates at or below 0 are judged like this.
+  const std::vector<StudentComponent> still = model.given_walk(0).rate;
+  RateInterval result;
+  result.rate = mixture_quantile(still, 0.5);
+  result.standard_error = standard_deviation(still);
+  result.low = mixture_quantile(still, question.lower_error);
+  result.high = mixture_quantile(still, 1 - question.upper_error);
+  const double anchor = question.tolerance > 0 ? question.tolerance : question.leaked_unit;
+  if (!(question.leaked_unit > 0)) {
+    return result;
+  }
+  Judge judge(model, question, anchor);
+  struct Bounds {
+    double rate, low, middle, high, error;
+  };
+  const auto bounds_at = [&](int k) {
+    const std::vector<StudentComponent> belief = judge.belief(k);
+    return Bounds{judge.rate(k), mixture_quantile(belief, question.lower_error),
+                  mixture_quantile(belief, 0.5), mixture_quantile(belief, 1 - question.upper_error),
+                  standard_deviation(belief)};
+  };
+  std::vector<Bounds> grid = {{0, result.low, result.rate, result.high, result.standard_error}};
+  for (int k = -2; k < 12; ++k) {
+    grid.push_back(bounds_at(k));
+    if (grid.back().rate > grid.back().high) {
+      break;
+    }
+  }
+  // Each end is where a candidate rate meets its own bound; between grid points bounds are linear.
+  const auto crossing = [&](auto bound, double at_zero) {
+    double met = at_zero;
+    for (std::size_t i = 1; i < grid.size(); ++i) {
+      const double before = bound(grid[i - 1]) - grid[i - 1].rate;
+      const double after = bound(grid[i]) - grid[i].rate;
+      if (before > 0 && after <= 0) {
+        met = grid[i - 1].rate + (grid[i].rate - grid[i - 1].rate) * before / (before - after);
+      } else if (after > 0) {
+        met = bound(grid[i]);
+      }
+    }
+    return met;
+  };
+  result.low = crossing([](const Bounds& b) { return b.low; }, grid.front().low);
+  result.high = crossing([](const Bounds& b) { return b.high; }, grid.front().high);
+  const double rate = crossing([](const Bounds& b) { return b.middle; }, grid.front().middle);
+  for (std::size_t i = 1; i < grid.size() && rate > grid[i - 1].rate; ++i) {
+    result.standard_error = grid[i].error;
+  }
+  result.rate = rate;
+  return result;
+}
+
+}  // namespace leakrig::stats

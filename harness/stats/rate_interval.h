@@ -1,0 +1,29 @@
+#pragma once
+
+#include "harness/stats/growth_model.h"
+
+namespace leakrig::stats {
+
+/// Everything in the model's units.
+struct RateQuestion {
+  double tolerance = 0;
+  double leaked_unit = 0;  ///< what one leaked thing adds to the values
+  double lower_error = 0.005;
+  double upper_error = 0.045;
+};
+
+struct RateInterval {
+  double rate = 0;
+  double low = 0;
+  double high = 0;
+  double standard_error = 0;
+};
+
+/// The interval of rates that the readings do not contradict. A leak of rate r in steps of `leaked_unit` is a
+/// Poisson process, so it adds a random walk of variance r * leaked_unit; each candidate rate is judged with
+/// its own walk (a score interval, as Wilson's), so that `low > tolerance` is exactly the test of the
+/// tolerance. Steps more regular or more clustered than Poisson are admitted by a prior on the walk, which
+/// the readings may overrule.
+RateInterval rate_interval(GrowthModel& model, const RateQuestion& question);
+
+}  // namespace leakrig::stats

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <vector>
+
+namespace leakrig::stats {
+
+/// A scaled and shifted Student t distribution with a weight.
+struct StudentComponent {
+  double weight = 0;
+  double mean = 0;
+  double scale = 0;
+  double degrees_of_freedom = 1;
+};
+
+/// P(X <= x) where X is drawn from the components by their weights, which sum to 1.
+double mixture_cdf(const std::vector<StudentComponent>& components, double x);
+
+/// The x with P(X <= x) = p, to about 1e-4 of the widest scale; p in (0, 1).
+double mixture_quantile(const std::vector<StudentComponent>& components, double p);
+
+}  // namespace leakrig::stats
