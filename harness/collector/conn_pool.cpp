@@ -139,4 +139,11 @@ std::size_t ConnPool::idle() const {
   return idle_.size();
 }
 
+std::size_t ConnPool::waiting() const {
+  const std::lock_guard lock{mutex_};
+  std::size_t count = 0;
+  for (const auto& [key, host] : hosts_) count += host.waiting.size();
+  return count;
+}
+
 }  // namespace leakrig

@@ -49,6 +49,8 @@ class ConnPool : public std::enable_shared_from_this<ConnPool> {
   void connection_closed(const PersistConn& conn);
 
   std::size_t idle() const;
+  /// Requests in the queue for a connection.
+  std::size_t waiting() const;
 
  private:
   struct Idle {

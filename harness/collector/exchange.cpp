@@ -1,6 +1,11 @@
 #include "harness/collector/exchange.h"
 
 namespace leakrig {
+namespace {
+
+constexpr std::chrono::milliseconds kMaxWriteWait{50};  // Go's maxWriteWaitBeforeConnReuse
+
+}  // namespace
 
 void Exchange::cancel_on(const std::stop_token& token, std::function<void()> cancel) {
   cancellation_.emplace(token, std::move(cancel));
@@ -12,9 +17,9 @@ void Exchange::note_written() {
   changed_.notify_all();
 }
 
-bool Exchange::written() const {
-  const std::lock_guard lock{mutex_};
-  return written_.has_value();
+bool Exchange::wait_until_written() {
+  std::unique_lock lock{mutex_};
+  return changed_.wait_for(lock, kMaxWriteWait, [this] { return written_.has_value(); });
 }
 
 void Exchange::deliver_head(const HttpHead& head) {

@@ -29,7 +29,8 @@ class Exchange {
 
   // The loops' side:
   void note_written();
-  bool written() const;
+  /// Whether the request is out. As Go's, it gives a write loop that has sent all the time to say so: 50 ms.
+  bool wait_until_written();
   void deliver_head(const HttpHead& head);
   /// Blocks until the caller has taken it; false when nobody will (closed, or the connection is dead).
   bool offer(const char* data, std::size_t size);

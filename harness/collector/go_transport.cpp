@@ -75,5 +75,8 @@ void GoTransport::close_idle_connections() {
 std::size_t GoTransport::idle_connections() const {
   return pool_->idle();
 }
+std::size_t GoTransport::waiting_requests() const {
+  return pool_->waiting();
+}
 
 }  // namespace leakrig

@@ -60,6 +60,8 @@ class GoTransport {
                        const std::stop_token& stop = {});
   void close_idle_connections();
   std::size_t idle_connections() const;
+  /// Requests that wait for a connection under max_conns_per_host.
+  std::size_t waiting_requests() const;
 
  private:
   const TransportConfig config_;

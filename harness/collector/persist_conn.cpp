@@ -126,11 +126,11 @@ bool PersistConn::serve_one(Exchange& exchange) {
   } else if (head.has_body) {
     exchange.finish(error);
     const auto taken = exchange.wait_until_taken();
-    alive = release(taken && head.keep_alive && exchange.written());
+    alive = release(taken && head.keep_alive && exchange.wait_until_written());
   } else {
     // As in Go: pooled before the caller has the answer, so that his next request finds it.
     exchange.finish(std::nullopt);
-    alive = release(!error && head.keep_alive && exchange.written());
+    alive = release(!error && head.keep_alive && exchange.wait_until_written());
     exchange.deliver_head(head);
   }
   exchange.settle();
