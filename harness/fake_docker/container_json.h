@@ -1,0 +1,18 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "harness/fake_docker/daemon.h"
+#include "harness/fake_docker/message.h"
+
+namespace leakrig {
+
+/// An entry of GET /containers/json.
+nlohmann::ordered_json container_summary(const Daemon& daemon, const Container& container, bool with_size);
+/// GET /containers/{id}/json.
+nlohmann::ordered_json container_details(const Daemon& daemon, const Container& container, bool with_size);
+/// "healthy" or "none".
+std::string health_of(const Container& container);
+
+}  // namespace leakrig

@@ -1,0 +1,80 @@
+#include "harness/fake_docker/daemon.h"
+
+#include <utility>
+
+#include "harness/core/units.h"
+#include "harness/fake_docker/errors.h"
+
+namespace leakrig {
+
+Daemon::Daemon(boost::asio::io_context& context, const FleetConfig& config,
+               const ScenarioClock& scenario_clock, LedgerSink& sink, ApiWindow api_window,
+               std::function<void(HandedConnection)> resume)
+    : io(context),
+      clock(scenario_clock),
+      api(api_window),
+      fleet(config),
+      ledger(clock, sink, counters),
+      logs(io, fleet, clock, ledger, counters, {[this] { advance(); }, std::move(resume)}),
+      change_timer_(io) {
+  counters.running_containers = fleet.running();
+  arm();
+}
+
+void Daemon::advance() {
+  const auto now = clock.now();
+  const auto next = fleet.next_change();
+  if (!next || *next > now) return;
+  announce(fleet.advance(now));
+  arm();
+}
+
+void Daemon::announce(const std::vector<LifecycleEvent>& happened) {
+  for (const auto& change : happened) {
+    const auto& container = fleet.at(change.container);
+    DockerEvent event;
+    event.epoch = clock.epoch_at(change.at);
+    event.action = change.action;
+    event.actor_id = container.identity.id;
+    event.attributes = container.identity.labels;
+    event.attributes["name"] = container.identity.name;
+    event.attributes["image"] = container.identity.image;
+    if (change.action == "die") event.attributes["exitCode"] = std::to_string(change.exit_code);
+    if (change.action == "kill") event.attributes["signal"] = std::to_string(change.signal);
+    events.publish(std::move(event));
+    if (change.action == "die") logs.container_ended(change.container);
+  }
+  counters.running_containers = fleet.running();
+  if (!happened.empty()) arm();
+}
+
+std::size_t Daemon::find(std::string_view reference) const {
+  const auto found = fleet.find(reference);
+  if (found.ambiguous) throw api_error::ambiguous_prefix(reference);
+  if (!found.index) throw api_error::no_such_container(reference);
+  return *found.index;
+}
+
+std::string Daemon::wire_time(Nanos scenario_time) const {
+  return rfc3339_nano(clock.epoch_at(scenario_time));
+}
+
+void Daemon::shut_down() {
+  stopped_ = true;
+  change_timer_.cancel();
+  logs.close_all();
+}
+
+void Daemon::arm() {
+  if (stopped_) return;
+  const auto next = fleet.next_change();
+  if (!next) return;
+  change_timer_.expires_at(boost::asio::steady_timer::time_point{clock.monotonic_at(*next)});
+  change_timer_.async_wait([this](const boost::system::error_code& error) {
+    if (error) return;
+    advance();
+    arm();
+  });
+}
+
+}  // namespace leakrig

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "harness/core/clock.h"
+#include "harness/fake_docker/event_hub.h"
+#include "harness/fake_docker/log_streams.h"
+#include "harness/fake_docker/message.h"
+#include "harness/fake_docker/request_ledger.h"
+#include "harness/fleet/fleet.h"
+
+namespace leakrig {
+
+struct ApiWindow {
+  ApiMinor least = 24;
+  ApiMinor most = 48;
+};
+
+/// The state behind the API: what every handler works on. Serving thread only, but for `counters`.
+class Daemon {
+ public:
+  Daemon(boost::asio::io_context& io, const FleetConfig& config, const ScenarioClock& clock, LedgerSink& sink,
+         ApiWindow api_window, std::function<void(HandedConnection)> resume);
+
+  boost::asio::io_context& io;
+  const ScenarioClock& clock;
+  const ApiWindow api;
+  LiveCounters counters;
+  Fleet fleet;
+  RequestLedger ledger;
+  EventHub events;
+  LogStreams logs;
+
+  /// Lets happen what is due by now.
+  void advance();
+  /// Publishes what an action has done, and ends the streams of containers that stopped.
+  void announce(const std::vector<LifecycleEvent>& happened);
+  /// By Docker's lookup rules; throws ApiError 404 or 400.
+  std::size_t find(std::string_view reference) const;
+  /// RFC 3339 with nanoseconds, in wall-clock time.
+  std::string wire_time(Nanos scenario_time) const;
+  /// Drops the log streams and stops the timers; the rest of the connections is the sessions'.
+  void shut_down();
+
+ private:
+  void arm();
+
+  bool stopped_ = false;
+  boost::asio::steady_timer change_timer_;
+};
+
+}  // namespace leakrig

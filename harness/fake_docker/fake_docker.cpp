@@ -1,0 +1,126 @@
+#include "harness/fake_docker/fake_docker.h"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <future>
+#include <thread>
+#include <vector>
+
+#include "harness/core/error.h"
+#include "harness/core/fd.h"
+#include "harness/fake_docker/daemon.h"
+#include "harness/fake_docker/listener.h"
+#include "harness/fake_docker/routes.h"
+#include "harness/fake_docker/session.h"
+
+namespace leakrig {
+namespace {
+
+ApiWindow window_of(const FakeDockerOptions& options) {
+  const ApiWindow window{parse_api_version(options.min_api), parse_api_version(options.max_api)};
+  if (window.least > window.most) {
+    throw UsageError("the lowest API version " + options.min_api + " is above the highest " +
+                     options.max_api);
+  }
+  return window;
+}
+
+}  // namespace
+
+class FakeDocker::Impl {
+ public:
+  Impl(const FakeDockerOptions& options, const FleetConfig& config, const ScenarioClock& clock,
+       LedgerSink& sink)
+      : daemon_(io_, config, clock, sink, window_of(options),
+                [this](HandedConnection handed) { sessions_.serve(std::move(handed)); }),
+        sessions_(daemon_) {
+    if (options.socket.empty() && options.listen.empty()) {
+      throw UsageError("the fake Docker needs a socket path or an address to listen on");
+    }
+    raise_fd_limit();
+    if (!options.socket.empty()) listen(bind_unix(options.socket));
+    if (!options.listen.empty()) listen(bind_tcp(options.listen));
+    thread_ = std::jthread([this] { io_.run(); });
+  }
+
+  ~Impl() {
+    boost::asio::post(io_, [this] {
+      for (auto& listener : listeners_) listener->close();
+      daemon_.shut_down();
+      sessions_.close_all();
+    });
+    thread_.join();
+  }
+
+  std::string tcp_address() const {
+    for (const auto& listener : listeners_) {
+      if (!listener->bound().tcp_address.empty()) return listener->bound().tcp_address;
+    }
+    return {};
+  }
+
+  std::string docker_host() const {
+    const auto& first = listeners_.front()->bound();
+    return first.unix_path.empty() ? "tcp://" + first.tcp_address : "unix://" + first.unix_path.native();
+  }
+
+  const LiveCounters& counters() const { return daemon_.counters; }
+
+  std::map<std::string, SequenceRange> lines_written(Nanos from, Nanos to) {
+    std::promise<std::map<std::string, SequenceRange>> answer;
+    boost::asio::post(io_, [&] {
+      daemon_.advance();
+      std::map<std::string, SequenceRange> ranges;
+      for (std::size_t i = 0; i < daemon_.fleet.size(); ++i) {
+        ranges.emplace(daemon_.fleet.at(i).identity.name, daemon_.fleet.written(i, from, to));
+      }
+      answer.set_value(std::move(ranges));
+    });
+    return answer.get_future().get();
+  }
+
+ private:
+  void listen(BoundSocket bound) {
+    listeners_.push_back(std::make_unique<Listener>(
+        io_, std::move(bound),
+        Listener::Hooks{[this](UniqueFd fd, pid_t peer_pid) {
+                          HandedConnection handed;
+                          handed.fd = std::move(fd);
+                          handed.connection = daemon_.ledger.open_connection(peer_pid);
+                          sessions_.serve(std::move(handed));
+                        },
+                        [this] { ++daemon_.counters.refused; }}));
+  }
+
+  boost::asio::io_context io_{1};
+  Daemon daemon_;
+  Sessions sessions_;
+  std::vector<std::unique_ptr<Listener>> listeners_;
+  std::jthread thread_;
+};
+
+FakeDocker::FakeDocker(const FakeDockerOptions& options, const FleetConfig& fleet, const ScenarioClock& clock,
+                       LedgerSink& ledger)
+    : impl_(std::make_unique<Impl>(options, fleet, clock, ledger)) {}
+
+FakeDocker::~FakeDocker() = default;
+
+std::string FakeDocker::docker_host() const {
+  return impl_->docker_host();
+}
+
+std::string FakeDocker::tcp_address() const {
+  return impl_->tcp_address();
+}
+
+FakeDocker::Counters FakeDocker::counters() const {
+  const auto& live = impl_->counters();
+  return {live.open_connections, live.open_streams, live.running_containers, live.connections,
+          live.refused,          live.requests,     live.lines_sent,         live.lines_late};
+}
+
+std::map<std::string, SequenceRange> FakeDocker::lines_written(Nanos from, Nanos to) const {
+  return impl_->lines_written(from, to);
+}
+
+}  // namespace leakrig

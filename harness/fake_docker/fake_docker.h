@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "harness/core/clock.h"
+#include "harness/core/ledger.h"
+#include "harness/fleet/fleet_config.h"
+
+namespace leakrig {
+
+struct FakeDockerOptions {
+  std::filesystem::path socket;  ///< a Unix socket, mode 0600, unlinked at the end; empty: none
+  std::string listen;            ///< "127.0.0.1:0": TCP, on loopback only; empty: none
+  std::string min_api = "1.24";
+  std::string max_api = "1.48";
+};
+
+/// A Docker daemon with no containers behind it: serves a fleet over the Engine API, on one thread of its
+/// own. Log lines, events and deaths happen as the scenario clock says; nothing is stored a line.
+class FakeDocker {
+ public:
+  /// Binds and serves. `clock` and `ledger` must outlive this; `ledger` is called from the serving thread.
+  /// Throws UsageError for options that make no sense, Error if a socket cannot be had (another daemon lives
+  /// there).
+  FakeDocker(const FakeDockerOptions& options, const FleetConfig& fleet, const ScenarioClock& clock,
+             LedgerSink& ledger);
+  /// Closes every connection, joins the thread and unlinks the socket.
+  ~FakeDocker();
+  FakeDocker(const FakeDocker&) = delete;
+  FakeDocker& operator=(const FakeDocker&) = delete;
+
+  /// "unix:///run/x.sock" where there is a Unix socket, else "tcp://127.0.0.1:4243".
+  std::string docker_host() const;
+  /// "127.0.0.1:4243"; empty without TCP.
+  std::string tcp_address() const;
+
+  struct Counters {
+    std::uint64_t open_connections = 0;
+    std::uint64_t open_streams = 0;  ///< answers under way: log streams and event streams
+    std::uint64_t running_containers = 0;
+    std::uint64_t connections = 0;  ///< accepted so far
+    std::uint64_t refused = 0;      ///< of them answered 503 or closed, for want of descriptors
+    std::uint64_t requests = 0;
+    std::uint64_t lines_sent = 0;
+    std::uint64_t lines_late =
+        0;  ///< sent more than 50 ms (wall) after they were due, the reader being ready
+  };
+  /// Any thread.
+  Counters counters() const;
+  /// By container name, the lines due in (from, to]. Any thread but the ledger's callback; waits for the
+  /// serving thread.
+  std::map<std::string, SequenceRange> lines_written(Nanos from, Nanos to) const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace leakrig

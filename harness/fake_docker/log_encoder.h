@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "harness/core/clock.h"
+#include "harness/fleet/fleet.h"
+
+namespace leakrig {
+
+/// How a client wants its lines; small, so that streams that want the same share the bytes.
+struct LogFormat {
+  bool to_stdout : 1 = false;
+  bool to_stderr : 1 = false;
+  bool timestamps : 1 = false;
+  bool details : 1 = false;
+  bool framed : 1 = false;   ///< 8-byte stream headers (no TTY)
+  bool chunked : 1 = false;  ///< HTTP chunks, one a line
+  bool operator==(const LogFormat&) const = default;
+};
+
+/// Consecutive lines as they go over the wire.
+struct EncodedLines {
+  std::string bytes;
+  std::vector<std::uint32_t> ends;  ///< of each sequence number; a line not wanted adds nothing
+  std::uint64_t wanted = 0;         ///< lines that add something
+
+  struct Cut {
+    std::size_t finished = 0;    ///< sequence numbers that are through
+    std::uint64_t lines = 0;     ///< of them wanted
+    std::uint32_t line_end = 0;  ///< where the line that was cut ends; the cut itself if none was
+  };
+  /// What a short write of `sent` bytes got through, a cut line counted as through.
+  Cut cut_at(std::size_t sent) const;
+};
+
+/// Makes log lines of a fleet, replacing what `out` held. [first, end) must be known to the container's
+/// timeline.
+class LogEncoder {
+ public:
+  LogEncoder(const Fleet& fleet, const ScenarioClock& clock) : fleet_(&fleet), clock_(&clock) {}
+  void encode(std::size_t container, std::uint64_t first, std::uint64_t end, LogFormat format,
+              EncodedLines& out);
+
+ private:
+  void append_message(bool is_stderr, Nanos epoch, std::string_view text, std::string_view line_end,
+                      LogFormat format);
+
+  const Fleet* fleet_;
+  const ScenarioClock* clock_;
+  std::string text_;     // of one line, reused
+  std::string message_;  // frames of one line, reused
+};
+
+}  // namespace leakrig

@@ -1,0 +1,351 @@
+#include "harness/fake_docker/log_streams.h"
+
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <utility>
+
+namespace leakrig {
+namespace {
+
+namespace asio = boost::asio;
+
+/// Lines that fall due within a tick leave together.
+constexpr Nanos kTick = std::chrono::milliseconds{4};
+constexpr Nanos kLate = std::chrono::milliseconds{50};
+constexpr std::size_t kBatchBytes = 64 * 1024;
+/// What one stream may write before others get their turn.
+constexpr std::size_t kTurnBytes = 1024 * 1024;
+
+std::uint64_t pack(std::uint32_t slot, std::uint32_t generation) {
+  return (static_cast<std::uint64_t>(generation) << 32) | slot;
+}
+
+/// Bytes written; 0 if the socket is full; -1 if the connection is gone.
+ssize_t send_some(int fd, std::string_view bytes) {
+  for (;;) {
+    const auto sent = ::send(fd, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (sent >= 0) return sent;
+    if (errno == EINTR) continue;
+    return errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS ? 0 : -1;
+  }
+}
+
+}  // namespace
+
+LogStreams::LogStreams(asio::io_context& io, const Fleet& fleet, const ScenarioClock& clock,
+                       RequestLedger& ledger, LiveCounters& counters, Hooks hooks)
+    : fleet_(&fleet),
+      clock_(&clock),
+      ledger_(&ledger),
+      counters_(&counters),
+      hooks_(std::move(hooks)),
+      encoder_(fleet, clock),
+      epoll_(io, ::epoll_create1(EPOLL_CLOEXEC)),
+      timer_(io),
+      wheel_(tick_of(clock.now())),
+      feeds_(fleet.size()) {
+  wait_for_sockets();
+}
+
+void LogStreams::begin(const LogPlan& plan, HandedConnection handed, std::string head) {
+  if (plan.container >= feeds_.size()) feeds_.resize(fleet_->size());
+  const auto slot = take_slot();
+  auto& stream = streams_[slot];
+  stream.format = plan.format;
+  stream.follow = plan.follow;
+  stream.keep_alive = handed.keep_alive;
+  stream.fd = handed.fd.release();
+  stream.container = plan.container;
+  stream.next = plan.next;
+  stream.end = plan.end;
+  stream.connection = handed.connection;
+  stream.request = std::move(handed.request);
+  stream.pending = std::make_unique<std::string>(std::move(head));
+  if (!handed.unread.empty()) stream.unread = std::make_unique<std::string>(std::move(handed.unread));
+  list(slot, State::waiting);
+  ++counters_->open_streams;
+  watch(slot, false, EPOLL_CTL_ADD);
+  pump(slot);
+}
+
+void LogStreams::container_ended(std::size_t container) {
+  if (container >= feeds_.size()) return;
+  auto& feed = feeds_[container];
+  const auto end = fleet_->at(container).timeline.written_until(clock_->now());
+  std::vector<std::uint32_t> slots = feed.live;
+  slots.insert(slots.end(), feed.waiting.begin(), feed.waiting.end());
+  for (const auto slot : slots) {
+    auto& stream = streams_[slot];
+    if (!stream.follow) continue;
+    stream.follow = false;
+    stream.end = std::min(stream.end, end);
+    if (!stream.wants_write) pump(slot);
+  }
+}
+
+void LogStreams::close_all() {
+  boost::system::error_code ignored;
+  epoll_.cancel(ignored);
+  timer_.cancel();
+  for (std::uint32_t slot = 0; slot < streams_.size(); ++slot) {
+    if (streams_[slot].state != State::free) drop(slot, "server");
+  }
+}
+
+std::uint32_t LogStreams::take_slot() {
+  if (free_.empty()) {
+    free_.push_back(static_cast<std::uint32_t>(streams_.size()));
+    streams_.emplace_back();
+  }
+  const auto slot = free_.back();
+  free_.pop_back();
+  return slot;
+}
+
+void LogStreams::list(std::uint32_t slot, State state) {
+  auto& stream = streams_[slot];
+  auto& feed = feeds_[stream.container];
+  auto& listed = state == State::live ? feed.live : feed.waiting;
+  stream.state = state;
+  stream.position = static_cast<std::uint32_t>(listed.size());
+  listed.push_back(slot);
+}
+
+void LogStreams::unlist(std::uint32_t slot) {
+  auto& stream = streams_[slot];
+  auto& feed = feeds_[stream.container];
+  auto& listed = stream.state == State::live ? feed.live : feed.waiting;
+  listed[stream.position] = listed.back();
+  streams_[listed.back()].position = stream.position;
+  listed.pop_back();
+  if (listed.empty()) listed.shrink_to_fit();
+}
+
+void LogStreams::watch(std::uint32_t slot, bool writable, int operation) {
+  auto& stream = streams_[slot];
+  stream.wants_write = writable;
+  epoll_event event{};
+  event.events = EPOLLRDHUP | (writable ? static_cast<std::uint32_t>(EPOLLOUT) : 0U);
+  event.data.u64 = pack(slot, stream.generation);
+  ::epoll_ctl(epoll_.native_handle(), operation, stream.fd, &event);
+}
+
+void LogStreams::wait_for_sockets() {
+  epoll_.async_wait(asio::posix::stream_descriptor::wait_read,
+                    [this](const boost::system::error_code& error) {
+                      if (error) return;
+                      on_sockets();
+                      wait_for_sockets();
+                    });
+}
+
+void LogStreams::on_sockets() {
+  hooks_.advance();
+  std::array<epoll_event, 512> events{};
+  const int count = ::epoll_wait(epoll_.native_handle(), events.data(), static_cast<int>(events.size()), 0);
+  for (int i = 0; i < count; ++i) {
+    const auto& event = events[static_cast<std::size_t>(i)];
+    const auto slot = static_cast<std::uint32_t>(event.data.u64);
+    // One that ended earlier in this round may have left its slot to another.
+    if (pack(slot, streams_[slot].generation) != event.data.u64 || streams_[slot].state == State::free)
+      continue;
+    if ((event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) {
+      drop(slot, "client");
+    } else if ((event.events & EPOLLOUT) != 0) {
+      pump(slot);
+    }
+  }
+}
+
+std::uint64_t LogStreams::tick_of(Nanos scenario_time) const {
+  return static_cast<std::uint64_t>((clock_->monotonic_at(scenario_time) + kTick - Nanos{1}) / kTick);
+}
+
+void LogStreams::schedule(std::uint32_t container) {
+  auto& feed = feeds_[container];
+  if (feed.scheduled || feed.live.empty()) return;
+  const auto due = fleet_->at(container).timeline.due(feed.next);
+  if (!due) return;
+  const auto tick = tick_of(*due);
+  feed.scheduled = true;
+  wheel_.add(container, tick);
+  if (timer_tick_ == 0 || tick < timer_tick_) arm_timer();
+}
+
+void LogStreams::arm_timer() {
+  const auto next = wheel_.next();
+  timer_tick_ = next.value_or(0);
+  if (!next) return;
+  timer_.expires_at(asio::steady_timer::time_point{kTick * static_cast<Nanos::rep>(*next)});
+  timer_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) on_timer();
+  });
+}
+
+void LogStreams::on_timer() {
+  hooks_.advance();
+  const auto now = clock_->now();
+  timer_tick_ = 1;  // So that feeds scheduled below leave the timer alone until the end.
+  due_.clear();
+  // The tick that has begun counts as passed only once it is over, so round down.
+  wheel_.collect(static_cast<std::uint64_t>(clock_->monotonic_at(now) / kTick), due_);
+  for (const auto container : due_) {
+    feeds_[container].scheduled = false;
+    run_feed(container, now);
+    schedule(container);
+  }
+  arm_timer();
+}
+
+std::uint64_t LogStreams::lines_a_batch(std::uint32_t container) const {
+  return std::max<std::uint64_t>(1, kBatchBytes / (fleet_->at(container).logs.bytes + 48));
+}
+
+void LogStreams::run_feed(std::uint32_t container, Nanos now) {
+  const auto& timeline = fleet_->at(container).timeline;
+  const auto target = timeline.written_until(now);
+  while (feeds_[container].next < target && !feeds_[container].live.empty()) {
+    const auto first = feeds_[container].next;
+    const auto end = std::min(target, first + lines_a_batch(container));
+    const auto due = timeline.due(first);
+    const bool late = due && clock_->to_wall(clock_->now() - *due) > kLate;
+    shared_.clear();
+    for (auto i = feeds_[container].live.size(); i-- > 0;) {
+      if (i >= feeds_[container].live.size()) continue;
+      const auto slot = feeds_[container].live[i];
+      auto& stream = streams_[slot];
+      if (stream.next >= end) continue;
+      if (stream.next != first || stream.end < end) {
+        pump(slot);
+        continue;
+      }
+      auto lines = std::find_if(shared_.begin(), shared_.end(),
+                                [&stream](const auto& entry) { return entry.first == stream.format; });
+      if (lines == shared_.end()) {
+        lines = shared_.emplace(shared_.end(), stream.format, EncodedLines{});
+        encoder_.encode(container, first, end, stream.format, lines->second);
+      }
+      if (late) counters_->lines_late += lines->second.wanted;
+      send_lines(slot, lines->second);
+    }
+    feeds_[container].next = end;
+  }
+}
+
+bool LogStreams::send_lines(std::uint32_t slot, const EncodedLines& lines) {
+  auto& stream = streams_[slot];
+  const auto sent = lines.bytes.empty() ? 0 : send_some(stream.fd, lines.bytes);
+  if (sent < 0) {
+    drop(slot, "client");
+    return false;
+  }
+  const auto bytes = static_cast<std::size_t>(sent);
+  const auto cut = bytes == lines.bytes.size() ? EncodedLines::Cut{lines.ends.size(), lines.wanted, 0}
+                                               : lines.cut_at(bytes);
+  stream.connection.bytes += bytes;
+  stream.request.bytes += bytes;
+  stream.next += cut.finished;
+  stream.request.lines += cut.lines;
+  counters_->lines_sent.fetch_add(cut.lines, std::memory_order_relaxed);
+  if (bytes == lines.bytes.size()) return true;
+  if (cut.line_end > bytes)
+    stream.pending = std::make_unique<std::string>(lines.bytes, bytes, cut.line_end - bytes);
+  stall(slot);
+  return false;
+}
+
+void LogStreams::stall(std::uint32_t slot) {
+  auto& stream = streams_[slot];
+  if (stream.state == State::live) {
+    unlist(slot);
+    list(slot, State::waiting);
+  }
+  if (!stream.wants_write) watch(slot, true, EPOLL_CTL_MOD);
+}
+
+bool LogStreams::flush_pending(std::uint32_t slot) {
+  auto& stream = streams_[slot];
+  if (!stream.pending) return true;
+  const auto sent = send_some(stream.fd, *stream.pending);
+  if (sent < 0) {
+    drop(slot, "client");
+    return false;
+  }
+  stream.connection.bytes += static_cast<std::size_t>(sent);
+  stream.request.bytes += static_cast<std::size_t>(sent);
+  if (static_cast<std::size_t>(sent) < stream.pending->size()) {
+    stream.pending->erase(0, static_cast<std::size_t>(sent));
+    stall(slot);
+    return false;
+  }
+  stream.pending.reset();
+  return true;
+}
+
+void LogStreams::pump(std::uint32_t slot) {
+  for (std::size_t turn = 0;;) {
+    if (!flush_pending(slot)) return;
+    auto& stream = streams_[slot];
+    if (stream.ending) return finish(slot);
+    const auto written = fleet_->at(stream.container).timeline.written_until(clock_->now());
+    // A follower's `end` (until) is reached when a line beyond it is written; other ends are already known.
+    if (stream.next >= stream.end && (!stream.follow || written > stream.end)) {
+      stream.ending = true;
+      if (stream.format.chunked) stream.pending = std::make_unique<std::string>("0\r\n\r\n");
+      continue;
+    }
+    const auto target = std::min(stream.end, written);
+    if (stream.next >= target) {
+      if (stream.wants_write) watch(slot, false, EPOLL_CTL_MOD);
+      if (stream.state == State::live) return;
+      unlist(slot);
+      auto& feed = feeds_[stream.container];
+      if (feed.live.empty()) feed.next = written;
+      list(slot, State::live);
+      return schedule(stream.container);
+    }
+    if (turn > kTurnBytes) return stall(slot);
+    const auto end = std::min(target, stream.next + lines_a_batch(stream.container));
+    encoder_.encode(stream.container, stream.next, end, stream.format, own_);
+    turn += own_.bytes.size();
+    if (!send_lines(slot, own_)) return;
+  }
+}
+
+HandedConnection LogStreams::take_out(std::uint32_t slot) {
+  auto& stream = streams_[slot];
+  HandedConnection handed;
+  ::epoll_ctl(epoll_.native_handle(), EPOLL_CTL_DEL, stream.fd, nullptr);
+  handed.fd = UniqueFd(stream.fd);
+  handed.connection = stream.connection;
+  handed.request = std::move(stream.request);
+  handed.keep_alive = stream.keep_alive;
+  if (stream.unread) handed.unread = std::move(*stream.unread);
+  unlist(slot);
+  const auto generation = stream.generation + 1;
+  stream = Stream{};
+  stream.generation = generation;
+  free_.push_back(slot);
+  --counters_->open_streams;
+  return handed;
+}
+
+void LogStreams::finish(std::uint32_t slot) {
+  auto handed = take_out(slot);
+  ledger_->close_request(handed.connection, handed.request, "done");
+  if (handed.keep_alive) return hooks_.resume(std::move(handed));
+  ::shutdown(handed.fd.get(), SHUT_RDWR);
+  ledger_->close_connection(handed.connection, "server");
+}
+
+void LogStreams::drop(std::uint32_t slot, std::string_view closed_by) {
+  const auto handed = take_out(slot);
+  ledger_->close_request(handed.connection, handed.request, closed_by);
+  ledger_->close_connection(handed.connection, closed_by);
+}
+
+}  // namespace leakrig

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "harness/fake_docker/daemon.h"
+#include "harness/fake_docker/message.h"
+#include "harness/fake_docker/reply_stream.h"
+
+namespace leakrig {
+
+/// How a route is served. All may throw ApiError before anything is sent.
+using Answer = Reply (*)(Daemon&, const Request&);
+using Streamed = boost::asio::awaitable<void> (*)(Daemon&, const Request&, ReplyStream&);
+using LogStream = LogPlan (*)(Daemon&, const Request&);
+
+/// One row of the API. Adding an endpoint is one handler in its family's file and one row.
+struct Route {
+  std::string_view endpoint;  ///< "GET /containers/{id}/json": method, path, and the ledger's name for it
+  std::variant<Answer, Streamed, LogStream> handler;
+  std::string_view flag;           ///< a parameter that makes it another endpoint to the ledger
+  std::string_view endpoint_with;  ///< its name when that is set
+};
+
+std::span<const Route> routes();
+
+/// A request matched to its row; none for an unknown path or method, which is 404 either way.
+struct Routed {
+  const Route* route = nullptr;
+  std::string_view endpoint;  ///< for the ledger; static
+  Request request;
+};
+
+/// Takes a request apart: version prefix, path, query, route. Throws nothing: what is wrong with the version
+/// is kept for check_version().
+Routed route_request(std::string_view method, std::string_view target, ApiMinor default_minor);
+/// Throws ApiError 400 outside the window.
+void check_version(const Request& request, const ApiWindow& window);
+
+/// Parses "1.24"; throws UsageError.
+ApiMinor parse_api_version(const std::string& text);
+
+// The handlers, a file a family.
+Reply ping(Daemon& daemon, const Request& request);
+Reply version(Daemon& daemon, const Request& request);
+Reply info(Daemon& daemon, const Request& request);
+Reply list_containers(Daemon& daemon, const Request& request);
+Reply inspect_container(Daemon& daemon, const Request& request);
+Reply start_container(Daemon& daemon, const Request& request);
+Reply stop_container(Daemon& daemon, const Request& request);
+Reply restart_container(Daemon& daemon, const Request& request);
+Reply kill_container(Daemon& daemon, const Request& request);
+LogPlan plan_logs(Daemon& daemon, const Request& request);
+boost::asio::awaitable<void> stream_events(Daemon& daemon, const Request& request, ReplyStream& out);
+
+}  // namespace leakrig
