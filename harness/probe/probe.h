@@ -21,6 +21,8 @@ class Probe {
   /// Instead of read() at table rows, where it may cost more: the readings, and what they are made of. The
   /// groups of a kind sum to that reading. Default: read().
   virtual bool read_row(Readings& values, Groups& groups);
+  /// Why the last reading failed, in a sentence; empty where it did not, or where there is nothing to say.
+  virtual std::string problem() const;
 };
 
 }  // namespace leakrig

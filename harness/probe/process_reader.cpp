@@ -122,7 +122,7 @@ void ProcessReader::count_sockets(const std::vector<Descriptor>& sockets, Readin
     } else if (const auto protocol = process_.socket_protocol(number)) {
       family = family_of_protocol(*protocol);
     } else {
-      if (!table) table = socket_table();
+      if (!table) table = socket_table({"unix", "tcp", "tcp6", "udp", "udp6"});
       const auto found = table->find(inode);
       if (found != table->end()) family = found->second.family;
     }
@@ -136,20 +136,25 @@ void ProcessReader::count_sockets(const std::vector<Descriptor>& sockets, Readin
   values[metric::kSocketsTcp] = tcp_sockets;
 }
 
-SocketTable ProcessReader::socket_table() const {
+SocketTable ProcessReader::socket_table(const std::set<std::string>& families) const {
   SocketTable table;
-  if (!same_network_ || !list_unix_sockets(table)) {
-    if (const auto text = process_.read_file("net/unix", kTableLimit)) parse_net_unix(*text, table);
-  }
-  for (const char* family : {"tcp", "tcp6", "udp", "udp6"}) {
-    const std::string file = std::string{"net/"} + family;
-    if (const auto text = process_.read_file(file.c_str(), kTableLimit)) parse_net_inet(*text, family, table);
+  for (const auto& family : families) {
+    if (family == "unix" && same_network_ && list_unix_sockets(table)) continue;
+    const auto text = process_.read_file(("net/" + family).c_str(), kTableLimit);
+    if (!text) continue;
+    if (family == "unix") {
+      parse_net_unix(*text, table);
+    } else if (family.starts_with("tcp") || family.starts_with("udp")) {
+      parse_net_inet(*text, family, table);
+    }
   }
   return table;
 }
 
 void ProcessReader::group_sockets(const std::vector<Descriptor>& sockets, Groups& groups) {
-  const auto table = socket_table();
+  std::set<std::string> families;
+  for (const auto& known : families_) families.insert(known.second);
+  const auto table = socket_table(families);
   std::set<std::string> listening;
   for (const auto& socket : sockets) {
     const auto found = table.find(socket.inode);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -54,7 +55,9 @@ class ProcessReader {
   void read_thread_groups(Readings& values, Groups& groups);
   void count_sockets(const std::vector<Descriptor>& sockets, Readings& values);
   void group_sockets(const std::vector<Descriptor>& sockets, Groups& groups);
-  SocketTable socket_table() const;
+  /// Reads only the tables of these families, as the tables of TCP cost milliseconds even when they are
+  /// empty.
+  SocketTable socket_table(const std::set<std::string>& families) const;
 
   struct ThreadName {
     std::string name;

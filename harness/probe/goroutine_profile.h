@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace leakrig {
+
+/// A line of a Go stack.
+struct GoFrame {
+  std::string function;  ///< with its package: "net/http.(*persistConn).readLoop"
+  std::string file;      ///< as compiled in: "example.com/collector/main.go", or an absolute path
+  std::int64_t line = 0;
+};
+
+/// Goroutines that stand at the same place.
+struct GoStack {
+  std::uint64_t count = 0;
+  std::vector<GoFrame> frames;  ///< the innermost first; the last is what the goroutine was started with
+  GoFrame created_by;           ///< the go statement; its function is empty where the form does not tell
+};
+
+/// What /debug/pprof/goroutine answers, in any of its forms. `total` is the sum of the counts.
+struct GoroutineProfile {
+  std::uint64_t total = 0;
+  std::vector<GoStack> stacks;
+};
+
+/// The parsers are pure and take any input: they throw Error saying what is wrong with it. They want the
+/// whole profile: one that ends early is refused, as its counts would look like a fall, and so is one of more
+/// than kMaxFrames.
+inline constexpr std::size_t kMaxFrames = 1'000'000;
+
+/// ?debug=1: stacks with counts.
+GoroutineProfile parse_goroutine_counts(std::string_view text);
+/// ?debug=2: each goroutine by itself, with what created it.
+GoroutineProfile parse_goroutine_stacks(std::string_view text);
+/// No debug parameter: profile.proto, compressed by gzip or not.
+GoroutineProfile parse_goroutine_protobuf(std::string_view bytes);
+
+/// What a stack is grouped by: the innermost frame of the subject's own code; where there is none, of a
+/// module that it uses; where there is none, what the goroutine was started with. Then the go statement,
+/// where the form tells it. "main.(*monitor).read (main.go:27)", "net/http.(*persistConn).readLoop
+/// (transport.go:2450), created by net/http.(*Transport).dialConn (transport.go:1944)".
+std::string stack_label(const GoStack& stack);
+
+/// Whether a function is of Go's own library: its package's first element is one of the library's.
+bool is_standard_library(std::string_view function);
+
+}  // namespace leakrig
