@@ -6,4 +6,8 @@ bool Probe::read_row(Readings& values, Groups& /*groups*/) {
   return read(values);
 }
 
+std::string Probe::problem() const {
+  return {};
+}
+
 }  // namespace leakrig
