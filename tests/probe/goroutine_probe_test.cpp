@@ -2,12 +2,12 @@
 #include "harness/probe/goroutine_probe.h"
 
 #include <gtest/gtest.h>
-#include <httplib.h>
 
 #include <atomic>
 #include <thread>
 
 #include "harness/core/error.h"
+#include "tests/probe/loopback_server.h"
 
 namespace leakrig {
 namespace {
@@ -16,30 +16,16 @@ constexpr const char* kProfile =
     "goroutine profile: total 3\n2 @ 0x1\n#\t0x1\tmain.follow+0x1\t/src/main.go:9\n\n1 @ 0x2\n"
     "#\t0x2\tmain.main+0x1\t/src/main.go:3\n";
 
-/// A server on a free port, stopped and joined at the end of the test.
-class Server {
- public:
-  explicit Server(httplib::Server::Handler handler) {
-    server_.Get("/debug/pprof/goroutine", std::move(handler));
-    port_ = server_.bind_to_any_port("127.0.0.1");
-    thread_ = std::jthread{[this] { server_.listen_after_bind(); }};
-    while (!server_.is_running()) std::this_thread::yield();  // before that, stop() would do nothing
-  }
-  ~Server() { server_.stop(); }
-  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
-
- private:
-  httplib::Server server_;
-  int port_ = 0;
-  std::jthread thread_;
-};
+LoopbackServer serve(httplib::Server::Handler handler) {
+  return {"/debug/pprof/goroutine", std::move(handler)};
+}
 
 TEST(GoroutineProbe, ReadsTheCountAndAtRowsTheStacks) {
   std::string asked;
-  const Server server{[&](const httplib::Request& request, httplib::Response& response) {
+  const auto server = serve([&](const httplib::Request& request, httplib::Response& response) {
     asked = request.target;
     response.set_content(kProfile, "text/plain");
-  }};
+  });
   GoroutineProbe probe{server.url() + "/"};
   Readings values;
   ASSERT_TRUE(probe.read(values)) << probe.problem();
@@ -52,13 +38,13 @@ TEST(GoroutineProbe, ReadsTheCountAndAtRowsTheStacks) {
 
 TEST(GoroutineProbe, AFailureIsAGapWithItsReason) {
   std::atomic<int> asked = 0;
-  const Server server{[&](const httplib::Request&, httplib::Response& response) {
+  const auto server = serve([&](const httplib::Request&, httplib::Response& response) {
     if (++asked == 1) {
       response.status = 503;
     } else {
       response.set_content(kProfile, "text/plain");
     }
-  }};
+  });
   GoroutineProbe probe{server.url()};
   Readings values;
   EXPECT_FALSE(probe.read(values));
@@ -69,9 +55,9 @@ TEST(GoroutineProbe, AFailureIsAGapWithItsReason) {
 }
 
 TEST(GoroutineProbe, WhatIsNoProfileIsAGap) {
-  const Server server{[](const httplib::Request&, httplib::Response& response) {
+  const auto server = serve([](const httplib::Request&, httplib::Response& response) {
     response.set_content("<html>", "text/html");
-  }};
+  });
   GoroutineProbe probe{server.url()};
   Readings values;
   EXPECT_FALSE(probe.read(values));
@@ -81,7 +67,7 @@ TEST(GoroutineProbe, WhatIsNoProfileIsAGap) {
 TEST(GoroutineProbe, NobodyListeningIsAGap) {
   std::string url;
   {
-    const Server server{[](const httplib::Request&, httplib::Response&) {}};
+    const auto server = serve([](const httplib::Request&, httplib::Response&) {});
     url = server.url();
   }
   GoroutineProbe probe{url};
@@ -91,13 +77,13 @@ TEST(GoroutineProbe, NobodyListeningIsAGap) {
 }
 
 TEST(GoroutineProbe, AnAnswerThatNeverEndsIsBrokenOff) {
-  const Server server{[](const httplib::Request&, httplib::Response& response) {
+  const auto server = serve([](const httplib::Request&, httplib::Response& response) {
     response.set_chunked_content_provider("text/plain", [](std::size_t, httplib::DataSink& sink) {
       sink.write("x", 1);
       std::this_thread::yield();
       return sink.is_writable();
     });
-  }};
+  });
   GoroutineProbe probe{
       server.url(), GoroutineProbe::Form::counts, {.timeout = std::chrono::milliseconds{200}}};
   Readings values;
@@ -106,12 +92,12 @@ TEST(GoroutineProbe, AnAnswerThatNeverEndsIsBrokenOff) {
 }
 
 TEST(GoroutineProbe, AnAnswerThatIsTooLongIsBrokenOff) {
-  const Server server{[](const httplib::Request&, httplib::Response& response) {
+  const auto server = serve([](const httplib::Request&, httplib::Response& response) {
     const std::string chunk(65536, 'x');
     response.set_chunked_content_provider("text/plain", [chunk](std::size_t, httplib::DataSink& sink) {
       return sink.write(chunk.data(), chunk.size());
     });
-  }};
+  });
   GoroutineProbe probe{server.url(),
                        GoroutineProbe::Form::counts,
                        {.timeout = std::chrono::seconds{30}, .bytes = std::size_t{1} << 20U}};

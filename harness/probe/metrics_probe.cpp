@@ -1,0 +1,103 @@
+#include "harness/probe/metrics_probe.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "harness/core/error.h"
+#include "harness/probe/group_labels.h"
+
+namespace leakrig {
+namespace {
+
+/// A JSON document takes many times its length in memory, and expvar's are small.
+constexpr std::size_t kMaxJson = std::size_t{8} << 20U;
+
+HttpUrl checked_url(const std::string& text) {
+  const auto url = parse_http_url(text);
+  if (!url)
+    throw UsageError(fmt::format("\"{}\" is no address of metrics: http://HOST:PORT/PATH is needed", text));
+  return *url;
+}
+
+}  // namespace
+
+MetricsProbe::MetricsProbe(const std::string& url, const std::map<std::string, std::string>& metrics,
+                           FetchLimits limits)
+    : url_(url), fetcher_(checked_url(url), limits) {
+  for (const auto& [text, metric] : metrics) {
+    Wanted wanted{text, {}, text.starts_with('/') ? text : "/" + text, metric};
+    if (text.starts_with('/')) {
+      try {
+        nlohmann::json::json_pointer{text};
+      } catch (const nlohmann::json::exception&) {
+        throw UsageError(fmt::format("\"{}\" is no JSON pointer", text));
+      }
+    } else if (const auto selector = parse_metric_selector(text)) {
+      wanted.selector = *selector;
+    } else {
+      throw UsageError(
+          fmt::format("\"{}\" names no metric: NAME or NAME{{LABEL=\"VALUE\"}} is needed", text));
+    }
+    wanted_.push_back(std::move(wanted));
+  }
+}
+
+bool MetricsProbe::read_all(Readings& values, Groups* groups) {
+  auto fetched = fetcher_.get();
+  problem_ = fetched.problem;
+  if (!fetched.ok) return false;
+  Readings found;
+  Groups parts;
+  try {
+    const auto start = fetched.body.find_first_not_of(" \t\r\n");
+    if (start != std::string::npos && fetched.body[start] == '{') {
+      read_json(fetched.body, found);
+    } else {
+      read_text(fetched.body, found, groups == nullptr ? nullptr : &parts);
+    }
+  } catch (const Error& error) {
+    problem_ = url_ + ": " + error.what();
+    return false;
+  }
+  for (const auto& wanted : wanted_) {
+    if (!found.contains(wanted.metric))
+      problem_ = fmt::format("{}: it has no number \"{}\"", url_, wanted.text);
+  }
+  if (found.empty()) return false;
+  for (const auto& [metric, value] : found) values[metric] = value;
+  if (groups != nullptr) groups->merge(parts);
+  return true;
+}
+
+void MetricsProbe::read_text(const std::string& body, Readings& values, Groups* groups) const {
+  std::map<std::string, GroupCounts> counts;
+  std::map<std::string, std::size_t> series_found;
+  parse_metrics(body, [&](const MetricSeries& series) {
+    for (const auto& wanted : wanted_) {
+      if (!wanted.selector.matches(series)) continue;
+      values[wanted.metric] += series.value;
+      ++series_found[wanted.metric];
+      if (groups != nullptr) counts[wanted.metric].add(format_labels(series.labels), series.value);
+    }
+  });
+  std::erase_if(values, [](const auto& reading) { return !std::isfinite(reading.second); });
+  for (const auto& [metric, parts] : counts) {
+    if (series_found[metric] > 1 && values.contains(metric)) parts.add_to((*groups)[metric]);
+  }
+}
+
+void MetricsProbe::read_json(const std::string& body, Readings& values) const {
+  if (body.size() > kMaxJson) throw Error(fmt::format("more than {} MiB of JSON", kMaxJson >> 20U));
+  const auto document = nlohmann::json::parse(body, nullptr, false);
+  if (document.is_discarded()) throw Error("it is cut short, or no JSON");
+  for (const auto& wanted : wanted_) {
+    const nlohmann::json::json_pointer pointer{wanted.pointer};
+    if (!document.contains(pointer)) continue;
+    const auto& value = document.at(pointer);
+    if (value.is_number() && std::isfinite(value.get<double>())) values[wanted.metric] = value.get<double>();
+  }
+}
+
+}  // namespace leakrig

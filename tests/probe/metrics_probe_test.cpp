@@ -1,0 +1,91 @@
+#include "harness/probe/metrics_probe.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+
+#include "harness/core/error.h"
+#include "tests/probe/loopback_server.h"
+
+namespace leakrig {
+namespace {
+
+/// Serves `body` at /metrics.
+LoopbackServer serve(const std::string& body) {
+  return {"/metrics", [body](const httplib::Request&, httplib::Response& response) {
+            response.set_content(body, "text/plain");
+          }};
+}
+
+TEST(MetricsProbe, ReadsGaugesSumsSeriesAndNamesThemAtRows) {
+  const auto server = serve(
+      "go_goroutines 42\nconns{state=\"idle\",host=\"a\"} 3\nconns{state=\"idle\",host=\"b\"} 4\n"
+      "conns{state=\"open\",host=\"a\"} 9\n");
+  MetricsProbe probe{server.url() + "/metrics",
+                     {{"go_goroutines", "goroutines"}, {"conns{state=\"idle\"}", "idle_connections"}}};
+  Readings values;
+  Groups groups;
+  ASSERT_TRUE(probe.read_row(values, groups)) << probe.problem();
+  EXPECT_EQ(values, (Readings{{"goroutines", 42}, {"idle_connections", 7}}));
+  EXPECT_EQ(groups, (Groups{{"idle_connections",
+                             {{"{host=\"a\",state=\"idle\"}", 3}, {"{host=\"b\",state=\"idle\"}", 4}}}}));
+  Readings again;
+  EXPECT_TRUE(probe.read(again));
+  EXPECT_EQ(again, values);
+}
+
+TEST(MetricsProbe, ReadsJsonByPointerAndByName) {
+  const auto server = serve(
+      "{\"streams\": 4, \"memstats\": {\"HeapObjects\": 2675, \"BySize\": [{\"Size\": 8}]}, \"s\": \"x\"}");
+  MetricsProbe probe{server.url() + "/metrics",
+                     {{"streams", "streams"},
+                      {"/memstats/HeapObjects", "heap_objects"},
+                      {"/memstats/BySize/0/Size", "size"},
+                      {"s", "text"}}};
+  Readings values;
+  ASSERT_TRUE(probe.read(values));
+  EXPECT_EQ(values, (Readings{{"streams", 4}, {"heap_objects", 2675}, {"size", 8}}));
+  EXPECT_EQ(probe.problem(), server.url() + "/metrics: it has no number \"s\"");
+}
+
+TEST(MetricsProbe, AMetricThatIsNotThereIsAGapOfItsOwn) {
+  const auto server = serve("a 1\nb NaN\n");
+  MetricsProbe probe{server.url() + "/metrics", {{"a", "a"}, {"b", "b"}, {"c", "c"}}};
+  Readings values;
+  ASSERT_TRUE(probe.read(values));
+  EXPECT_EQ(values, (Readings{{"a", 1}}));
+  MetricsProbe none{server.url() + "/metrics", {{"c", "c"}}};
+  EXPECT_FALSE(none.read(values));
+  EXPECT_EQ(none.problem(), server.url() + "/metrics: it has no number \"c\"");
+}
+
+TEST(MetricsProbe, WhatIsNeitherTextNorJsonIsAGap) {
+  for (const char* body : {"<html>", "{\"a\": 1", "{\"a\": [[[[[[", "", "a 1\na{b"}) {
+    const auto server = serve(body);
+    MetricsProbe probe{server.url() + "/metrics", {{"a", "a"}}};
+    Readings values;
+    Groups groups;
+    EXPECT_FALSE(probe.read_row(values, groups)) << body;
+    EXPECT_TRUE(values.empty() && groups.empty()) << body;
+    EXPECT_NE(probe.problem(), "") << body;
+  }
+}
+
+TEST(MetricsProbe, DeepOrLargeJsonIsBounded) {
+  const auto deep = serve("{\"a\":" + std::string(1'000'000, '['));
+  const auto large = serve("{\"a\": 1" + std::string(std::size_t{9} << 20U, ' ') + "}");
+  for (const auto* server : {&deep, &large}) {
+    MetricsProbe probe{server->url() + "/metrics", {{"a", "a"}}, {.timeout = std::chrono::seconds{30}}};
+    Readings values;
+    EXPECT_FALSE(probe.read(values));
+  }
+}
+
+TEST(MetricsProbe, WhatCannotBeReadIsRefused) {
+  EXPECT_THROW((MetricsProbe{"localhost", {{"a", "a"}}}), UsageError);
+  EXPECT_THROW((MetricsProbe{"http://h/m", {{"a{b", "a"}}}), UsageError);
+  EXPECT_THROW((MetricsProbe{"http://h/m", {{"/a~", "a"}}}), UsageError);
+}
+
+}  // namespace
+}  // namespace leakrig
