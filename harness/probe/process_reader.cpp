@@ -108,32 +108,52 @@ void ProcessReader::read_fds(Readings& values, Groups* groups) {
 }
 
 void ProcessReader::count_sockets(const std::vector<Descriptor>& sockets, Readings& values) {
-  // A socket's family never changes, so it is asked only of new ones; the old ones are carried over, the gone
-  // ones dropped.
-  std::unordered_map<std::uint64_t, std::string> families;
-  std::optional<SocketTable> table;
+  learn_families(sockets);
   double unix_sockets = 0;
   double tcp_sockets = 0;
-  for (const auto& [number, inode] : sockets) {
-    auto known = families_.extract(inode);
-    std::string family;
-    if (!known.empty()) {
-      family = std::move(known.mapped());
-    } else if (const auto protocol = process_.socket_protocol(number)) {
-      family = family_of_protocol(*protocol);
-    } else {
-      if (!table) table = socket_table({"unix", "tcp", "tcp6", "udp", "udp6"});
-      const auto found = table->find(inode);
-      if (found != table->end()) family = found->second.family;
-    }
-    if (family == "unix") ++unix_sockets;
-    if (family.starts_with("tcp")) ++tcp_sockets;
-    if (!family.empty()) families.emplace(inode, std::move(family));
+  for (const auto& socket : sockets) {
+    const auto family = families_.find(socket.inode);
+    if (family == families_.end()) continue;
+    if (family->second == "unix") ++unix_sockets;
+    if (family->second.starts_with("tcp")) ++tcp_sockets;
   }
-  families_ = std::move(families);
   values[metric::kSockets] = static_cast<double>(sockets.size());
   values[metric::kSocketsUnix] = unix_sockets;
   values[metric::kSocketsTcp] = tcp_sockets;
+}
+
+void ProcessReader::learn_families(const std::vector<Descriptor>& sockets) {
+  // A socket's family never changes, so only new sockets are looked up; those that have gone are forgotten.
+  std::unordered_map<std::uint64_t, std::string> families;
+  std::vector<Descriptor> unknown;
+  for (const auto& socket : sockets) {
+    if (families.contains(socket.inode)) continue;  // a second descriptor of the same socket
+    auto known = families_.extract(socket.inode);
+    if (known.empty()) {
+      unknown.push_back(socket);
+    } else {
+      families.insert(std::move(known));
+    }
+  }
+  families_ = std::move(families);
+  const auto look_up = [&](const SocketTable& table) {
+    std::erase_if(unknown, [&](const Descriptor& socket) {
+      const auto found = table.find(socket.inode);
+      if (found == table.end()) return false;
+      families_.emplace(socket.inode, found->second.family);
+      return true;
+    });
+  };
+  // Most sockets here are Unix ones; listing those costs as much as asking about a hundred sockets one by
+  // one.
+  constexpr std::size_t kWorthListing = 100;
+  if (unknown.size() > kWorthListing) look_up(socket_table({"unix"}));
+  std::erase_if(unknown, [&](const Descriptor& socket) {
+    const auto protocol = process_.socket_protocol(socket.number);
+    if (protocol) families_.emplace(socket.inode, family_of_protocol(*protocol));
+    return protocol.has_value();
+  });
+  if (!unknown.empty()) look_up(socket_table({"unix", "tcp", "tcp6", "udp", "udp6"}));
 }
 
 SocketTable ProcessReader::socket_table(const std::set<std::string>& families) const {
@@ -178,7 +198,7 @@ void ProcessReader::read_thread_groups(Readings& values, Groups& groups) {
   // A name costs three system calls, so it is looked up anew only where it may have changed: at a thread's
   // first two rows (it names itself after it was started), and afterwards an eighth of the threads a row, in
   // turn.
-  constexpr std::size_t kTurns = 8;
+  constexpr std::size_t kTurns = 16;
   const std::size_t turn = next_checked_++ % kTurns;
   for (auto& entry : names_) entry.second.alive = false;
   GroupCounts counts;

@@ -54,6 +54,7 @@ class ProcessReader {
   void read_fds(Readings& values, Groups* groups);
   void read_thread_groups(Readings& values, Groups& groups);
   void count_sockets(const std::vector<Descriptor>& sockets, Readings& values);
+  void learn_families(const std::vector<Descriptor>& sockets);
   void group_sockets(const std::vector<Descriptor>& sockets, Groups& groups);
   /// Reads only the tables of these families, as the tables of TCP cost milliseconds even when they are
   /// empty.

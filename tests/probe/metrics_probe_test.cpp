@@ -72,7 +72,7 @@ TEST(MetricsProbe, WhatIsNeitherTextNorJsonIsAGap) {
 }
 
 TEST(MetricsProbe, DeepOrLargeJsonIsBounded) {
-  const auto deep = serve("{\"a\":" + std::string(1'000'000, '['));
+  const auto deep = serve("{\"a\":" + std::string(100'000, '['));
   const auto large = serve("{\"a\": 1" + std::string(std::size_t{9} << 20U, ' ') + "}");
   for (const auto* server : {&deep, &large}) {
     MetricsProbe probe{server->url() + "/metrics", {{"a", "a"}}, {.timeout = std::chrono::seconds{30}}};

@@ -208,7 +208,7 @@ TEST(ProcfsProbe, AThreadThatNamesItselfAfterItsFirstRowIsRenamed) {
   EXPECT_EQ(second["thread"], (Readings{{"collector", 1}, {"readLoop", 1}, {"sender-#", 1}}));
 }
 
-TEST(ProcfsProbe, ALaterRenameIsFoundWithinEightRows) {
+TEST(ProcfsProbe, ALaterRenameIsFoundWithinSixteenRows) {
   const FakeProc proc;
   proc.collector();
   const SteppingClock clock;
@@ -223,7 +223,7 @@ TEST(ProcfsProbe, ALaterRenameIsFoundWithinEightRows) {
   row();
   proc.thread(100, 101, "late");
   std::map<std::string, double> names;
-  for (int i = 0; i < 8; ++i) names = row();
+  for (int i = 0; i < 16; ++i) names = row();
   EXPECT_EQ(names["late"], 1);
 }
 
