@@ -45,32 +45,28 @@ bool PersistConn::submit(std::shared_ptr<Exchange> exchange) {
 }
 
 void PersistConn::kill(const std::string& reason, bool retryable) {
-  std::shared_ptr<Exchange> broken;
   {
     const std::lock_guard lock{mutex_};
     if (dead_) return;
-    close_locked();
-    broken = current_;
+    close_locked(reason, retryable);
   }
-  if (broken) broken->kill(reason, retryable);
   pool_->connection_closed(*this);
 }
 
 void PersistConn::kill_exchange(const Exchange& exchange, const std::string& reason) {
-  std::shared_ptr<Exchange> broken;
   {
     const std::lock_guard lock{mutex_};
     if (dead_ || current_.get() != &exchange) return;
-    close_locked();
-    broken = current_;
+    close_locked(reason, false);
   }
-  broken->kill(reason, false);
   pool_->connection_closed(*this);
 }
 
-void PersistConn::close_locked() {
+void PersistConn::close_locked(const std::string& reason, bool retryable) {
   dead_ = true;
   to_write_.reset();
+  // Before the loops can notice: the reason is this one, not what they then meet on the socket.
+  if (current_) current_->kill(reason, retryable);
   // Ends the loops' reading and writing; the descriptor itself stays until both have left.
   ::shutdown(socket_.get(), SHUT_RDWR);
   to_write_changed_.notify_one();

@@ -52,7 +52,7 @@ class PersistConn final : public std::enable_shared_from_this<PersistConn> {
   bool serve_one(Exchange& exchange);
   std::shared_ptr<Exchange> current() const;
   bool release(bool reusable);
-  void close_locked();
+  void close_locked(const std::string& reason, bool retryable);
   void loop_ended();
 
   UniqueFd socket_;
