@@ -21,6 +21,11 @@ HttpUrl checked_url(const std::string& text) {
   return *url;
 }
 
+/// As "thread" is of "threads".
+std::string kind_of(const std::string& metric) {
+  return metric.size() > 1 && metric.ends_with('s') ? metric.substr(0, metric.size() - 1) : metric;
+}
+
 }  // namespace
 
 MetricsProbe::MetricsProbe(const std::string& url, const std::map<std::string, std::string>& metrics,
@@ -84,7 +89,7 @@ void MetricsProbe::read_text(const std::string& body, Readings& values, Groups* 
   });
   std::erase_if(values, [](const auto& reading) { return !std::isfinite(reading.second); });
   for (const auto& [metric, parts] : counts) {
-    if (series_found[metric] > 1 && values.contains(metric)) parts.add_to((*groups)[metric]);
+    if (series_found[metric] > 1 && values.contains(metric)) parts.add_to((*groups)[kind_of(metric)]);
   }
 }
 

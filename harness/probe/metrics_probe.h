@@ -12,8 +12,8 @@ namespace leakrig {
 
 /// Any number that a program serves over HTTP: Prometheus or OpenMetrics text, or JSON such as Go's expvar;
 /// which of them is told by the answer. Several series that match one selector are summed, and at rows are
-/// the groups of a kind named as the metric. A metric that is not in the answer, or is not a finite number,
-/// is a gap.
+/// the groups of a kind named as the metric in the singular. A metric that is not in the answer, or is not a
+/// finite number, is a gap.
 class MetricsProbe final : public Probe {
  public:
   /// `metrics`: what to read -> the metric's name in the samples. To read is a MetricSelector, or for JSON a

@@ -27,7 +27,7 @@ TEST(MetricsProbe, ReadsGaugesSumsSeriesAndNamesThemAtRows) {
   Groups groups;
   ASSERT_TRUE(probe.read_row(values, groups)) << probe.problem();
   EXPECT_EQ(values, (Readings{{"goroutines", 42}, {"idle_connections", 7}}));
-  EXPECT_EQ(groups, (Groups{{"idle_connections",
+  EXPECT_EQ(groups, (Groups{{"idle_connection",
                              {{"{host=\"a\",state=\"idle\"}", 3}, {"{host=\"b\",state=\"idle\"}", 4}}}}));
   Readings again;
   EXPECT_TRUE(probe.read(again));
