@@ -20,7 +20,8 @@ std::vector<Change> changes_of(const Analysis& analysis, const std::string& vari
   const json variants = analysis.scenario.value("variants", json::object());
   if (!variants.contains(variant)) return {};
   std::vector<Change> changes;
-  for (const auto& [pointer, value] : variants.at(variant).flatten().items()) {
+  const json leaves = variants.at(variant).flatten();
+  for (const auto& [pointer, value] : leaves.items()) {
     if (pointer.empty()) continue;  // an empty patch
     const json::json_pointer place{pointer};
     const bool set = analysis.scenario.contains(place);
