@@ -10,7 +10,10 @@
 namespace leakrig {
 namespace {
 
-HttpUrl profile_url(const std::string& base, GoroutineProbe::Form form) {
+using Form = GoroutineProbe::Form;
+
+/// The address of the profiles' directory, with its closing slash.
+HttpUrl profiles_url(const std::string& base) {
   auto url = parse_http_url(base);
   if (!url) {
     throw UsageError(
@@ -19,59 +22,82 @@ HttpUrl profile_url(const std::string& base, GoroutineProbe::Form form) {
   constexpr std::string_view kPprof = "/debug/pprof";
   const auto prefix = url->path.find(kPprof);
   url->path.resize(prefix == std::string::npos ? url->path.find_last_not_of("/?") + 1 : prefix);
-  url->path += "/debug/pprof/goroutine";
-  if (form == GoroutineProbe::Form::counts) url->path += "?debug=1";
-  if (form == GoroutineProbe::Form::stacks) url->path += "?debug=2";
+  url->path.append(kPprof).append("/");
   return *url;
 }
 
-GoroutineProbe::Form between_rows(GoroutineProbe::Form form) {
-  return form == GoroutineProbe::Form::stacks ? GoroutineProbe::Form::counts : form;
+const char* name_of(Form form) {
+  switch (form) {
+    case Form::counts:
+      return "goroutine?debug=1";
+    case Form::stacks:
+      return "goroutine?debug=2";
+    case Form::protobuf:
+      break;
+  }
+  return "goroutine";
 }
 
-GoroutineProfile parse(const std::string& body, GoroutineProbe::Form form) {
+GoroutineProfile parse(const std::string& body, Form form) {
   switch (form) {
-    case GoroutineProbe::Form::counts:
+    case Form::counts:
       return parse_goroutine_counts(body);
-    case GoroutineProbe::Form::stacks:
+    case Form::stacks:
       return parse_goroutine_stacks(body);
-    case GoroutineProbe::Form::protobuf:
+    case Form::protobuf:
       break;
   }
   return parse_goroutine_protobuf(body);
 }
 
+void add_groups(const GoroutineProfile& profile, std::map<std::string, double>& groups) {
+  GroupCounts counts;
+  for (const auto& stack : profile.stacks) counts.add(stack_label(stack), static_cast<double>(stack.count));
+  counts.add_to(groups);
+}
+
 }  // namespace
 
-GoroutineProbe::GoroutineProbe(const std::string& base, Form form, FetchLimits limits)
-    : form_(form),
-      plain_(profile_url(base, between_rows(form)), limits),
-      row_(profile_url(base, form), limits) {}
+GoroutineProbe::GoroutineProbe(const std::string& base, GoroutineProbeOptions options)
+    : form_(options.form),
+      leak_profile_(options.leak_profile),
+      directory_(profiles_url(base).path),
+      fetcher_(profiles_url(base), options.limits) {}
 
 bool GoroutineProbe::read(Readings& values) {
-  return read_from(plain_, between_rows(form_), values, nullptr);
+  return read_profile(form_ == Form::stacks ? Form::counts : form_, values, nullptr);
 }
 
 bool GoroutineProbe::read_row(Readings& values, Groups& groups) {
-  // Only a second form needs a second connection, which the subject would count.
-  return read_from(form_ == Form::stacks ? row_ : plain_, form_, values, &groups);
+  if (!read_profile(form_, values, &groups)) return false;
+  if (leak_profile_) read_leaks(groups);
+  return true;
 }
 
-bool GoroutineProbe::read_from(HttpFetcher& fetcher, Form form, Readings& values, Groups* groups) {
-  const auto fetched = fetcher.get();
+bool GoroutineProbe::read_profile(Form form, Readings& values, Groups* groups) {
+  const auto fetched = fetcher_.get(directory_ + name_of(form));
   problem_ = fetched.problem;
   if (!fetched.ok) return false;
   try {
     const auto profile = parse(fetched.body, form);
     values[metric::kGoroutines] = static_cast<double>(profile.total);
-    if (groups == nullptr) return true;
-    GroupCounts counts;
-    for (const auto& stack : profile.stacks) counts.add(stack_label(stack), static_cast<double>(stack.count));
-    counts.add_to((*groups)["goroutine"]);
+    if (groups != nullptr) add_groups(profile, (*groups)["goroutine"]);
     return true;
   } catch (const Error& error) {
     problem_ = error.what();
     return false;
+  }
+}
+
+void GoroutineProbe::read_leaks(Groups& groups) {
+  const auto fetched = fetcher_.get(directory_ + "goroutineleak?debug=1");
+  problem_ = fetched.problem;
+  if (fetched.status == 404) leak_profile_ = false;  // it has none
+  if (!fetched.ok) return;
+  try {
+    add_groups(parse_goroutine_counts(fetched.body), groups["goroutineleak"]);
+  } catch (const Error& error) {
+    problem_ = error.what();
   }
 }
 

@@ -33,7 +33,7 @@ struct GoroutineProfile {
 /// than kMaxFrames.
 inline constexpr std::size_t kMaxFrames = 1'000'000;
 
-/// ?debug=1: stacks with counts.
+/// ?debug=1: stacks with counts. Also of /debug/pprof/goroutineleak, which has the same form.
 GoroutineProfile parse_goroutine_counts(std::string_view text);
 /// ?debug=2: each goroutine by itself, with what created it.
 GoroutineProfile parse_goroutine_stacks(std::string_view text);

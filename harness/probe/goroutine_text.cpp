@@ -132,10 +132,11 @@ GoStack read_goroutine(std::string_view& text, FrameBudget& budget) {
 }  // namespace
 
 GoroutineProfile parse_goroutine_counts(std::string_view text) {
-  constexpr std::string_view kTitle = "goroutine profile: total ";
   const auto title = next_line(text);
-  const auto total =
-      title.starts_with(kTitle) ? number<std::uint64_t>(title.substr(kTitle.size())) : std::nullopt;
+  std::optional<std::uint64_t> total;
+  for (const std::string_view name : {"goroutine profile: total ", "goroutineleak profile: total "}) {
+    if (title.starts_with(name)) total = number<std::uint64_t>(title.substr(name.size()));
+  }
   if (!total) refuse("it begins with " + quoted(title));
   GoroutineProfile profile;
   FrameBudget budget;

@@ -56,16 +56,17 @@ class HttpFetcher::Connection {
     client_.set_write_timeout(limits_.timeout);
   }
 
-  Fetched get() {
+  const std::string& path() const { return url_.path; }
+
+  Fetched get(const std::string& path) {
     Fetched fetched;
     bool too_long = false;
-    int status = 0;
     Watchdog watchdog{client_, limits_.timeout};
     const auto answer = client_.Get(
-        url_.path, httplib::Headers{},
+        path, httplib::Headers{},
         [&](const httplib::Response& response) {
-          status = response.status;
-          return status == 200;
+          fetched.status = response.status;
+          return fetched.status == 200;
         },
         [&](const char* data, std::size_t size) {
           too_long = size > limits_.bytes - fetched.body.size();
@@ -73,11 +74,12 @@ class HttpFetcher::Connection {
           return !too_long;
         });
     const bool expired = watchdog.expired();
+    const int status = fetched.status;
     fetched.ok = answer && status == 200 && !too_long && !expired;
     if (fetched.ok) return fetched;
     fetched.body.clear();
     fetched.problem =
-        fmt::format("http://{}:{}{}: {}", url_.host, url_.port, url_.path,
+        fmt::format("http://{}:{}{}: {}", url_.host, url_.port, path,
                     too_long  ? fmt::format("more than {} MiB", limits_.bytes >> 20U)
                     : expired ? "no whole answer within " + humanize_duration(limits_.timeout)
                     : status != 0 && status != 200 ? fmt::format("it answers with status {}", status)
@@ -98,7 +100,11 @@ HttpFetcher::HttpFetcher(HttpFetcher&&) noexcept = default;
 HttpFetcher& HttpFetcher::operator=(HttpFetcher&&) noexcept = default;
 
 Fetched HttpFetcher::get() {
-  return connection_->get();
+  return connection_->get(connection_->path());
+}
+
+Fetched HttpFetcher::get(const std::string& path) {
+  return connection_->get(path);
 }
 
 }  // namespace leakrig

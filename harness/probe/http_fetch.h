@@ -16,6 +16,7 @@ struct FetchLimits {
 /// What a GET brought: a body, or what was wrong in a sentence.
 struct Fetched {
   bool ok = false;
+  int status = 0;  ///< of HTTP; 0 where no answer came
   std::string body;
   std::string problem;
 };
@@ -29,7 +30,10 @@ class HttpFetcher {
   HttpFetcher(HttpFetcher&&) noexcept;
   HttpFetcher& operator=(HttpFetcher&&) noexcept;
 
+  /// The URL itself.
   Fetched get();
+  /// Another path of the same server.
+  Fetched get(const std::string& path);
 
  private:
   class Connection;

@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "harness/core/error.h"
 #include "tests/probe/loopback_server.h"
@@ -34,6 +36,69 @@ TEST(GoroutineProbe, ReadsTheCountAndAtRowsTheStacks) {
   ASSERT_TRUE(probe.read_row(values, groups));
   EXPECT_EQ(groups["goroutine"], (Readings{{"main.follow (main.go:9)", 2}, {"main.main (main.go:3)", 1}}));
   EXPECT_EQ(asked, "/debug/pprof/goroutine?debug=1");
+}
+
+TEST(GoroutineProbe, StacksAtRowsAndCountsBetween) {
+  std::vector<std::string> asked;
+  const auto server = serve([&](const httplib::Request& request, httplib::Response& response) {
+    asked.push_back(request.target);
+    response.set_content(request.get_param_value("debug") == "1"
+                             ? kProfile
+                             : "goroutine 1 [running]:\nmain.main()\n\t/src/main.go:3\n",
+                         "text/plain");
+  });
+  GoroutineProbe probe{server.url() + "/debug/pprof/", {.form = GoroutineProbe::Form::stacks}};
+  Readings plain;
+  Readings row;
+  Groups groups;
+  ASSERT_TRUE(probe.read(plain)) << probe.problem();
+  ASSERT_TRUE(probe.read_row(row, groups)) << probe.problem();
+  EXPECT_EQ(plain["goroutines"], 3);
+  EXPECT_EQ(row["goroutines"], 1);
+  EXPECT_EQ(asked,
+            (std::vector<std::string>{"/debug/pprof/goroutine?debug=1", "/debug/pprof/goroutine?debug=2"}));
+}
+
+TEST(GoroutineProbe, TheLeakProfileIsEvidenceBesideTheCount) {
+  int asked = 0;
+  LoopbackServer server{"/debug/pprof/(.*)",
+                        [&](const httplib::Request& request, httplib::Response& response) {
+                          const bool leaks = request.matches[1] == "goroutineleak";
+                          if (leaks) ++asked;
+                          response.set_content(leaks ? "goroutineleak profile: total 1\n1 @ 0x1\n"
+                                                       "#\t0x1\tmain.follow+0x1\t/src/main.go:9\n"
+                                                     : kProfile,
+                                               "text/plain");
+                        }};
+  GoroutineProbe probe{server.url(), {.leak_profile = true}};
+  Readings values;
+  Groups groups;
+  ASSERT_TRUE(probe.read_row(values, groups));
+  EXPECT_EQ(probe.problem(), "");
+  EXPECT_EQ(values, (Readings{{"goroutines", 3}}));
+  EXPECT_EQ(groups["goroutineleak"], (Readings{{"main.follow (main.go:9)", 1}}));
+  EXPECT_EQ(asked, 1);
+}
+
+TEST(GoroutineProbe, ASubjectWithoutTheLeakProfileIsAskedForItOnce) {
+  int asked = 0;
+  LoopbackServer server{"/debug/pprof/(.*)",
+                        [&](const httplib::Request& request, httplib::Response& response) {
+                          if (request.matches[1] == "goroutineleak") {
+                            ++asked;
+                            response.status = 404;
+                          } else {
+                            response.set_content(kProfile, "text/plain");
+                          }
+                        }};
+  GoroutineProbe probe{server.url(), {.leak_profile = true}};
+  for (int i = 0; i < 3; ++i) {
+    Readings values;
+    Groups groups;
+    EXPECT_TRUE(probe.read_row(values, groups));
+    EXPECT_EQ(groups.count("goroutineleak"), 0U);
+  }
+  EXPECT_EQ(asked, 1);
 }
 
 TEST(GoroutineProbe, AFailureIsAGapWithItsReason) {
@@ -84,8 +149,7 @@ TEST(GoroutineProbe, AnAnswerThatNeverEndsIsBrokenOff) {
       return sink.is_writable();
     });
   });
-  GoroutineProbe probe{
-      server.url(), GoroutineProbe::Form::counts, {.timeout = std::chrono::milliseconds{200}}};
+  GoroutineProbe probe{server.url(), {.limits = {.timeout = std::chrono::milliseconds{200}}}};
   Readings values;
   EXPECT_FALSE(probe.read(values));
   EXPECT_NE(probe.problem().find("no whole answer within 200 ms"), std::string::npos) << probe.problem();
@@ -99,8 +163,7 @@ TEST(GoroutineProbe, AnAnswerThatIsTooLongIsBrokenOff) {
     });
   });
   GoroutineProbe probe{server.url(),
-                       GoroutineProbe::Form::counts,
-                       {.timeout = std::chrono::seconds{30}, .bytes = std::size_t{1} << 20U}};
+                       {.limits = {.timeout = std::chrono::seconds{30}, .bytes = std::size_t{1} << 20U}}};
   Readings values;
   EXPECT_FALSE(probe.read(values));
   EXPECT_NE(probe.problem().find("more than 1 MiB"), std::string::npos) << probe.problem();
