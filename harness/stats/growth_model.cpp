@@ -16,6 +16,7 @@ namespace {
 constexpr double kShortestCorrelation = 0.3;  ///< in gaps between readings
 constexpr double kCorrelationStep = 1.42;
 constexpr double kLongestCorrelation = 0.34;  ///< of the run
+constexpr double kShortMemory = -0.7;         ///< prior of a correlation time, as a power of it
 constexpr double kNegligible = 1e-6;          ///< of the likeliest explanation's weight
 constexpr double kCollinear = 1e-9;
 
@@ -43,7 +44,8 @@ double log_sum(const std::vector<double>& logs) {
 
 }  // namespace
 
-GrowthModel::GrowthModel(ModelData data, double likely_walk) : data_(std::move(data)) {
+GrowthModel::GrowthModel(ModelData data, double likely_walk, double least_rate)
+    : data_(std::move(data)), least_rate_(least_rate) {
   shapes_ = candidate_shapes(data_.times, data_.plain);
   build_columns();
   estimate_noise_scale();
@@ -172,6 +174,9 @@ std::vector<GrowthModel::Explanation> GrowthModel::explain(std::size_t noise, do
   const Eigen::VectorXd base_fit = solver.solve(with_values);
   const Eigen::VectorXd rate_row = solver.solve(Eigen::VectorXd::Unit(size, 0));
   const double base_rss = std::max(product(0, 0) - base_fit.dot(with_values), 0.0);
+  // Demeaning took as many directions out of the covariance as the cycle has bins.
+  const double filter_log_det =
+      filter.log_determinant() * (1 - static_cast<double>(lost_freedom_) / static_cast<double>(n));
   const double base_log_det = solver.vectorD().array().max(1e-300).log().sum();
   // An exact fit must not have infinite weight.
   const double least_rss = 1e-14 * (product(0, 0) + 1e-12);
@@ -184,8 +189,9 @@ std::vector<GrowthModel::Explanation> GrowthModel::explain(std::size_t noise, do
     e.shape = shape;
     e.noise_variance = rss / freedom;
     e.rate.degrees_of_freedom = freedom;
-    e.log_weight = std::log(shapes_[shape].prior) - freedom / 2 * std::log(3.14159265358979 * rss) +
-                   std::lgamma(freedom / 2) - (filter.log_determinant() + log_det) / 2;
+    e.log_weight = std::log(shapes_[shape].prior) + kShortMemory * std::log(correlation_times_[noise]) -
+                   freedom / 2 * std::log(3.14159265358979 * rss) + std::lgamma(freedom / 2) -
+                   (filter_log_det + log_det) / 2;
     return e;
   };
   std::vector<Explanation> result;
@@ -216,6 +222,10 @@ std::vector<GrowthModel::Explanation> GrowthModel::explain(std::size_t noise, do
     e.log_weight -= std::log(2 * range_);  // amounts uniform in +-range
     e.rate.mean = base_fit(0) - shape_size * on_base(0);
     e.rate.scale = std::sqrt(e.noise_variance * (rate_row(0) + on_base(0) * on_base(0) / own));
+    if (shapes_[told[k]].kind == ShapeKind::warmup || shapes_[told[k]].kind == ShapeKind::ramp) {
+      e.rate.floor = least_rate_;
+      e.log_weight += std::log(std::max(share_above(e.rate, least_rate_), 1e-300));
+    }
     e.shape_size = shape_size;
     e.container_effect = has_containers_ ? base_fit(size - 1) - shape_size * on_base(size - 1) : 0;
     result.push_back(e);

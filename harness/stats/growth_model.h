@@ -41,8 +41,9 @@ struct BestFit {
 /// out of every column by demeaning within its phases (Frisch and Waugh), whatever its form.
 class GrowthModel {
  public:
-  /// `likely_walk`: the size of random walk at which the explanations are sifted.
-  GrowthModel(ModelData data, double likely_walk);
+  /// `likely_walk`: the size of random walk at which the explanations are sifted. `least_rate`: a warm-up or
+  /// a ramp is not followed by a fall that is faster than this (at most 0).
+  GrowthModel(ModelData data, double likely_walk, double least_rate);
 
   /// The belief if leaked steps add a random walk of this variance per unit of time.
   const RateBelief& given_walk(double walk_variance);
@@ -68,6 +69,7 @@ class GrowthModel {
   void sift(double likely_walk);
 
   ModelData data_;
+  double least_rate_ = 0;
   std::vector<Shape> shapes_;
   std::vector<std::vector<double>> base_columns_;   ///< the rate's first
   std::vector<std::vector<double>> shape_columns_;  ///< empty where the shape cannot be told from the base

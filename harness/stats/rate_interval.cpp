@@ -8,13 +8,13 @@ namespace leakrig::stats {
 
 namespace {
 
-constexpr double kGridStep = 3;
+constexpr double kGridStep = kLargeLeak;
 /// How the walk's variance may compare with Poisson's, and how likely that is beforehand.
 struct Dispersion {
   int grid_steps;  ///< of the grid of rates, from Poisson's
   double prior;
 };
-constexpr Dispersion kDispersions[] = {{1, 0.05}, {0, 0.8}, {-1, 0.06}, {-3, 0.05}, {-5, 0.04}};
+constexpr Dispersion kDispersions[] = {{1, 0.01}, {0, 0.5}, {-1, 0.2}, {-3, 0.15}, {-5, 0.14}};
 
 class Judge {
  public:
@@ -42,7 +42,7 @@ class Judge {
       for (StudentComponent c :
            model_.given_walk(rate(k + kDispersions[i].grid_steps) * question_.leaked_unit).rate) {
         c.weight *= weight;
-        if (c.weight > 1e-7) {
+        if (c.weight > 1e-6) {
           all.push_back(c);
         }
       }
@@ -58,6 +58,20 @@ class Judge {
   RateQuestion question_;
   double anchor_;
 };
+
+/// The likely explanations only: weights squared. In the far tail the unlikely ones decide everything
+/// otherwise.
+std::vector<StudentComponent> tempered(std::vector<StudentComponent> belief) {
+  double sum = 0;
+  for (StudentComponent& c : belief) {
+    c.weight *= c.weight;
+    sum += c.weight;
+  }
+  for (StudentComponent& c : belief) {
+    c.weight /= sum;
+  }
+  return belief;
+}
 
 double standard_deviation(const std::vector<StudentComponent>& belief) {
   double mean = 0;
@@ -81,11 +95,14 @@ RateInterval rate_interval(GrowthModel& model, const RateQuestion& question) {
   result.standard_error = standard_deviation(still);
   result.low = mixture_quantile(still, question.lower_error);
   result.high = mixture_quantile(still, 1 - question.upper_error);
+  result.no_growth = mixture_cdf(tempered(still), 0);
   const double anchor = question.tolerance > 0 ? question.tolerance : question.leaked_unit;
   if (!(question.leaked_unit > 0)) {
     return result;
   }
   Judge judge(model, question, anchor);
+  const double large = judge.rate(1);
+  result.large_leak = 1 - mixture_cdf(model.given_walk(large * question.leaked_unit).rate, large);
   struct Bounds {
     double rate, low, middle, high, error;
   };

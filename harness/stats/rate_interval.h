@@ -8,8 +8,8 @@ namespace leakrig::stats {
 struct RateQuestion {
   double tolerance = 0;
   double leaked_unit = 0;  ///< what one leaked thing adds to the values
-  double lower_error = 0.005;
-  double upper_error = 0.045;
+  double lower_error = 0.05;
+  double upper_error = 0.05;
 };
 
 struct RateInterval {
@@ -17,7 +17,12 @@ struct RateInterval {
   double low = 0;
   double high = 0;
   double standard_error = 0;
+  double no_growth = 0;   ///< probability of a rate of 0 or less, if nothing leaks
+  double large_leak = 0;  ///< probability of a rate of kLargeLeak tolerances or more, if that much leaks
 };
+
+/// A leak of this many tolerances must not be called stable.
+inline constexpr double kLargeLeak = 3;
 
 /// The interval of rates that the readings do not contradict. A leak of rate r in steps of `leaked_unit` is a
 /// Poisson process, so it adds a random walk of variance r * leaked_unit; each candidate rate is judged with

@@ -9,17 +9,17 @@ namespace leakrig::stats {
 namespace {
 
 constexpr std::size_t kFewestPointsForShapes = 24;
-constexpr int kWarmups = 10;
-constexpr double kLongestWarmup = 0.5;
-constexpr int kRamps = 12;
+constexpr int kWarmups = 26;
+constexpr double kLongestWarmup = 0.34;
+constexpr int kRamps = 20;
 constexpr double kFirstRamp = 0.1;
 constexpr double kLastRamp = 0.76;
 constexpr std::size_t kStepsOnGrid = 40;
 constexpr std::size_t kLikelySteps = 12;
 constexpr std::size_t kStepMargin = 4;  ///< readings on each side of a step
-constexpr double kPriorWarmup = 0.2;
-constexpr double kPriorRamp = 0.1;
-constexpr double kPriorStep = 0.15;
+constexpr double kPriorWarmup = 0.03;
+constexpr double kPriorRamp = 0.01;
+constexpr double kPriorStep = 0.03;
 
 /// Places i (a step before reading i) by how far the means of the readings on both sides are apart.
 std::vector<std::size_t> likeliest_steps(const std::vector<double>& values) {

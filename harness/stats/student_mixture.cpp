@@ -29,14 +29,24 @@ double student_of_normal(double z, double freedom) {
 
 }  // namespace
 
+double share_above(const StudentComponent& c, double x) {
+  if (!(c.scale > 0)) {
+    return x < c.mean ? 1 : 0;
+  }
+  if (std::isinf(x)) {
+    return x < 0 ? 1 : 0;
+  }
+  return std::erfc(normal_of_student((x - c.mean) / c.scale, c.degrees_of_freedom) / std::sqrt(2.0)) / 2;
+}
+
 double mixture_cdf(const std::vector<StudentComponent>& components, double x) {
   double sum = 0;
   for (const StudentComponent& c : components) {
-    if (c.scale > 0) {
-      sum += c.weight *
-             std::erfc(-normal_of_student((x - c.mean) / c.scale, c.degrees_of_freedom) / std::sqrt(2.0)) / 2;
-    } else {
-      sum += x >= c.mean ? c.weight : 0;
+    if (std::isinf(c.floor)) {
+      sum += c.weight * (1 - share_above(c, x));
+    } else if (x > c.floor) {
+      const double kept = share_above(c, c.floor);
+      sum += kept > 0 ? c.weight * (1 - share_above(c, x) / kept) : c.weight;
     }
   }
   return sum;
@@ -48,7 +58,13 @@ double mixture_quantile(const std::vector<StudentComponent>& components, double 
   double widest = 0;
   const double z = boost::math::quantile(boost::math::normal(), p);
   for (const StudentComponent& c : components) {
-    const double q = c.mean + c.scale * student_of_normal(z, c.degrees_of_freedom);
+    double q = c.mean + c.scale * student_of_normal(z, c.degrees_of_freedom);
+    if (q < c.floor || !std::isinf(c.floor)) {
+      const double kept = std::max(share_above(c, c.floor), 1e-12);
+      const double cut =
+          boost::math::quantile(boost::math::complement(boost::math::normal(), (1 - p) * kept));
+      q = std::max(c.floor, c.mean + c.scale * student_of_normal(cut, c.degrees_of_freedom));
+    }
     low = std::min(low, q);
     high = std::max(high, q);
     widest = std::max(widest, c.scale);

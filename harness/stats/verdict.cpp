@@ -15,6 +15,10 @@ namespace leakrig::stats {
 namespace {
 
 constexpr std::size_t kFewestReadings = 8;
+/// A `leak` must be growth beyond this doubt, whatever the confidence; a `stable` must exclude a large leak
+/// beyond that one.
+constexpr double kDoubtOfGrowth = 0.0003;
+constexpr double kDoubtOfStability = 0.005;
 constexpr std::size_t kMostPoints = 450;
 
 void check(const Series& series, const GrowthOptions& options) {
@@ -71,21 +75,19 @@ Growth assess_growth(const Series& series, const GrowthOptions& options) {
   RateQuestion question;
   question.tolerance = options.tolerance_per_min * to_scaled;
   question.leaked_unit = options.leaked_unit / points.scale;
-  const double error = 1 - options.confidence;
-  question.lower_error = error * options.lower_error_share;
-  question.upper_error = error * (1 - options.lower_error_share);
-  GrowthModel model(prepared.data, question.tolerance * question.leaked_unit);
+  question.lower_error = question.upper_error = (1 - options.confidence) / 2;
+  GrowthModel model(prepared.data, question.tolerance * question.leaked_unit, -question.tolerance);
   const RateInterval interval = rate_interval(model, question);
   growth.rate_per_min = points.per_minute(interval.rate);
   growth.ci_low = points.per_minute(interval.low);
   growth.ci_high = points.per_minute(interval.high);
   growth.standard_error = points.per_minute(interval.standard_error);
   const double tolerance = options.tolerance_per_min;
-  if (growth.ci_low > tolerance) {
+  if (growth.ci_low > tolerance && interval.no_growth < kDoubtOfGrowth) {
     growth.verdict = Verdict::leak;
     growth.reasons.push_back(
         fmt::format("the rate's interval lies above the tolerance of {:g}/min", tolerance));
-  } else if (growth.ci_high < tolerance) {
+  } else if (growth.ci_high < tolerance && interval.large_leak < kDoubtOfStability) {
     growth.verdict = Verdict::stable;
     growth.reasons.push_back(
         fmt::format("the rate's interval lies below the tolerance of {:g}/min", tolerance));

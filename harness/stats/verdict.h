@@ -27,10 +27,7 @@ struct Series {
 
 struct GrowthOptions {
   double tolerance_per_min = 2;  ///< the rate below which growth does not matter; >= 0
-  double confidence = 0.95;      ///< of the two-sided interval; in (0.5, 1)
-  /// How much of the interval's error lies below it. The default makes a false `leak`, which stops a build,
-  /// ten times less likely than the confidence alone would; in (0, 1).
-  double lower_error_share = 0.1;
+  double confidence = 0.9;       ///< of the two-sided interval; in (0.5, 1)
   /// What one leaked thing adds to the values: a leak adds such steps at random. 0: growth is smooth.
   double leaked_unit = 1;
 };
@@ -41,7 +38,7 @@ struct Growth {
   double rate_per_min = 0;
   double ci_low = 0;
   double ci_high = 0;
-  double confidence = 0.95;
+  double confidence = 0.9;
   double standard_error = 0;  ///< of the rate
   /// What decided, what stood in the way: whole sentences without a full stop, most important first.
   std::vector<std::string> reasons;

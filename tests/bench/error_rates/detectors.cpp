@@ -52,8 +52,8 @@ Verdict mann_kendall(const Series& series) {
 
 }  // namespace
 
-std::vector<Detector> all_detectors() {
-  return {{"leakrig", [](const Series& series) { return assess_growth(series, {}).verdict; }},
+std::vector<Detector> all_detectors(const GrowthOptions& options) {
+  return {{"leakrig", [options](const Series& series) { return assess_growth(series, options).verdict; }},
           {"endpoint > 10 %", endpoint},
           {"least squares, p < .05", least_squares},
           {"Mann-Kendall, p < .05", mann_kendall}};

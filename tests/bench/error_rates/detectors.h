@@ -14,8 +14,8 @@ struct Detector {
   std::function<Verdict(const Series&)> decide;
 };
 
-/// Ours at its defaults, and what people use instead: last minus first above 10 %, least squares with p <
+/// Ours, and what people use instead: last minus first above 10 %, least squares with p <
 /// 0.05, Mann-Kendall with p < 0.05.
-std::vector<Detector> all_detectors();
+std::vector<Detector> all_detectors(const GrowthOptions& options);
 
 }  // namespace leakrig::stats

@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
   RatesPlan plan;
   std::vector<double> minutes = {5, 15};
   std::vector<std::string> cell_names;
+  GrowthOptions engine;
   bool only_ours = false;
   CLI::App app(
       "How often growth verdicts are wrong, on simulated traces\nExample: error_rates --traces 2000 "
@@ -24,6 +25,7 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(1, 64))
       ->capture_default_str();
   app.add_option("--cell", cell_names, "Only these cells (substring of the name)")->delimiter(',');
+  app.add_option("--confidence", engine.confidence, "The engine's confidence")->capture_default_str();
   app.add_flag("--only-ours", only_ours, "Leave the naive detectors out");
   const std::vector<std::pair<const char*, double*>> shape = {
       {"--hz", &corpus.hz},
@@ -64,7 +66,7 @@ int main(int argc, char** argv) {
   }
   for (const double length : minutes) {
     corpus.minutes = length;
-    for (const Detector& detector : all_detectors()) {
+    for (const Detector& detector : all_detectors(engine)) {
       fmt::print("{}\n", markdown_table(detector, cells, corpus, plan));
       if (only_ours) {
         break;
