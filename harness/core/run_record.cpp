@@ -50,6 +50,7 @@ VariantRecord& variant_named(RunRecord& record, const std::string& name) {
   }
   auto& added = record.variants.emplace_back();
   added.name = name;
+  added.detail = "it was not begun";
   return added;
 }
 
@@ -63,6 +64,7 @@ void take_ledger_line(RunRecord& record, const json& line) {
   auto& variant = variant_named(record, line.at("variant").get<std::string>());
   if (event == "variant_begin") {
     variant.subject_pid = line.at("subject_pid").get<pid_t>();
+    variant.detail = "the rig was killed before it ended";
   } else if (event == "delivery") {
     variant.deliveries.push_back({line.at("t_s").get<double>(), delivery_from_json(line)});
   } else if (event == "variant_end") {

@@ -18,10 +18,22 @@ std::string whole(double value) { return with_thousands(std::llround(value)); }
 const char* plural(double count) { return count == 1 ? "" : "s"; }
 
 std::string delivery_phrase(const Delivery& delivery) {
-  if (delivery.lines_lost == 0) return fmt::format("all {} log lines were delivered", whole(static_cast<double>(delivery.lines_written)));
-  return fmt::format("{} of {} log lines were lost ({})", whole(static_cast<double>(delivery.lines_lost)),
-                     whole(static_cast<double>(delivery.lines_written)),
-                     percent_text(static_cast<double>(delivery.lines_lost) / static_cast<double>(delivery.lines_written)));
+  const std::string written = whole(static_cast<double>(delivery.lines_written));
+  if (delivery.lines_lost == 0) return fmt::format("all {} log lines were delivered", written);
+  if (delivery.lines_delivered == 0) return fmt::format("none of {} log lines was collected", written);
+  return fmt::format("{} of {} log lines were lost ({:.1f} %)", whole(static_cast<double>(delivery.lines_lost)), written,
+                     100 * static_cast<double>(delivery.lines_lost) / static_cast<double>(delivery.lines_written));
+}
+
+/// "threads by 32.1/min (...), sockets by 16.1/min (...)": the judged metrics of a variant with this verdict, or nothing.
+std::string growths(const VariantAnalysis& variant, MetricVerdict verdict) {
+  std::vector<std::string> parts;
+  for (const auto& metric : variant.metrics) {
+    if (metric.judged && metric.verdict == verdict) {
+      parts.push_back(fmt::format("{} by {}", metric_noun(metric.name), estimate_text(metric)));
+    }
+  }
+  return fmt::format("{}", fmt::join(parts, ", "));
 }
 
 /// The daemon-side line of a variant's orphans, or nothing.
@@ -64,25 +76,26 @@ void summarize(const Analysis& analysis, Findings& findings) {
   }
 }
 
-void confirm(const VariantAnalysis& variant, Findings& findings) {
+void confirm(const Analysis& analysis, const VariantAnalysis& variant, Findings& findings) {
+  if (const auto leaks = growths(variant, MetricVerdict::leak); !leaks.empty()) {
+    findings.confirmed.push_back(fmt::format("{} grows: {}; the tolerance is {:g}/min.", code(variant.name), leaks, analysis.tolerance_per_min));
+  }
   for (const auto& metric : variant.metrics) {
     if (metric.verdict == MetricVerdict::capped) {
       findings.confirmed.push_back(plateau_sentence(variant, metric));
-    } else if (metric.verdict == MetricVerdict::leak) {
-      findings.confirmed.push_back(fmt::format("{} grow in {}: {}, above the tolerance of {}.", metric_title(metric.name), code(variant.name),
-                                               estimate_text(metric), rate_text(metric, metric.tolerance_per_min)));
+      break;  // threads, sockets and descriptors of one connection stop together
     }
   }
-  for (const auto& side : variant.two_sided) {
-    findings.confirmed.push_back(fmt::format("In {}, {}", code(variant.name), two_sided_sentence(variant, side)));
+  // The first is of the metric that the report leads with; the others are the same streams counted again.
+  if (!variant.two_sided.empty()) {
+    findings.confirmed.push_back(fmt::format("In {}, {}", code(variant.name), two_sided_sentence(variant, variant.two_sided.front())));
   }
 }
 
 void rule_out(const Analysis& analysis, const VariantAnalysis& variant, Findings& findings) {
-  for (const auto& metric : variant.metrics) {
-    if (metric.verdict != MetricVerdict::stable) continue;
-    findings.ruled_out.push_back(fmt::format("Growth of {} by {} or more in {}: {}.", metric_noun(metric.name),
-                                             rate_text(metric, metric.tolerance_per_min), code(variant.name), estimate_text(metric)));
+  if (const auto stable = growths(variant, MetricVerdict::stable); !stable.empty()) {
+    findings.ruled_out.push_back(
+        fmt::format("Growth above {:g}/min in {}: {}.", analysis.tolerance_per_min, code(variant.name), stable));
   }
   const auto* primary = variant.primary();
   const auto* comparison = primary == nullptr ? nullptr : analysis.comparison(variant.name, primary->name);
@@ -165,7 +178,7 @@ Findings findings_of(const Analysis& analysis) {
   Findings findings;
   summarize(analysis, findings);
   for (const auto& variant : analysis.variants) {
-    confirm(variant, findings);
+    confirm(analysis, variant, findings);
     rule_out(analysis, variant, findings);
     leave_open(variant, findings);
   }

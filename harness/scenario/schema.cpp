@@ -138,9 +138,8 @@ Place place_of(const std::vector<std::string>& context, const json& document) {
     const json& schema = resolved(*place.schema);
     if (place.value->is_object()) {
       if (!place.value->contains(key)) break;
-      const json& properties = schema.contains("properties") ? schema.at("properties") : json::object();
-      if (properties.contains(key)) {
-        place.schema = &properties.at(key);
+      if (schema.contains("properties") && schema.at("properties").contains(key)) {
+        place.schema = &schema.at("properties").at(key);
       } else if (schema.contains("additionalProperties") && schema.at("additionalProperties").is_object()) {
         place.schema = &schema.at("additionalProperties");
       } else {
