@@ -34,17 +34,22 @@ asio::awaitable<void> ReplyStream::send(std::string bytes) {
 asio::awaitable<void> ReplyStream::begin(int status, std::string content_type) {
   begun_ = true;
   request_->status = status;
-  co_await send(stream_head(status, server_minor_, content_type, chunked_, keep_alive_));
+  auto head = stream_head(status, server_minor_, content_type, chunked_, keep_alive_);
+  co_await send(std::move(head));
   request_->bytes = 0;
 }
 
 asio::awaitable<void> ReplyStream::write(std::string bytes) {
   if (bytes.empty()) co_return;
-  co_await send(chunked_ ? fmt::format("{:x}\r\n{}\r\n", bytes.size(), bytes) : std::move(bytes));
+  // Made before the co_await: g++ 12 destroys a conditional temporary inside one twice.
+  if (chunked_) bytes = fmt::format("{:x}\r\n{}\r\n", bytes.size(), bytes);
+  co_await send(std::move(bytes));
 }
 
 asio::awaitable<void> ReplyStream::end() {
-  if (chunked_) co_await send("0\r\n\r\n");
+  if (!chunked_) co_return;
+  std::string last_chunk = "0\r\n\r\n";
+  co_await send(std::move(last_chunk));
 }
 
 asio::awaitable<void> ReplyStream::wait(asio::steady_timer& timer) {

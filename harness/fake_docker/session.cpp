@@ -107,7 +107,8 @@ class Sessions::Session {
     connection_.bytes += header_bytes;
     if (header_error) co_return co_await fail(header_error);
     if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
-      co_await send("HTTP/1.1 100 Continue\r\n\r\n");
+      std::string go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+      co_await send(std::move(go_on));
     }
     const auto [body_error, body_bytes] = co_await http::async_read(socket_, buffer_, parser, kAsTuple);
     connection_.bytes += body_bytes;
@@ -205,7 +206,8 @@ class Sessions::Session {
   asio::awaitable<bool> finish(const Reply& reply, bool is_head, bool keep_alive) {
     request_.status = reply.status;
     request_.bytes = is_head ? 0 : reply.body.size();
-    const bool sent = co_await send(serialize(reply, daemon_->api.most, is_head, keep_alive));
+    auto text = serialize(reply, daemon_->api.most, is_head, keep_alive);
+    const bool sent = co_await send(std::move(text));
     daemon_->ledger.close_request(connection_, request_, sent ? "done" : closing_ ? "server" : "client");
     if (sent) closed_by_ = "server";
     if (sent && keep_alive) closed_by_ = "client";
@@ -222,7 +224,8 @@ class Sessions::Session {
     request_ = daemon_->ledger.open_request(connection_, "malformed", {});
     request_.status = reply.status;
     request_.bytes = reply.body.size();
-    co_await send(serialize(reply, daemon_->api.most, false, false));
+    auto text = serialize(reply, daemon_->api.most, false, false);
+    co_await send(std::move(text));
     daemon_->ledger.close_request(connection_, request_, "error");
     closed_by_ = "error";
     co_return false;

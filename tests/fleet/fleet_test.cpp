@@ -1,0 +1,146 @@
+#include "harness/fleet/fleet.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "harness/core/log_marker.h"
+#include "harness/fleet/log_text.h"
+
+namespace leakrig {
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+FleetConfig churning(std::size_t containers) {
+  FleetConfig config;
+  config.containers = containers;
+  config.churn = ChurnConfig{minutes{10}, seconds{5}};
+  return config;
+}
+
+TEST(Fleet, NamesAndIdsAreUnique) {
+  FleetConfig config;
+  config.containers = 1000;
+  const Fleet fleet(config);
+  std::set<std::string> seen;
+  for (std::size_t i = 0; i < fleet.size(); ++i) {
+    seen.insert(fleet.at(i).identity.name);
+    seen.insert(fleet.at(i).identity.id);
+    EXPECT_EQ(fleet.at(i).identity.id.size(), 64U);
+  }
+  EXPECT_EQ(seen.size(), 2000U);
+  EXPECT_EQ(fleet.at(0).identity.name, "web-1");
+}
+
+TEST(Fleet, SameSeedLivesTheSameLifeHoweverItIsStepped) {
+  Fleet stepped(churning(50));
+  Fleet leapt(churning(50));
+  std::vector<LifecycleEvent> by_steps;
+  for (int second = 0; second <= 3600; second += 7) {
+    for (const auto& event : stepped.advance(seconds{second})) by_steps.push_back(event);
+  }
+  const auto at_once = leapt.advance(seconds{3600 - 3600 % 7});
+  ASSERT_EQ(by_steps.size(), at_once.size());
+  ASSERT_GT(at_once.size(), 100U);
+  for (std::size_t i = 0; i < at_once.size(); ++i) {
+    EXPECT_EQ(by_steps[i].at, at_once[i].at);
+    EXPECT_EQ(by_steps[i].container, at_once[i].container);
+    EXPECT_EQ(by_steps[i].action, at_once[i].action);
+    if (i > 0) {
+      EXPECT_LE(at_once[i - 1].at, at_once[i].at);
+    }
+  }
+  EXPECT_EQ(stepped.running(), leapt.running());
+}
+
+TEST(Fleet, LifetimesAverageToTheMean) {
+  Fleet fleet(churning(1000));
+  std::size_t deaths = 0;
+  for (const auto& event : fleet.advance(minutes{100})) deaths += event.action == "die" ? 1 : 0;
+  // 1000 containers, 100 minutes, a life and a pause of 605 seconds: 9917, standard deviation about 100.
+  EXPECT_NEAR(static_cast<double>(deaths), 9917, 500);
+}
+
+TEST(Fleet, RestartIsCountedAndSequenceNumbersRunOn) {
+  Fleet fleet(churning(1));
+  const auto events = fleet.advance(minutes{600});
+  std::size_t starts = 0;
+  for (const auto& event : events) starts += event.action == "start" ? 1 : 0;
+  EXPECT_EQ(fleet.at(0).restart_count, starts);
+  const auto half = fleet.written(0, Nanos{-1}, minutes{300});
+  const auto rest = fleet.written(0, minutes{300}, minutes{600});
+  EXPECT_EQ(half.end, rest.first);
+}
+
+TEST(Fleet, StopEndsTheLinesAndStartContinuesThem) {
+  FleetConfig config;
+  config.containers = 1;
+  config.logs.lines_per_s = 1;
+  Fleet fleet(config);
+  const auto stopped = fleet.stop(0, seconds{10}, 15);
+  ASSERT_EQ(stopped.events.size(), 3U);
+  EXPECT_EQ(stopped.events[1].action, "die");
+  EXPECT_EQ(fleet.at(0).exit_code, 143);
+  EXPECT_EQ(fleet.running(), 0U);
+  EXPECT_EQ(fleet.stop(0, seconds{11}, 15).outcome, ActionOutcome::already_so);
+  EXPECT_EQ(fleet.kill(0, seconds{11}, 9).outcome, ActionOutcome::not_running);
+  EXPECT_EQ(fleet.written(0, Nanos{0}, seconds{60}).end, 10U);
+  EXPECT_EQ(fleet.start(0, seconds{60}).outcome, ActionOutcome::done);
+  EXPECT_EQ(fleet.start(0, seconds{60}).outcome, ActionOutcome::already_so);
+  EXPECT_EQ(fleet.written(0, seconds{60}, seconds{65}).first, 10U);
+  EXPECT_EQ(fleet.written(0, seconds{60}, seconds{65}).end, 15U);
+}
+
+TEST(Fleet, HarmlessSignalLeavesTheContainerRunning) {
+  FleetConfig config;
+  Fleet fleet(config);
+  EXPECT_EQ(fleet.kill(0, seconds{1}, 28).events.size(), 1U);
+  EXPECT_TRUE(fleet.at(0).is_running());
+}
+
+TEST(Fleet, StoppedByHandStaysStopped) {
+  Fleet fleet(churning(1));
+  fleet.stop(0, seconds{1}, 15);
+  EXPECT_TRUE(fleet.advance(minutes{1000}).empty());
+}
+
+TEST(Fleet, HistoryIsWrittenBeforeTheBeginning) {
+  FleetConfig config;
+  config.logs.history = 25;
+  const Fleet fleet(config);
+  EXPECT_EQ(fleet.at(0).timeline.written_until(Nanos{-1}), 25U);
+  EXPECT_EQ(fleet.written(0, Nanos{0}, seconds{10}).first, 25U);
+  EXPECT_EQ(fleet.written(0, Nanos{0}, seconds{10}).end, 45U);
+}
+
+TEST(Fleet, FindsByIdNameAndUniquePrefix) {
+  FleetConfig config;
+  config.containers = 64;
+  const Fleet fleet(config);
+  const auto& id = fleet.at(7).identity.id;
+  EXPECT_EQ(fleet.find(id).index, 7U);
+  EXPECT_EQ(fleet.find(id.substr(0, 12)).index, 7U);
+  EXPECT_EQ(fleet.find("web-1").index, 0U);
+  EXPECT_EQ(fleet.find("/web-1").index, 0U);
+  EXPECT_FALSE(fleet.find("web").index.has_value());
+  EXPECT_FALSE(fleet.find("").index.has_value());
+  // 64 ids over 16 first digits: some digit has several.
+  bool ambiguous = false;
+  for (const char c : std::string{"0123456789abcdef"}) ambiguous |= fleet.find(std::string(1, c)).ambiguous;
+  EXPECT_TRUE(ambiguous);
+}
+
+TEST(LogText, BeginsWithItsMarkerAndHasItsLength) {
+  std::string line;
+  append_log_line(line, "web-1", 42, Nanos{1764018790123456789}, 300);
+  EXPECT_EQ(line.size(), 299U);
+  const auto marker = find_log_marker(line);
+  ASSERT_TRUE(marker.has_value());
+  EXPECT_EQ(marker->sequence, 42U);
+  EXPECT_EQ(marker->due_epoch, Nanos{1764018790123456789});
+}
+
+}  // namespace
+}  // namespace leakrig
