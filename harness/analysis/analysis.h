@@ -9,6 +9,7 @@
 #include "harness/core/error.h"
 #include "harness/core/run_record.h"
 #include "harness/stats/growth_table.h"
+#include "harness/stats/plateau.h"
 #include "harness/stats/verdict.h"
 
 namespace leakrig {
@@ -28,6 +29,7 @@ struct MetricAnalysis {
   double final = 0;     ///< at the last reading
   double peak = 0;
   stats::Growth growth;
+  std::optional<stats::Plateau> plateau;  ///< growth that stopped during the run
   MetricVerdict verdict = MetricVerdict::inconclusive;
   std::vector<stats::GrowthRow> table;
 };

@@ -80,9 +80,9 @@ std::vector<stats::GrowthRow> table_of(const std::vector<Sample>& samples, const
   return minutes.empty() ? std::vector<stats::GrowthRow>{} : stats::growth_table(minutes, counts);
 }
 
-MetricVerdict verdict_of(const stats::Growth& growth, bool lines_lost) {
-  if (growth.plateau_from_minutes && lines_lost) return MetricVerdict::capped;
-  switch (growth.verdict) {
+MetricVerdict verdict_of(const MetricAnalysis& metric, bool lines_lost) {
+  if (metric.plateau && lines_lost) return MetricVerdict::capped;
+  switch (metric.growth.verdict) {
     case stats::Verdict::leak:
       return MetricVerdict::leak;
     case stats::Verdict::stable:
@@ -121,7 +121,8 @@ std::vector<MetricAnalysis> analyze_metrics(const VariantRecord& record, const A
     result.final = series.values.back();
     result.peak = *std::max_element(series.values.begin(), series.values.end());
     result.growth = stats::assess_growth(series, {result.tolerance_per_min, options.confidence});
-    result.verdict = verdict_of(result.growth, lines_lost);
+    result.plateau = stats::find_plateau(series.minutes, series.values, result.tolerance_per_min);
+    result.verdict = verdict_of(result, lines_lost);
     result.table = table_of(record.samples, name, options);
     metrics.push_back(std::move(result));
   }

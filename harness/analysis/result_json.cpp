@@ -29,7 +29,11 @@ json to_json(const MetricAnalysis& metric) {
               {"adjusted_for", growth.adjusted_for},
               {"points_used", growth.points_used},
               {"table", table}};
-  if (growth.plateau_from_minutes) object["plateau_from_minute"] = *growth.plateau_from_minutes;
+  if (metric.plateau) {
+    object["plateau"] = {{"from_minute", metric.plateau->from_minutes},
+                         {"level", metric.plateau->level},
+                         {"rate_before_per_min", metric.plateau->rate_before_per_min}};
+  }
   if (growth.minutes_to_decide) object["minutes_to_decide"] = *growth.minutes_to_decide;
   return object;
 }

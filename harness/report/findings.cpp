@@ -42,10 +42,11 @@ const OrphanRow* main_orphans(const VariantAnalysis& variant) {
 }
 
 std::string plateau_sentence(const VariantAnalysis& variant, const MetricAnalysis& metric) {
-  std::string text = fmt::format("In {} the growth of {} stopped at T+{:.1f} with {}", code(variant.name), metric_noun(metric.name),
-                                 metric.growth.plateau_from_minutes.value_or(0), count_text(metric, metric.peak));
-  if (variant.costs.delivery && variant.costs.delivery->lines_lost > 0) {
-    text += fmt::format(", because collection stopped: {}", delivery_phrase(*variant.costs.delivery));
+  std::string text = fmt::format("In {} {} grew by {}, then stopped at T+{:.1f} with {}", code(variant.name), metric_noun(metric.name),
+                                 rate_text(metric, metric.plateau->rate_before_per_min), metric.plateau->from_minutes,
+                                 count_text(metric, metric.plateau->level));
+  if (metric.verdict == MetricVerdict::capped && variant.costs.delivery) {
+    text += fmt::format(", and with it the collection of logs: {}", delivery_phrase(*variant.costs.delivery));
   }
   return text + ".";
 }
@@ -60,6 +61,10 @@ void summarize(const Analysis& analysis, Findings& findings) {
     std::string text = fmt::format("{}: **{}**. {} went from {} to {} in {}: {}", code(variant.name), to_string(primary->verdict),
                                    metric_title(primary->name), count_text(*primary, primary->baseline),
                                    count_text(*primary, primary->final), minutes_text(variant.minutes), estimate_text(*primary));
+    if (primary->plateau) {
+      text += fmt::format(", after {} until T+{:.1f}", rate_text(*primary, primary->plateau->rate_before_per_min),
+                          primary->plateau->from_minutes);
+    }
     if (variant.verdict != primary->verdict) text += fmt::format("; over all metrics **{}**", to_string(variant.verdict));
     if (variant.costs.delivery) text += "; " + delivery_phrase(*variant.costs.delivery);
     if (variant.outcome != Outcome::completed) text += fmt::format("; **{}**: {}", to_string(variant.outcome), variant.detail);
@@ -81,7 +86,7 @@ void confirm(const Analysis& analysis, const VariantAnalysis& variant, Findings&
     findings.confirmed.push_back(fmt::format("{} grows: {}; the tolerance is {:g}/min.", code(variant.name), leaks, analysis.tolerance_per_min));
   }
   for (const auto& metric : variant.metrics) {
-    if (metric.verdict == MetricVerdict::capped) {
+    if (metric.plateau) {
       findings.confirmed.push_back(plateau_sentence(variant, metric));
       break;  // threads, sockets and descriptors of one connection stop together
     }

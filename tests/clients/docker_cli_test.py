@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import re
+import select
 import shutil
 import subprocess
 import sys
@@ -62,7 +63,7 @@ class Listing(DockerTest):
         self.assertEqual(self.lines_of("ps", "-a", "--filter", "name=web", "--format", "{{.Names}}"), ["web-1"])
         self.assertEqual(self.lines_of("ps", "-a", "--filter", "status=exited", "--format", "{{.Names}}"), ["web-1"])
         self.assertEqual(len(self.lines_of("ps", "-aq", "--filter", "status=running")), 3)
-        self.assertEqual(self.lines_of("ps", "-a", "--last", "1", "--format", "{{.Names}}").__len__(), 1)
+        self.assertEqual(len(self.lines_of("ps", "-a", "--last", "1", "--format", "{{.Names}}")), 1)
 
     def test_inspect(self):
         inspected = json.loads(self.docker("inspect", "web-1").stdout)[0]
@@ -117,11 +118,11 @@ class Events(DockerTest):
         live = self.start("events", "--filter", "container=web-1", "--format", "{{.Action}}")
         # The CLI prints nothing when it has subscribed: a container is restarted until it has seen that.
         seen = []
-        os.set_blocking(live.stdout.fileno(), False)
 
         def restarted():
             self.docker("restart", "web-1")
-            seen.extend((live.stdout.read() or "").split())
+            while select.select([live.stdout.fileno()], [], [], 0.1)[0]:
+                seen.extend(os.read(live.stdout.fileno(), 65536).decode().split())
             return "start" in seen
 
         wait_for(restarted, what="a live event")
