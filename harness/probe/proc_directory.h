@@ -21,7 +21,6 @@ class ProcDirectory {
   ProcDirectory(const std::filesystem::path& root, pid_t pid);
 
   pid_t pid() const { return pid_; }
-  bool opened() const { return static_cast<bool>(directory_); }
   /// The process's threads: one system call whatever their number.
   std::optional<std::uint64_t> threads() const;
   /// Its open file descriptors: one system call from Linux 6.2 on; before, as many as it takes to list them.

@@ -65,6 +65,22 @@ TEST(RealProcess, DescriptorsFarApartAreAllFound) {
   EXPECT_EQ(read(probe).at("sockets") - before.at("sockets"), 2);
 }
 
+TEST(RealProcess, ManyNewSocketsAtOnceAreToldApart) {
+  const SystemClock clock;
+  ProcfsProbe probe{::getpid(), clock};
+  const auto before = read(probe);
+  std::vector<UniqueFd> sockets;
+  for (int i = 0; i < 150; ++i) {
+    sockets.emplace_back(::socket(i % 3 == 0 ? AF_INET : AF_UNIX, SOCK_STREAM, 0));
+    ASSERT_TRUE(sockets.back());
+  }
+  for (int i = 0; i < 2; ++i) {  // looked up, and known
+    const auto during = read(probe);
+    EXPECT_EQ(during.at("sockets_unix") - before.at("sockets_unix"), 100);
+    EXPECT_EQ(during.at("sockets_tcp") - before.at("sockets_tcp"), 50);
+  }
+}
+
 TEST(RealProcess, AClientsSocketIsNamedByTheServersPath) {
   const TemporaryDirectory directory;
   const std::string path = directory.path() / "docker.sock";
