@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
 
 #include "harness/stats/robust.h"
@@ -15,6 +16,7 @@ constexpr double kReadingsAPeriod = 6;
 constexpr std::size_t kCoarseBins = 12;
 constexpr std::size_t kFineBins = 24;
 constexpr std::size_t kCandidates = 5;
+constexpr double kMostPeriods = 0.6;
 constexpr std::size_t kFewestReadings = 40;
 
 std::vector<double> detrended(const std::vector<double>& x, const std::vector<double>& y) {
@@ -70,6 +72,21 @@ double unpredicted(const std::vector<double>& values) {
     next += values[i] * values[i];
   }
   return (next - (now > 0 ? product * product / now : 0)) / static_cast<double>(values.size());
+}
+
+/// Whether the phase helps in most periods, not in one or two where something else happened.
+bool helps_in_most_periods(const std::vector<double>& times, const std::vector<double>& flat,
+                           const std::vector<double>& rest, double period) {
+  std::map<int, std::pair<double, double>>
+      squares;  // by period: unpredicted changes without and with the phase
+  for (std::size_t i = 1; i < times.size(); ++i) {
+    auto& [alone, left] = squares[static_cast<int>(times[i] / period)];
+    alone += (flat[i] - flat[i - 1]) * (flat[i] - flat[i - 1]);
+    left += (rest[i] - rest[i - 1]) * (rest[i] - rest[i - 1]);
+  }
+  const auto helped = std::count_if(squares.begin(), squares.end(),
+                                    [](const auto& s) { return s.second.second < 0.9 * s.second.first; });
+  return static_cast<double>(helped) >= kMostPeriods * static_cast<double>(squares.size());
 }
 
 double refined(const std::vector<double>& times, const std::vector<double>& values, double period) {
@@ -158,7 +175,7 @@ std::optional<double> find_period(const std::vector<double>& times, const std::v
     }
     const double left = unpredicted(rest);
     const double gain = left > 0 ? static_cast<double>(n) * std::log(alone / left) : 0;
-    if (gain > best_gain) {
+    if (gain > best_gain && helps_in_most_periods(times, flat, rest, period)) {
       best_gain = gain;
       best = period;
     }

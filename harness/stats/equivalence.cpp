@@ -5,6 +5,22 @@
 
 namespace leakrig::stats {
 
+namespace {
+
+constexpr double kNormal95 = 1.959964;
+
+// Independent estimates: their reaches add in quadrature, each side by itself as the intervals need not be
+// symmetric (MOVER: Zou and Donner, Statistics in Medicine 27, 2008).
+double reach_below(const Growth& growth) {
+  return growth.standard_error > 0 ? kNormal95 * growth.standard_error : growth.rate_per_min - growth.ci_low;
+}
+
+double reach_above(const Growth& growth) {
+  return growth.standard_error > 0 ? kNormal95 * growth.standard_error : growth.ci_high - growth.rate_per_min;
+}
+
+}  // namespace
+
 std::string_view to_string(Comparison comparison) {
   switch (comparison) {
     case Comparison::identical:
@@ -23,12 +39,8 @@ RateDifference compare_rates(const Growth& baseline, const Growth& variant, doub
   RateDifference result;
   result.difference_per_min = variant.rate_per_min - baseline.rate_per_min;
   result.margin_per_min = std::max(tolerance_per_min, 0.1 * std::abs(baseline.rate_per_min));
-  // The intervals are independent and need not be symmetric: combine each side's half widths in quadrature
-  // (MOVER: Zou and Donner, Statistics in Medicine 27, 2008).
-  result.ci_low = result.difference_per_min -
-                  std::hypot(variant.rate_per_min - variant.ci_low, baseline.ci_high - baseline.rate_per_min);
-  result.ci_high = result.difference_per_min + std::hypot(variant.ci_high - variant.rate_per_min,
-                                                          baseline.rate_per_min - baseline.ci_low);
+  result.ci_low = result.difference_per_min - std::hypot(reach_below(variant), reach_above(baseline));
+  result.ci_high = result.difference_per_min + std::hypot(reach_above(variant), reach_below(baseline));
   const double margin = result.margin_per_min;
   if (result.ci_low >= -margin && result.ci_high <= margin) {
     result.verdict = Comparison::identical;

@@ -49,6 +49,7 @@ class GrowthModel {
   const RateBelief& given_walk(double walk_variance);
   /// Posterior probability of a kind of shape at the likely walk.
   double probability(ShapeKind kind) const;
+  bool uses_containers() const { return has_containers_; }
   const BestFit& best() const { return best_; }
 
  private:

@@ -9,7 +9,7 @@ namespace leakrig::stats {
 namespace {
 
 constexpr double kWinsorised = 3;
-constexpr int kRounds = 4;
+constexpr int kRounds = 8;
 
 }  // namespace
 
@@ -28,7 +28,15 @@ double container_effect(const std::vector<double>& values, const std::vector<dou
   if (!(square > 0)) {
     return 0;
   }
-  double effect = 0;
+  const double usual = median(rises);
+  std::vector<double> ratios;
+  for (std::size_t i = 0; i < rises.size(); ++i) {
+    rises[i] -= usual;
+    if (loads[i] != 0) {
+      ratios.push_back(rises[i] / loads[i]);
+    }
+  }
+  double effect = median(std::move(ratios));
   for (int round = 0; round < kRounds; ++round) {
     std::vector<double> rest(rises.size());
     for (std::size_t i = 0; i < rises.size(); ++i) {

@@ -35,9 +35,7 @@ std::vector<bool> find_bursts(const std::vector<double>& values) {
     }
   }
   const double sd = 1.4826 * median(sizes.empty() ? std::vector<double>{} : sizes);
-  if (!(sd > 0)) {
-    return marked;
-  }
+  // 0 where most readings equal their surroundings: then each that does not sticks out.
   for (std::size_t i = 0; i < n; ++i) {
     if (std::abs(off[i]) > kFar * sd) {
       const auto belongs = [&](std::size_t k) {

@@ -50,13 +50,14 @@ Points make_points(const Series& series, std::size_t most) {
     value -= centre;
     reach = std::max(reach, std::abs(value));
   }
-  if (reach > 0) {
+  points.origin = centre * largest;
+  points.scale = largest;
+  if (reach > 0 && std::isfinite(reach * largest)) {
     for (double& value : points.values) {
       value /= reach;
     }
+    points.scale = reach * largest;
   }
-  points.origin = centre * largest;
-  points.scale = reach > 0 ? reach * largest : largest;
   return points;
 }
 

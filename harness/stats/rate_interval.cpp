@@ -4,6 +4,8 @@
 #include <cmath>
 #include <vector>
 
+#include <boost/math/distributions/normal.hpp>
+
 namespace leakrig::stats {
 
 namespace {
@@ -73,6 +75,10 @@ std::vector<StudentComponent> tempered(std::vector<StudentComponent> belief) {
   return belief;
 }
 
+double normal_quantile(double p) {
+  return boost::math::quantile(boost::math::normal(), p);
+}
+
 double standard_deviation(const std::vector<StudentComponent>& belief) {
   double mean = 0;
   for (const StudentComponent& c : belief) {
@@ -92,15 +98,19 @@ RateInterval rate_interval(GrowthModel& model, const RateQuestion& question) {
   const std::vector<StudentComponent> still = model.given_walk(0).rate;
   RateInterval result;
   result.rate = mixture_quantile(still, 0.5);
-  result.standard_error = standard_deviation(still);
+  result.standard_error = result.noise_error = standard_deviation(still);
   result.low = mixture_quantile(still, question.lower_error);
   result.high = mixture_quantile(still, 1 - question.upper_error);
+  result.within_tolerance = mixture_cdf(still, question.tolerance);
   result.no_growth = mixture_cdf(tempered(still), 0);
   const double anchor = question.tolerance > 0 ? question.tolerance : question.leaked_unit;
   if (!(question.leaked_unit > 0)) {
     return result;
   }
   Judge judge(model, question, anchor);
+  if (question.tolerance > 0) {
+    result.within_tolerance = mixture_cdf(judge.belief(0), question.tolerance);
+  }
   const double large = judge.rate(1);
   result.large_leak = 1 - mixture_cdf(model.given_walk(large * question.leaked_unit).rate, large);
   struct Bounds {
@@ -140,6 +150,11 @@ RateInterval rate_interval(GrowthModel& model, const RateQuestion& question) {
     result.standard_error = grid[i].error;
   }
   result.rate = rate;
+  // Whole units: where a run begins and ends between two steps is not known.
+  const double grain = question.leaked_unit / std::sqrt(6.0);
+  result.low = rate - std::hypot(rate - result.low, grain * normal_quantile(question.lower_error));
+  result.high = rate + std::hypot(result.high - rate, grain * normal_quantile(question.upper_error));
+  result.standard_error = std::hypot(result.standard_error, grain);
   return result;
 }
 

@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t kFewestPointsForShapes = 24;
 constexpr int kWarmups = 26;
 constexpr double kLongestWarmup = 0.34;
-constexpr int kRamps = 20;
+constexpr int kRamps = 32;
 constexpr double kFirstRamp = 0.1;
 constexpr double kLastRamp = 0.76;
 constexpr std::size_t kStepsOnGrid = 40;
