@@ -11,6 +11,7 @@ namespace leakrig::stats {
 namespace {
 
 constexpr double kGridStep = kLargeLeak;
+constexpr double kNegligible = 2e-5;  ///< of the belief's weight
 /// How the walk's variance may compare with Poisson's, and how likely that is beforehand.
 struct Dispersion {
   int grid_steps;  ///< of the grid of rates, from Poisson's
@@ -37,14 +38,14 @@ class Judge {
     double sum = 0;
     for (std::size_t i = 0; i < logs.size(); ++i) {
       const double weight = std::exp(logs[i] - top);
-      if (weight < 1e-6) {
+      if (weight < kNegligible) {
         continue;
       }
-      sum += weight;
       for (StudentComponent c :
            model_.given_walk(rate(k + kDispersions[i].grid_steps) * question_.leaked_unit).rate) {
         c.weight *= weight;
-        if (c.weight > 1e-6) {
+        if (c.weight > kNegligible) {
+          sum += c.weight;
           all.push_back(c);
         }
       }
