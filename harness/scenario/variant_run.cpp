@@ -12,11 +12,11 @@
 #include "harness/fake_docker/fake_docker.h"
 #include "harness/fake_loki/fake_loki.h"
 #include "harness/probe/callback_probe.h"
-#include "harness/probe/procfs_probe.h"
 #include "harness/probe/rig_probe.h"
 #include "harness/probe/sampler.h"
 #include "harness/probe/waiter.h"
 #include "harness/scenario/runtime_directory.h"
+#include "harness/scenario/subject_probes.h"
 #include "harness/scenario/subject_start.h"
 
 namespace leakrig {
@@ -117,7 +117,7 @@ End sample(const Variant& variant, Stage& stage, Subject& subject, VariantRecord
   recorder.set_origin(to_seconds(t0));
   stage.loki().start_window(stage.clock().epoch_at(t0));
 
-  ProcfsProbe process(subject.pid(), stage.system());
+  const auto of_subject = make_subject_probes(variant.document.at("subject"), subject.pid(), stage.system());
   CallbackProbe daemons("fake docker", [&](Readings& values) {
     const auto counters = stage.docker().counters();
     values[metric::kContainers] = static_cast<double>(counters.running_containers);
@@ -125,12 +125,15 @@ End sample(const Variant& variant, Stage& stage, Subject& subject, VariantRecord
     values[metric::kDockerStreams] = static_cast<double>(counters.open_streams);
     return true;
   });
+  std::vector<Probe*> probes;
+  for (const auto& probe : of_subject) probes.push_back(probe.get());
+  probes.push_back(&daemons);
   RigProbe rig;
   SampleRelay relay(variant, recorder, observer, [&](double t_s) {
     const Nanos until = std::max(t0, t0 + from_seconds(t_s) - kInFlight);
     recorder.deliver({t_s, stage.loki().delivery(stage.docker().lines_written(t0, until))});
   });
-  Sampler sampler({stage.clock(), {&process, &daemons}, &rig, relay, waiter, variant.name, [&] { return !subject.alive(); }}, plan);
+  Sampler sampler({stage.clock(), probes, &rig, relay, waiter, variant.name, [&] { return !subject.alive(); }}, plan);
   switch (sampler.run()) {
     case Sampler::End::done:
       settle_delivery(stage, recorder, waiter, t0, plan.end);
@@ -147,7 +150,9 @@ End run_on_stage(const Variant& variant, Stage& stage, VariantRecorder& recorder
                  Guardian& guardian, RunObserver& observer, const std::stop_token& stop) {
   const auto around = stage.surroundings(variant, run_directory);
   StartResult started = start_subject(variant.document.at("subject"), around, guardian, stop);
-  if (const auto* never = std::get_if<NeverReady>(&started)) return {Outcome::never_ready, never->reason};
+  if (const auto* never = std::get_if<NeverReady>(&started)) {
+    return {Outcome::never_ready, never->output_tail.empty() ? never->reason : fmt::format("{}; it wrote: {}", never->reason, never->output_tail)};
+  }
   if (const auto* died = std::get_if<DiedEarly>(&started)) {
     return {Outcome::died, fmt::format("ended with {} before it was ready: {}", died->status.describe(), died->output_tail)};
   }

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "harness/core/clock.h"
+#include "harness/probe/probe.h"
+
+namespace leakrig {
+
+/// The probes of a subject: /proc always, and what its "probes" names (Go's pprof, metrics over HTTP).
+/// `clock` must outlive them. Throws UsageError for a URL or a selector that is none.
+std::vector<std::unique_ptr<Probe>> make_subject_probes(const nlohmann::json& subject, pid_t pid, const Clock& clock);
+
+}  // namespace leakrig
