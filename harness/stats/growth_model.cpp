@@ -44,9 +44,9 @@ double log_sum(const std::vector<double>& logs) {
 
 }  // namespace
 
-GrowthModel::GrowthModel(ModelData data, double likely_walk, double least_rate)
+GrowthModel::GrowthModel(ModelData data, double likely_walk, double least_rate, double share_of_run)
     : data_(std::move(data)), least_rate_(least_rate) {
-  shapes_ = candidate_shapes(data_.times, data_.plain);
+  shapes_ = candidate_shapes(data_.times, data_.plain, share_of_run);
   build_columns();
   estimate_noise_scale();
   sift(likely_walk);

@@ -43,7 +43,7 @@ class GrowthModel {
  public:
   /// `likely_walk`: the size of random walk at which the explanations are sifted. `least_rate`: a warm-up or
   /// a ramp is not followed by a fall that is faster than this (at most 0).
-  GrowthModel(ModelData data, double likely_walk, double least_rate);
+  GrowthModel(ModelData data, double likely_walk, double least_rate, double share_of_run = 1);
 
   /// The belief if leaked steps add a random walk of this variance per unit of time.
   const RateBelief& given_walk(double walk_variance);

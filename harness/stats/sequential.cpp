@@ -28,6 +28,7 @@ GrowthOptions at_look(const GrowthOptions& options, int look, int looks) {
   const double now = static_cast<double>(look) / looks;
   const double before = static_cast<double>(look - 1) / looks;
   GrowthOptions result = options;
+  result.share_of_run = now;
   const double error = 1 - options.confidence;
   const double spend = obrien_fleming_spent(error, now) - obrien_fleming_spent(error, before);
   result.confidence = 1 - std::max(spend, 1e-9);

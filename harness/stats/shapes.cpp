@@ -18,6 +18,7 @@ constexpr std::size_t kStepsOnGrid = 40;
 constexpr std::size_t kLikelySteps = 12;
 constexpr std::size_t kStepMargin = 4;  ///< readings on each side of a step
 constexpr double kPriorWarmup = 0.03;
+constexpr double kPriorEarlyWarmup = 0.3;
 constexpr double kPriorRamp = 0.01;
 constexpr double kPriorStep = 0.03;
 
@@ -41,16 +42,19 @@ std::vector<std::size_t> likeliest_steps(const std::vector<double>& values) {
 
 }  // namespace
 
-std::vector<Shape> candidate_shapes(const std::vector<double>& times, const std::vector<double>& values) {
+std::vector<Shape> candidate_shapes(const std::vector<double>& times, const std::vector<double>& values,
+                                    double share_of_run) {
   const std::size_t n = times.size();
   if (n < kFewestPointsForShapes) {
     return {Shape{}};
   }
   std::vector<Shape> shapes = {{ShapeKind::none, 0, 1 - kPriorWarmup - kPriorRamp - kPriorStep}};
+  const double longest = kLongestWarmup / share_of_run;
+  const double prior_warmup = share_of_run < 1 ? kPriorEarlyWarmup : kPriorWarmup;
   const double shortest = std::max(0.01, 2.0 / static_cast<double>(n));
   for (int k = 0; k < kWarmups; ++k) {
-    shapes.push_back({ShapeKind::warmup, shortest * std::pow(kLongestWarmup / shortest, k / (kWarmups - 1.0)),
-                      kPriorWarmup / kWarmups});
+    shapes.push_back({ShapeKind::warmup, shortest * std::pow(longest / shortest, k / (kWarmups - 1.0)),
+                      prior_warmup / kWarmups});
   }
   for (int k = 0; k < kRamps; ++k) {
     shapes.push_back(

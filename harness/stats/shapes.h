@@ -22,7 +22,8 @@ struct Shape {
 /// The candidates for readings at `times` whose values, freed of containers and cycle, are `values`. Steps
 /// are tried between all readings where there are few, else on a grid and at the likeliest places. The first
 /// is `none`.
-std::vector<Shape> candidate_shapes(const std::vector<double>& times, const std::vector<double>& values);
+std::vector<Shape> candidate_shapes(const std::vector<double>& times, const std::vector<double>& values,
+                                    double share_of_run = 1);
 
 /// The regressor of a shape, scaled so that its coefficient is an amount of growth in units of the values.
 std::vector<double> shape_column(const Shape& shape, const std::vector<double>& times);

@@ -39,7 +39,8 @@ void check(const Series& series, const GrowthOptions& options) {
     }
   }
   if (!(options.tolerance_per_min >= 0) || !(options.confidence > 0.5) || !(options.confidence < 1) ||
-      !(options.leaked_unit >= 0) || !(options.doubt_of_growth > 0)) {
+      !(options.leaked_unit >= 0) || !(options.share_of_run > 0) || !(options.share_of_run <= 1) ||
+      !(options.doubt_of_growth > 0)) {
     throw std::invalid_argument("assess_growth: an option is out of range");
   }
 }
@@ -91,7 +92,8 @@ void decide(const Series& series, const GrowthOptions& options, Growth& growth) 
   question.leaked_unit = options.leaked_unit / points.scale;
   question.lower_error = (1 - options.confidence) * kErrorBelow;
   question.upper_error = (1 - options.confidence) * (1 - kErrorBelow);
-  GrowthModel model(prepared.data, question.tolerance * question.leaked_unit, -question.tolerance);
+  GrowthModel model(prepared.data, question.tolerance * question.leaked_unit, -question.tolerance,
+                    options.share_of_run);
   const RateInterval interval = rate_interval(model, question);
   growth.rate_per_min = points.per_minute(interval.rate);
   growth.ci_low = points.per_minute(interval.low);

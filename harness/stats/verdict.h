@@ -33,6 +33,10 @@ struct GrowthOptions {
   /// A `leak` needs growth that would by chance come with at most this probability. Measured error rates:
   /// tests/bench/error_rates.
   double doubt_of_growth = 0.0003;
+  /// How much of the planned run the readings cover, in (0, 1]. Early, a warm-up that the whole run would
+  /// show may still look like a leak: the smaller the share, the slower the warm-ups that are thought
+  /// possible.
+  double share_of_run = 1;
   /// What one leaked thing adds to the values: a leak adds such steps at random. 0: growth is smooth.
   double leaked_unit = 1;
 };
