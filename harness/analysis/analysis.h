@@ -9,7 +9,6 @@
 #include "harness/core/error.h"
 #include "harness/core/run_record.h"
 #include "harness/stats/growth_table.h"
-#include "harness/stats/plateau.h"
 #include "harness/stats/verdict.h"
 
 namespace leakrig {
@@ -25,13 +24,16 @@ struct MetricAnalysis {
   std::string unit;    ///< "threads", "sockets", "bytes"
   bool judged = true;  ///< counts towards the variant's verdict; else shown for information
   double tolerance_per_min = 0;
+  std::size_t readings = 0;
   double baseline = 0;  ///< at T+0
   double final = 0;     ///< at the last reading
   double peak = 0;
   stats::Growth growth;
-  std::optional<stats::Plateau> plateau;  ///< growth that stopped during the run
   MetricVerdict verdict = MetricVerdict::inconclusive;
   std::vector<stats::GrowthRow> table;
+
+  /// The mean rate up to the plateau, where growth stopped during the run.
+  std::optional<double> rate_before_plateau() const;
 };
 
 /// A group of what a metric counts, from the first table row to the last.
@@ -123,7 +125,7 @@ struct Analysis {
   nlohmann::json environment;
   std::string baseline;
   double tolerance_per_min = 2;
-  double confidence = 0.99;
+  double confidence = stats::GrowthOptions{}.confidence;
   std::vector<VariantAnalysis> variants;
   std::vector<ComparisonAnalysis> comparisons;
   bool passed = false;
@@ -135,6 +137,9 @@ struct Analysis {
 
 /// Pure: the record in, what it means out. A variant without samples is `inconclusive` and not passed.
 Analysis analyze(const RunRecord& record);
+
+/// A metric's object in result.json.
+nlohmann::json metric_json(const MetricAnalysis& metric);
 
 /// result.json, schema "leakrig/result/1".
 nlohmann::json result_json(const Analysis& analysis);

@@ -117,6 +117,11 @@ const char* to_string(MetricVerdict verdict) {
   return "inconclusive";
 }
 
+std::optional<double> MetricAnalysis::rate_before_plateau() const {
+  if (!growth.plateau_from_minutes || !growth.plateau_level || *growth.plateau_from_minutes <= 0) return std::nullopt;
+  return (*growth.plateau_level - baseline) / *growth.plateau_from_minutes;
+}
+
 const MetricAnalysis* VariantAnalysis::metric(const std::string& metric_name) const {
   const auto found = std::find_if(metrics.begin(), metrics.end(), [&](const auto& m) { return m.name == metric_name; });
   return found == metrics.end() ? nullptr : &*found;

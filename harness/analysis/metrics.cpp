@@ -6,6 +6,7 @@
 #include <set>
 
 #include "harness/core/units.h"
+#include "harness/stats/holm.h"
 
 namespace leakrig {
 namespace {
@@ -27,8 +28,6 @@ int rank(const std::string& name) {
   const auto at = std::find(kOrder.begin(), kOrder.end(), name);
   return static_cast<int>(at - kOrder.begin());
 }
-
-std::string unit_of(const std::string& name) { return name == metric::kRssBytes ? "bytes" : name; }
 
 std::vector<std::string> metric_names(const std::vector<Sample>& samples) {
   std::set<std::string> found;
@@ -80,8 +79,31 @@ std::vector<stats::GrowthRow> table_of(const std::vector<Sample>& samples, const
   return minutes.empty() ? std::vector<stats::GrowthRow>{} : stats::growth_table(minutes, counts);
 }
 
+bool is_bytes(const std::string& name) { return name.ends_with("_bytes"); }
+
+/// The reading nearest to each step, over the whole; the steps are whole minutes where there are that many.
+std::vector<stats::GrowthRow> even_table(const stats::Series& series) {
+  constexpr double kMostRows = 20;
+  const double start = series.minutes.front();
+  const double span = series.minutes.back() - start;
+  const double step = span <= 1 ? span : std::ceil(span / kMostRows);
+  std::vector<double> minutes;
+  std::vector<double> counts;
+  std::size_t at = 0;
+  for (double minute = 0; minute <= span * (1 + 1e-9); minute += step) {
+    while (at + 1 < series.minutes.size() &&
+           std::abs(series.minutes[at + 1] - start - minute) <= std::abs(series.minutes[at] - start - minute)) {
+      ++at;
+    }
+    minutes.push_back(minute);
+    counts.push_back(series.values[at]);
+    if (step <= 0) break;
+  }
+  return stats::growth_table(minutes, counts);
+}
+
 MetricVerdict verdict_of(const MetricAnalysis& metric, bool lines_lost) {
-  if (metric.plateau && lines_lost) return MetricVerdict::capped;
+  if (metric.growth.plateau_from_minutes && lines_lost) return MetricVerdict::capped;
   switch (metric.growth.verdict) {
     case stats::Verdict::leak:
       return MetricVerdict::leak;
@@ -99,7 +121,40 @@ AnalysisOptions analysis_options(const json& scenario) {
   const json analysis = scenario.value("analysis", json::object());
   const json sampling = scenario.value("sampling", json::object());
   return {analysis.value("tolerance_per_min", 2.0), analysis.value("memory_tolerance_per_min", 1048576.0),
-          analysis.value("confidence", 0.99), seconds_of(sampling, "every", 60), seconds_of(sampling, "resolution", 2)};
+          analysis.value("confidence", stats::GrowthOptions{}.confidence), seconds_of(sampling, "every", 60), seconds_of(sampling, "resolution", 2)};
+}
+
+MetricAnalysis assess_metric(const std::string& name, const stats::Series& series, const AnalysisOptions& options) {
+  MetricAnalysis result;
+  result.name = name;
+  result.unit = is_bytes(name) ? "bytes" : name;
+  result.readings = series.values.size();
+  result.tolerance_per_min = is_bytes(name) ? options.memory_tolerance_per_min : options.tolerance_per_min;
+  result.baseline = series.values.front();
+  result.final = series.values.back();
+  result.peak = *std::max_element(series.values.begin(), series.values.end());
+  stats::GrowthOptions growth;
+  growth.tolerance_per_min = result.tolerance_per_min;
+  growth.confidence = options.confidence;
+  if (is_bytes(name)) growth.leaked_unit = 0;  // memory has no unit that leaks
+  result.growth = stats::assess_growth(series, growth);
+  result.verdict = verdict_of(result, false);
+  result.table = even_table(series);
+  return result;
+}
+
+void correct_for_many(std::vector<MetricAnalysis>& metrics) {
+  std::vector<stats::Growth> growths;
+  for (const auto& metric : metrics) {
+    if (metric.judged) growths.push_back(metric.growth);
+  }
+  stats::correct_for_many(growths);
+  auto corrected = growths.begin();
+  for (auto& metric : metrics) {
+    if (!metric.judged) continue;
+    metric.growth = *corrected++;
+    if (metric.verdict != MetricVerdict::capped) metric.verdict = verdict_of(metric, false);
+  }
 }
 
 std::vector<MetricAnalysis> analyze_metrics(const VariantRecord& record, const AnalysisOptions& options,
@@ -110,22 +165,15 @@ std::vector<MetricAnalysis> analyze_metrics(const VariantRecord& record, const A
   for (const auto& name : names) {
     const stats::Series series = series_of(record.samples, name);
     if (series.minutes.empty()) continue;
-    MetricAnalysis result;
-    result.name = name;
-    result.unit = unit_of(name);
+    MetricAnalysis result = assess_metric(name, series, options);
     // Go's runtime keeps threads as it likes, and memory follows load: both are shown, and judged when asked for.
-    const bool informational = name == metric::kRssBytes || (name == metric::kThreads && has_goroutines);
+    const bool informational = is_bytes(name) || (name == metric::kThreads && has_goroutines);
     result.judged = !informational || std::find(expected.begin(), expected.end(), name) != expected.end();
-    result.tolerance_per_min = name == metric::kRssBytes ? options.memory_tolerance_per_min : options.tolerance_per_min;
-    result.baseline = series.values.front();
-    result.final = series.values.back();
-    result.peak = *std::max_element(series.values.begin(), series.values.end());
-    result.growth = stats::assess_growth(series, {result.tolerance_per_min, options.confidence});
-    result.plateau = stats::find_plateau(series.minutes, series.values, result.tolerance_per_min);
     result.verdict = verdict_of(result, lines_lost);
     result.table = table_of(record.samples, name, options);
     metrics.push_back(std::move(result));
   }
+  correct_for_many(metrics);
   return metrics;
 }
 

@@ -5,39 +5,6 @@ namespace {
 
 using nlohmann::json;
 
-json to_json(const MetricAnalysis& metric) {
-  json table = json::array();
-  for (const auto& row : metric.table) {
-    table.push_back({{"minute", row.minute},
-                     {"count", row.count},
-                     {"growth", row.growth},
-                     {"rate_per_min", row.rate_per_min ? json(*row.rate_per_min) : json(nullptr)}});
-  }
-  const auto& growth = metric.growth;
-  json object{{"unit", metric.unit},
-              {"judged", metric.judged},
-              {"tolerance_per_min", metric.tolerance_per_min},
-              {"baseline", metric.baseline},
-              {"final", metric.final},
-              {"peak", metric.peak},
-              {"total_growth", metric.final - metric.baseline},
-              {"rate_per_min", growth.rate_per_min},
-              {"ci", {growth.ci_low, growth.ci_high}},
-              {"confidence", growth.confidence},
-              {"verdict", to_string(metric.verdict)},
-              {"reasons", growth.reasons},
-              {"adjusted_for", growth.adjusted_for},
-              {"points_used", growth.points_used},
-              {"table", table}};
-  if (metric.plateau) {
-    object["plateau"] = {{"from_minute", metric.plateau->from_minutes},
-                         {"level", metric.plateau->level},
-                         {"rate_before_per_min", metric.plateau->rate_before_per_min}};
-  }
-  if (growth.minutes_to_decide) object["minutes_to_decide"] = *growth.minutes_to_decide;
-  return object;
-}
-
 json delivery_json(const Costs& costs) {
   json object = costs.delivery ? to_json(*costs.delivery) : json::object();
   object["connections_per_min"] = costs.connections_per_min;
@@ -54,7 +21,7 @@ json to_json(const VariantAnalysis& variant) {
               {"passed", variant.passed},
               {"delivery", delivery_json(variant.costs)}};
   if (!variant.detail.empty()) object["detail"] = variant.detail;
-  for (const auto& metric : variant.metrics) object["metrics"][metric.name] = to_json(metric);
+  for (const auto& metric : variant.metrics) object["metrics"][metric.name] = metric_json(metric);
   object["expectations"] = json::array();
   for (const auto& e : variant.expectations) {
     object["expectations"].push_back({{"what", e.what}, {"expected", e.expected}, {"actual", e.actual}, {"held", e.held}});
@@ -93,6 +60,39 @@ json to_json(const VariantAnalysis& variant) {
 }
 
 }  // namespace
+
+json metric_json(const MetricAnalysis& metric) {
+  json table = json::array();
+  for (const auto& row : metric.table) {
+    table.push_back({{"minute", row.minute},
+                     {"count", row.count},
+                     {"growth", row.growth},
+                     {"rate_per_min", row.rate_per_min ? json(*row.rate_per_min) : json(nullptr)}});
+  }
+  const auto& growth = metric.growth;
+  json object{{"unit", metric.unit},
+              {"judged", metric.judged},
+              {"tolerance_per_min", metric.tolerance_per_min},
+              {"baseline", metric.baseline},
+              {"final", metric.final},
+              {"peak", metric.peak},
+              {"total_growth", metric.final - metric.baseline},
+              {"rate_per_min", growth.rate_per_min},
+              {"ci", {growth.ci_low, growth.ci_high}},
+              {"confidence", growth.confidence},
+              {"verdict", to_string(metric.verdict)},
+              {"reasons", growth.reasons},
+              {"adjusted_for", growth.adjusted_for},
+              {"warmup_minutes", growth.warmup_minutes},
+              {"readings", metric.readings},
+              {"points_used", growth.points_used},
+              {"table", table}};
+  if (const auto rate = metric.rate_before_plateau()) {
+    object["plateau"] = {{"from_minute", *growth.plateau_from_minutes}, {"level", *growth.plateau_level}, {"rate_before_per_min", *rate}};
+  }
+  if (growth.minutes_to_decide) object["minutes_to_decide"] = *growth.minutes_to_decide;
+  return object;
+}
 
 json result_json(const Analysis& analysis) {
   json object{{"schema", "leakrig/result/1"},

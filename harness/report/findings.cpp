@@ -43,8 +43,8 @@ const OrphanRow* main_orphans(const VariantAnalysis& variant) {
 
 std::string plateau_sentence(const VariantAnalysis& variant, const MetricAnalysis& metric) {
   std::string text = fmt::format("In {} {} grew by {}, then stopped at T+{:.1f} with {}", code(variant.name), metric_noun(metric.name),
-                                 rate_text(metric, metric.plateau->rate_before_per_min), metric.plateau->from_minutes,
-                                 count_text(metric, metric.plateau->level));
+                                 rate_text(metric, *metric.rate_before_plateau()), *metric.growth.plateau_from_minutes,
+                                 count_text(metric, std::round(*metric.growth.plateau_level)));
   if (metric.verdict == MetricVerdict::capped && variant.costs.delivery) {
     text += fmt::format(", and with it the collection of logs: {}", delivery_phrase(*variant.costs.delivery));
   }
@@ -61,9 +61,8 @@ void summarize(const Analysis& analysis, Findings& findings) {
     std::string text = fmt::format("{}: **{}**. {} went from {} to {} in {}: {}", code(variant.name), to_string(primary->verdict),
                                    metric_title(primary->name), count_text(*primary, primary->baseline),
                                    count_text(*primary, primary->final), minutes_text(variant.minutes), estimate_text(*primary));
-    if (primary->plateau) {
-      text += fmt::format(", after {} until T+{:.1f}", rate_text(*primary, primary->plateau->rate_before_per_min),
-                          primary->plateau->from_minutes);
+    if (const auto before = primary->rate_before_plateau()) {
+      text += fmt::format(", after {} until T+{:.1f}", rate_text(*primary, *before), *primary->growth.plateau_from_minutes);
     }
     if (variant.verdict != primary->verdict) text += fmt::format("; over all metrics **{}**", to_string(variant.verdict));
     if (variant.costs.delivery) text += "; " + delivery_phrase(*variant.costs.delivery);
@@ -86,7 +85,7 @@ void confirm(const Analysis& analysis, const VariantAnalysis& variant, Findings&
     findings.confirmed.push_back(fmt::format("{} grows: {}; the tolerance is {:g}/min.", code(variant.name), leaks, analysis.tolerance_per_min));
   }
   for (const auto& metric : variant.metrics) {
-    if (metric.plateau) {
+    if (metric.judged && metric.rate_before_plateau()) {
       findings.confirmed.push_back(plateau_sentence(variant, metric));
       break;  // threads, sockets and descriptors of one connection stop together
     }
