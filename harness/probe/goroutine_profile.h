@@ -46,7 +46,4 @@ GoroutineProfile parse_goroutine_protobuf(std::string_view bytes);
 /// (transport.go:2450), created by net/http.(*Transport).dialConn (transport.go:1944)".
 std::string stack_label(const GoStack& stack);
 
-/// Whether a function is of Go's own library: its package's first element is one of the library's.
-bool is_standard_library(std::string_view function);
-
 }  // namespace leakrig

@@ -28,8 +28,46 @@ TEST(Attribution, IsEmptyWhereNothingGrows) {
   EXPECT_TRUE(analyze(record_of(VariantBuilder("a").threads(48, 0).build())).variants[0].attribution.empty());
 }
 
+/// Goroutines that grow by 97 (twice) and 96, and descriptors by 100, over five minutes.
+VariantRecord go_variant() {
+  VariantRecord record = VariantBuilder("a").threads(8, 0).build();
+  for (auto& sample : record.samples) {
+    const double grown = std::floor(19.4 * std::max(0.0, sample.t_s) / 60);
+    sample.values["goroutines"] = 30 + 3 * grown;
+    sample.values["fds"] = 30 + grown;
+    if (sample.groups.empty()) continue;
+    sample.groups = {{"thread", {{"worker", 8}}}, {"fd", {{"socket", 20 + grown + (grown > 90 ? 3 : 0)}}}};
+    sample.groups["goroutine"] = {{"net/http.(*persistConn).readLoop (transport.go:2450)", 10 + grown},
+                                  {"main.readStream (main.go:9)", 10 + grown - (grown > 90 ? 1 : 0)},
+                                  {"example.com/x.slow (x.go:1)", grown > 90 ? 5 : 0},
+                                  {"main.quiet (main.go:70)", 10}};
+    sample.groups["goroutineleak"] = {{"main.stuck (main.go:12)", grown > 90 ? 1 : 0}};
+  }
+  return record;
+}
+
+TEST(Attribution, LeadsWithTheSubjectsOwnCodeOfThoseThatGrowInStep) {
+  const auto rows = analyze(record_of(go_variant())).variants[0].attribution;
+  ASSERT_EQ(rows.size(), 5U);
+  EXPECT_EQ(rows[0].name, "main.readStream (main.go:9)");
+  EXPECT_EQ(rows[0].growth, 96);
+  EXPECT_EQ(rows[1].name, "net/http.(*persistConn).readLoop (transport.go:2450)");
+  EXPECT_EQ(rows[1].growth, 97);
+  EXPECT_EQ(rows[2].name, "example.com/x.slow (x.go:1)");
+}
+
+TEST(Attribution, KeepsKindsTogetherTheReportsFirstMetricFirstAndEvidenceLast) {
+  const auto rows = analyze(record_of(go_variant())).variants[0].attribution;
+  ASSERT_EQ(rows.size(), 5U);
+  EXPECT_EQ(rows[0].kind, "goroutine");
+  EXPECT_EQ(rows[3].kind, "fd");
+  EXPECT_EQ(rows[4].kind, "goroutineleak");
+  EXPECT_EQ(rows[4].share, 0);
+}
+
 TEST(TwoSided, JoinsAGroupWithTheRequestsThatGrowInStep) {
-  const auto joined = analyze(record_of(VariantBuilder("a").threads(128, 32).streams(3.75, 0).build())).variants[0].two_sided;
+  const auto joined =
+      analyze(record_of(VariantBuilder("a").threads(128, 32).streams(3.75, 0).build())).variants[0].two_sided;
   ASSERT_FALSE(joined.empty());
   EXPECT_EQ(joined[0].metric, "threads");
   EXPECT_EQ(joined[0].metric_growth, 160);
@@ -39,7 +77,9 @@ TEST(TwoSided, JoinsAGroupWithTheRequestsThatGrowInStep) {
 }
 
 TEST(TwoSided, SaysNothingWhereTheDaemonSeesNoGrowth) {
-  EXPECT_TRUE(analyze(record_of(VariantBuilder("a").threads(128, 32).streams(3.75, 1).build())).variants[0].two_sided.empty());
+  EXPECT_TRUE(analyze(record_of(VariantBuilder("a").threads(128, 32).streams(3.75, 1).build()))
+                  .variants[0]
+                  .two_sided.empty());
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "harness/core/error.h"
+#include "harness/core/go_names.h"
 #include "harness/probe/wire.h"
 
 namespace leakrig {
