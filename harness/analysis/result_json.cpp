@@ -114,6 +114,7 @@ json result_json(const Analysis& analysis) {
                                      {"metric", c.metric},
                                      {"difference_per_min", c.difference.difference_per_min},
                                      {"ci", {c.difference.ci_low, c.difference.ci_high}},
+                                     {"confidence", c.difference.confidence},
                                      {"margin_per_min", c.difference.margin_per_min},
                                      {"verdict", to_string(c.difference.verdict)}});
   }

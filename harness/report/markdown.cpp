@@ -85,7 +85,10 @@ void conditions(Page& page, const Analysis& analysis) {
   page.add("| Sampling | warm-up {}, {} measured, a reading every {}, a table row every {} |\n", at("/sampling/warmup", "1m"),
            at("/sampling/duration", "5m"), at("/sampling/resolution", "2s"), at("/sampling/every", "1m"));
   page.add("| Time scale | {} scenario seconds a wall second; every time and rate below is scenario time |\n", at("/sampling/time_scale", "60"));
-  page.add("| Decision | tolerance {:g}/min, {} interval |\n\n", analysis.tolerance_per_min, percent_text(analysis.confidence));
+  const stats::GrowthOptions rule;
+  page.add("| Decision | the {} interval of the rate (two thirds of the error below it) against a tolerance of {:g}/min; a leak must besides be growth "
+           "with p < {:g}, a stable rate exclude three times the tolerance |\n\n",
+           percent_text(analysis.confidence), analysis.tolerance_per_min, rule.doubt_of_growth);
 
   page.add("| Variant | Readings | Missed | Latest reading | Rig threads | Rig fds | Rig CPU |\n|---|---|---|---|---|---|---|\n");
   for (const auto& variant : analysis.variants) {

@@ -79,6 +79,7 @@ struct RateDifference {
   double difference_per_min = 0;  ///< variant minus baseline
   double ci_low = 0;
   double ci_high = 0;
+  double confidence = 0.95;   ///< of the two-sided interval
   double margin_per_min = 0;  ///< what counts as no difference
 };
 
