@@ -13,8 +13,8 @@
 
 namespace leakrig {
 
-/// What a metric's growth means in the light of both ends: the engine's verdict, or `capped` where growth stopped
-/// because collection did (lines were lost).
+/// What a metric's growth means in the light of both ends: the engine's verdict, or `capped` where growth
+/// stopped because collection did (lines were lost).
 enum class MetricVerdict { leak, stable, capped, inconclusive };
 const char* to_string(MetricVerdict verdict);
 
@@ -52,7 +52,8 @@ struct OrphanRow {
   std::uint64_t open_at_start = 0;  ///< at T+0, superseded or not
   std::uint64_t open_at_end = 0;
   std::uint64_t superseded_at_start = 0;
-  std::uint64_t count = 0;  ///< superseded and still open at the end: a newer one of the same container was opened
+  std::uint64_t count =
+      0;  ///< superseded and still open at the end: a newer one of the same container was opened
   double rate_per_min = 0;  ///< growth of the superseded
   double oldest_s = 0;      ///< age of the oldest at the end, scenario seconds
 };

@@ -60,8 +60,9 @@ Costs costs_of(const VariantRecord& record, double end_s) {
     last = &sample;
   }
   if (first != nullptr && costs.delivery && costs.delivery->lines_delivered > 0) {
-    costs.cpu_s_per_1000_lines = (last->values.at(metric::kCpuSeconds) - first->values.at(metric::kCpuSeconds)) /
-                                 (static_cast<double>(costs.delivery->lines_delivered) / 1000);
+    costs.cpu_s_per_1000_lines =
+        (last->values.at(metric::kCpuSeconds) - first->values.at(metric::kCpuSeconds)) /
+        (static_cast<double>(costs.delivery->lines_delivered) / 1000);
   }
   return costs;
 }
@@ -76,7 +77,8 @@ VariantAnalysis analyze_variant(const json& scenario, const VariantRecord& recor
   result.minutes = end_s / 60;
   result.costs = costs_of(record, end_s);
   const bool lines_lost = result.costs.delivery && result.costs.delivery->lines_lost > 0;
-  result.metrics = analyze_metrics(record, analysis_options(document), expected_metrics(scenario, record.name), lines_lost);
+  result.metrics = analyze_metrics(record, analysis_options(document),
+                                   expected_metrics(scenario, record.name), lines_lost);
   result.attribution = attribute_growth(record.samples, result.metrics);
   result.orphans = find_orphans(record.ledger, end_s);
   result.two_sided = join_both_sides(result.metrics, result.attribution, result.orphans);
@@ -118,17 +120,20 @@ const char* to_string(MetricVerdict verdict) {
 }
 
 std::optional<double> MetricAnalysis::rate_before_plateau() const {
-  if (!growth.plateau_from_minutes || !growth.plateau_level || *growth.plateau_from_minutes <= 0) return std::nullopt;
+  if (!growth.plateau_from_minutes || !growth.plateau_level || *growth.plateau_from_minutes <= 0)
+    return std::nullopt;
   return (*growth.plateau_level - baseline) / *growth.plateau_from_minutes;
 }
 
 const MetricAnalysis* VariantAnalysis::metric(const std::string& metric_name) const {
-  const auto found = std::find_if(metrics.begin(), metrics.end(), [&](const auto& m) { return m.name == metric_name; });
+  const auto found =
+      std::find_if(metrics.begin(), metrics.end(), [&](const auto& m) { return m.name == metric_name; });
   return found == metrics.end() ? nullptr : &*found;
 }
 
 const VariantAnalysis* Analysis::variant(const std::string& name) const {
-  const auto found = std::find_if(variants.begin(), variants.end(), [&](const auto& v) { return v.name == name; });
+  const auto found =
+      std::find_if(variants.begin(), variants.end(), [&](const auto& v) { return v.name == name; });
   return found == variants.end() ? nullptr : &*found;
 }
 
@@ -145,7 +150,8 @@ Analysis analyze(const RunRecord& record) {
   const AnalysisOptions options = analysis_options(record.scenario);
   analysis.tolerance_per_min = options.tolerance_per_min;
   analysis.confidence = options.confidence;
-  for (const auto& variant : record.variants) analysis.variants.push_back(analyze_variant(record.scenario, variant));
+  for (const auto& variant : record.variants)
+    analysis.variants.push_back(analyze_variant(record.scenario, variant));
   if (!analysis.variants.empty()) {
     analysis.baseline = record.scenario.value("baseline", analysis.variants.front().name);
   }

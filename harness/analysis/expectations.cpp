@@ -10,8 +10,9 @@ using nlohmann::json;
 /// The worst of the judged metrics: a leak in one of them is a leak of the program.
 MetricVerdict overall(const VariantAnalysis& variant) {
   const auto any = [&](MetricVerdict verdict) {
-    return std::any_of(variant.metrics.begin(), variant.metrics.end(),
-                       [&](const MetricAnalysis& metric) { return metric.judged && metric.verdict == verdict; });
+    return std::any_of(variant.metrics.begin(), variant.metrics.end(), [&](const MetricAnalysis& metric) {
+      return metric.judged && metric.verdict == verdict;
+    });
   };
   if (variant.metrics.empty()) return MetricVerdict::inconclusive;
   for (const auto verdict : {MetricVerdict::leak, MetricVerdict::capped, MetricVerdict::inconclusive}) {
@@ -45,15 +46,21 @@ void check(const Analysis& analysis, VariantAnalysis& variant, const json& expec
     variant.expectations.push_back({"verdict", "stable", actual, actual == "stable"});
   }
   variant.passed = variant.outcome == Outcome::completed &&
-                   std::all_of(variant.expectations.begin(), variant.expectations.end(), [](const auto& e) { return e.held; });
+                   std::all_of(variant.expectations.begin(), variant.expectations.end(),
+                               [](const auto& e) { return e.held; });
 }
 
 ExitCode exit_code_of(const Analysis& analysis) {
-  const auto any = [&](auto predicate) { return std::any_of(analysis.variants.begin(), analysis.variants.end(), predicate); };
-  if (any([](const auto& v) { return v.outcome == Outcome::interrupted || v.outcome == Outcome::unfinished; })) {
+  const auto any = [&](auto predicate) {
+    return std::any_of(analysis.variants.begin(), analysis.variants.end(), predicate);
+  };
+  if (any([](const auto& v) {
+        return v.outcome == Outcome::interrupted || v.outcome == Outcome::unfinished;
+      })) {
     return ExitCode::interrupted;
   }
-  if (any([](const auto& v) { return v.outcome != Outcome::completed; }) || analysis.variants.empty()) return ExitCode::failed;
+  if (any([](const auto& v) { return v.outcome != Outcome::completed; }) || analysis.variants.empty())
+    return ExitCode::failed;
   bool undecided = false;
   for (const auto& variant : analysis.variants) {
     for (const auto& expectation : variant.expectations) {

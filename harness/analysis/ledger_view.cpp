@@ -29,7 +29,8 @@ std::vector<Request> docker_requests(const std::vector<LedgerEntry>& ledger) {
       requests.back().opened_s = entry.t_s;
       requests.back().endpoint = entry.endpoint;
       by_id[entry.request] = index;
-      const auto [previous, first] = newest.try_emplace({entry.endpoint, entry.container, entry.peer_pid}, index);
+      const auto [previous, first] =
+          newest.try_emplace({entry.endpoint, entry.container, entry.peer_pid}, index);
       if (!first) {
         requests[previous->second].superseded_s = entry.t_s;
         previous->second = index;
@@ -71,7 +72,8 @@ std::vector<OrphanRow> find_orphans(const std::vector<LedgerEntry>& ledger, doub
   for (auto& [unused, row] : rows) {
     if (row.open_at_end == 0) continue;
     if (end_s > 0) {
-      row.rate_per_min = (static_cast<double>(row.count) - static_cast<double>(row.superseded_at_start)) / (end_s / 60);
+      row.rate_per_min =
+          (static_cast<double>(row.count) - static_cast<double>(row.superseded_at_start)) / (end_s / 60);
     }
     out.push_back(row);
   }

@@ -19,12 +19,14 @@ double seconds_of(const json& object, const char* key, double fallback) {
 }
 
 /// Not the subject's own, or a part of another metric: recorded, but not judged for growth.
-const std::set<std::string, std::less<>> kContext{metric::kCpuSeconds, metric::kContainers, metric::kDockerConnections,
-                                                  metric::kDockerStreams, metric::kSocketsUnix, metric::kSocketsTcp};
+const std::set<std::string, std::less<>> kContext{metric::kCpuSeconds,        metric::kContainers,
+                                                  metric::kDockerConnections, metric::kDockerStreams,
+                                                  metric::kSocketsUnix,       metric::kSocketsTcp};
 
 /// The order of the report: what the investigation counted comes first.
 int rank(const std::string& name) {
-  constexpr std::array kOrder{metric::kGoroutines, metric::kThreads, metric::kSockets, metric::kFds, metric::kRssBytes};
+  constexpr std::array kOrder{metric::kGoroutines, metric::kThreads, metric::kSockets, metric::kFds,
+                              metric::kRssBytes};
   const auto at = std::find(kOrder.begin(), kOrder.end(), name);
   return static_cast<int>(at - kOrder.begin());
 }
@@ -37,7 +39,8 @@ std::vector<std::string> metric_names(const std::vector<Sample>& samples) {
     }
   }
   std::vector<std::string> names(found.begin(), found.end());
-  std::stable_sort(names.begin(), names.end(), [](const auto& a, const auto& b) { return rank(a) < rank(b); });
+  std::stable_sort(names.begin(), names.end(),
+                   [](const auto& a, const auto& b) { return rank(a) < rank(b); });
   return names;
 }
 
@@ -60,7 +63,8 @@ stats::Series series_of(const std::vector<Sample>& samples, const std::string& n
 }
 
 /// The reading of each row's slot, or the nearest within a resolution; a row without one is left out.
-std::vector<stats::GrowthRow> table_of(const std::vector<Sample>& samples, const std::string& name, const AnalysisOptions& options) {
+std::vector<stats::GrowthRow> table_of(const std::vector<Sample>& samples, const std::string& name,
+                                       const AnalysisOptions& options) {
   std::vector<double> minutes;
   std::vector<double> counts;
   const double last = samples.empty() ? -1 : samples.back().due_s;
@@ -68,7 +72,8 @@ std::vector<stats::GrowthRow> table_of(const std::vector<Sample>& samples, const
     const double due = row * options.every_s;
     const Sample* best = nullptr;
     for (const auto& sample : samples) {
-      if (!sample.values.contains(name) || std::abs(sample.due_s - due) > options.resolution_s * 1.01) continue;
+      if (!sample.values.contains(name) || std::abs(sample.due_s - due) > options.resolution_s * 1.01)
+        continue;
       if (best == nullptr || std::abs(sample.due_s - due) < std::abs(best->due_s - due)) best = &sample;
     }
     if (best == nullptr && row == 0) return {};
@@ -79,7 +84,9 @@ std::vector<stats::GrowthRow> table_of(const std::vector<Sample>& samples, const
   return minutes.empty() ? std::vector<stats::GrowthRow>{} : stats::growth_table(minutes, counts);
 }
 
-bool is_bytes(const std::string& name) { return name.ends_with("_bytes"); }
+bool is_bytes(const std::string& name) {
+  return name.ends_with("_bytes");
+}
 
 /// The reading nearest to each step, over the whole; the steps are whole minutes where there are that many.
 std::vector<stats::GrowthRow> even_table(const stats::Series& series) {
@@ -91,8 +98,8 @@ std::vector<stats::GrowthRow> even_table(const stats::Series& series) {
   std::vector<double> counts;
   std::size_t at = 0;
   for (double minute = 0; minute <= span * (1 + 1e-9); minute += step) {
-    while (at + 1 < series.minutes.size() &&
-           std::abs(series.minutes[at + 1] - start - minute) <= std::abs(series.minutes[at] - start - minute)) {
+    while (at + 1 < series.minutes.size() && std::abs(series.minutes[at + 1] - start - minute) <=
+                                                 std::abs(series.minutes[at] - start - minute)) {
       ++at;
     }
     minutes.push_back(minute);
@@ -121,10 +128,12 @@ AnalysisOptions analysis_options(const json& scenario) {
   const json analysis = scenario.value("analysis", json::object());
   const json sampling = scenario.value("sampling", json::object());
   return {analysis.value("tolerance_per_min", 2.0), analysis.value("memory_tolerance_per_min", 1048576.0),
-          analysis.value("confidence", stats::GrowthOptions{}.confidence), seconds_of(sampling, "every", 60), seconds_of(sampling, "resolution", 2)};
+          analysis.value("confidence", stats::GrowthOptions{}.confidence), seconds_of(sampling, "every", 60),
+          seconds_of(sampling, "resolution", 2)};
 }
 
-MetricAnalysis assess_metric(const std::string& name, const stats::Series& series, const AnalysisOptions& options) {
+MetricAnalysis assess_metric(const std::string& name, const stats::Series& series,
+                             const AnalysisOptions& options) {
   MetricAnalysis result;
   result.name = name;
   result.unit = is_bytes(name) ? "bytes" : name;
@@ -166,7 +175,8 @@ std::vector<MetricAnalysis> analyze_metrics(const VariantRecord& record, const A
     const stats::Series series = series_of(record.samples, name);
     if (series.minutes.empty()) continue;
     MetricAnalysis result = assess_metric(name, series, options);
-    // Go's runtime keeps threads as it likes, and memory follows load: both are shown, and judged when asked for.
+    // Go's runtime keeps threads as it likes, and memory follows load: both are shown, and judged when asked
+    // for.
     const bool informational = is_bytes(name) || (name == metric::kThreads && has_goroutines);
     result.judged = !informational || std::find(expected.begin(), expected.end(), name) != expected.end();
     result.verdict = verdict_of(result, lines_lost);

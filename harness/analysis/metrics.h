@@ -17,15 +17,17 @@ struct AnalysisOptions {
 /// From the scenario's "analysis" and "sampling", with the schema's defaults.
 AnalysisOptions analysis_options(const nlohmann::json& scenario);
 
-/// Rate and verdict of one metric from its readings, and a table of at most twenty even steps. `series` is not empty;
-/// throws std::invalid_argument as stats::assess_growth does.
-MetricAnalysis assess_metric(const std::string& name, const stats::Series& series, const AnalysisOptions& options);
+/// Rate and verdict of one metric from its readings, and a table of at most twenty even steps. `series` is
+/// not empty; throws std::invalid_argument as stats::assess_growth does.
+MetricAnalysis assess_metric(const std::string& name, const stats::Series& series,
+                             const AnalysisOptions& options);
 
-/// Holm's correction over the judged metrics: a `leak` that does not survive their number becomes `inconclusive`.
+/// Holm's correction over the judged metrics: a `leak` that does not survive their number becomes
+/// `inconclusive`.
 void correct_for_many(std::vector<MetricAnalysis>& metrics);
 
-/// Each metric's table, rate and verdict, the primary one first. `lines_lost`: the other end says that collection
-/// suffered, which makes a growth that stopped `capped`.
+/// Each metric's table, rate and verdict, the primary one first. `lines_lost`: the other end says that
+/// collection suffered, which makes a growth that stopped `capped`.
 std::vector<MetricAnalysis> analyze_metrics(const VariantRecord& record, const AnalysisOptions& options,
                                             const std::vector<std::string>& expected, bool lines_lost);
 

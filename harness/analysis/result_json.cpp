@@ -24,9 +24,11 @@ json to_json(const VariantAnalysis& variant) {
   for (const auto& metric : variant.metrics) object["metrics"][metric.name] = metric_json(metric);
   object["expectations"] = json::array();
   for (const auto& e : variant.expectations) {
-    object["expectations"].push_back({{"what", e.what}, {"expected", e.expected}, {"actual", e.actual}, {"held", e.held}});
+    object["expectations"].push_back(
+        {{"what", e.what}, {"expected", e.expected}, {"actual", e.actual}, {"held", e.held}});
     const auto* primary = variant.primary();
-    if (e.what == "verdict" || (primary != nullptr && e.what == primary->name)) object["expected"] = e.expected;
+    if (e.what == "verdict" || (primary != nullptr && e.what == primary->name))
+      object["expected"] = e.expected;
   }
   object["attribution"] = json::array();
   for (const auto& row : variant.attribution) {
@@ -54,8 +56,9 @@ json to_json(const VariantAnalysis& variant) {
                                    {"explained", side.explained}});
   }
   const auto& quality = variant.sampling;
-  object["sampling"] = {{"slots", quality.slots},           {"missed", quality.missed},   {"latest_ms", quality.latest_ms},
-                        {"rig_threads", quality.rig_threads}, {"rig_fds", quality.rig_fds}, {"rig_cpu_s", quality.rig_cpu_s}};
+  object["sampling"] = {{"slots", quality.slots},         {"missed", quality.missed},
+                        {"latest_ms", quality.latest_ms}, {"rig_threads", quality.rig_threads},
+                        {"rig_fds", quality.rig_fds},     {"rig_cpu_s", quality.rig_cpu_s}};
   return object;
 }
 
@@ -88,7 +91,9 @@ json metric_json(const MetricAnalysis& metric) {
               {"points_used", growth.points_used},
               {"table", table}};
   if (const auto rate = metric.rate_before_plateau()) {
-    object["plateau"] = {{"from_minute", *growth.plateau_from_minutes}, {"level", *growth.plateau_level}, {"rate_before_per_min", *rate}};
+    object["plateau"] = {{"from_minute", *growth.plateau_from_minutes},
+                         {"level", *growth.plateau_level},
+                         {"rate_before_per_min", *rate}};
   }
   if (growth.minutes_to_decide) object["minutes_to_decide"] = *growth.minutes_to_decide;
   return object;

@@ -37,7 +37,8 @@ std::vector<MetricAnalysis> assess(const Readings& readings, const Options& opti
     series.cycle_minutes = readings.cycle_minutes;
     AnalysisOptions analysis;
     analysis.confidence = options.confidence;
-    if (options.tolerance) analysis.tolerance_per_min = analysis.memory_tolerance_per_min = *options.tolerance;
+    if (options.tolerance)
+      analysis.tolerance_per_min = analysis.memory_tolerance_per_min = *options.tolerance;
     metrics.push_back(assess_metric(name, series, analysis));
     metrics.back().readings = thinned.readings();
   }
@@ -57,11 +58,13 @@ ExitCode exit_code_of(const std::vector<MetricAnalysis>& metrics) {
 void print(const std::vector<MetricAnalysis>& metrics, const Readings& readings) {
   for (const auto& metric : metrics) {
     fmt::print("{:<24} {:<12} {}\n", metric.name, to_string(metric.verdict), estimate_text(metric));
-    fmt::print("{:<24} {} -> {}, {} readings{}\n", "", count_text(metric, metric.baseline), count_text(metric, metric.final), metric.readings,
+    fmt::print("{:<24} {} -> {}, {} readings{}\n", "", count_text(metric, metric.baseline),
+               count_text(metric, metric.final), metric.readings,
                readings.gaps > 0 ? fmt::format(", {} gaps in the file", readings.gaps) : "");
     for (const auto& reason : metric.growth.reasons) fmt::print("{:<24} - {}\n", "", reason);
     if (metric.growth.minutes_to_decide) {
-      fmt::print("{:<24} - a run of about {} would likely decide\n", "", minutes_text(std::ceil(*metric.growth.minutes_to_decide)));
+      fmt::print("{:<24} - a run of about {} would likely decide\n", "",
+                 minutes_text(std::ceil(*metric.growth.minutes_to_decide)));
     }
   }
 }
@@ -82,15 +85,21 @@ ExitCode run_analyze(const Options& options) {
 }  // namespace
 
 std::function<ExitCode()> add_analyze(CLI::App& app) {
-  app.footer("Example:\n  leakrig analyze samples.csv --metric goroutines --tolerance 2\n\n"
-             "The file is CSV with a header, or JSON Lines: t_s in seconds or time in ISO 8601, and any metrics; containers (the load) and\n"
-             "cycle_s (a known period) are used where they are there. Exit codes: 0 stable, 1 a leak, 4 inconclusive.");
+  app.footer(
+      "Example:\n  leakrig analyze samples.csv --metric goroutines --tolerance 2\n\n"
+      "The file is CSV with a header, or JSON Lines: t_s in seconds or time in ISO 8601, and any metrics; "
+      "containers (the load) and\n"
+      "cycle_s (a known period) are used where they are there. Exit codes: 0 stable, 1 a leak, 4 "
+      "inconclusive.");
   auto options = std::make_shared<Options>();
   app.add_option("FILE", options->file, "Samples; - is standard input")->required();
   app.add_option("--metric", options->readings.metrics, "Only this metric (repeatable)");
   app.add_option("--variant", options->readings.variant, "Of a run's samples.jsonl: this variant");
-  app.add_option("--tolerance", options->tolerance, "Growth a minute that does not matter (2; bytes: 1 MiB)")->check(CLI::NonNegativeNumber);
-  app.add_option("--confidence", options->confidence, "Of the interval")->check(CLI::Range(0.5001, 0.99999))->capture_default_str();
+  app.add_option("--tolerance", options->tolerance, "Growth a minute that does not matter (2; bytes: 1 MiB)")
+      ->check(CLI::NonNegativeNumber);
+  app.add_option("--confidence", options->confidence, "Of the interval")
+      ->check(CLI::Range(0.5001, 0.99999))
+      ->capture_default_str();
   app.add_flag("--json", options->json, "Print JSON: each metric as in result.json");
   app.add_flag("-q,--quiet", options->quiet, "Print nothing; the exit code tells");
   return [options] { return run_analyze(*options); };

@@ -21,8 +21,11 @@ nlohmann::json read_config(const std::string& file) {
 /// The built-in subject is this same program, so that it needs no second file beside it.
 std::function<ExitCode()> add_collector(CLI::App& app) {
   auto file = std::make_shared<std::string>();
-  app.add_option("--config", *file, "JSON: a scenario's subject.collector with docker_host, loki_url and time_scale")->required();
-  return [file] { return static_cast<ExitCode>(run_collector(collector_config_from_json(read_config(*file)))); };
+  app.add_option("--config", *file,
+                 "JSON: a scenario's subject.collector with docker_host, loki_url and time_scale")
+      ->required();
+  return
+      [file] { return static_cast<ExitCode>(run_collector(collector_config_from_json(read_config(*file)))); };
 }
 
 }  // namespace leakrig

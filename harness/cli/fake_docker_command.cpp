@@ -53,7 +53,8 @@ FleetConfig fleet_of(const Options& options) {
 }
 
 ExitCode serve(const Options& options) {
-  if (options.socket.empty() && options.listen.empty()) throw UsageError("fake-docker: give --socket PATH, --listen HOST:PORT, or both");
+  if (options.socket.empty() && options.listen.empty())
+    throw UsageError("fake-docker: give --socket PATH, --listen HOST:PORT, or both");
   const FleetConfig fleet = fleet_of(options);
   Interrupt interrupt;
   const SystemClock system;
@@ -69,7 +70,8 @@ ExitCode serve(const Options& options) {
     fmt::print("{}\n", nlohmann::json{{"ready", docker.docker_host()}, {"tcp", docker.tcp_address()}}.dump());
   } else {
     fmt::print("ready {}\n", docker.docker_host());
-    if (!options.socket.empty() && !options.listen.empty() && !options.quiet) fmt::print("also tcp://{}\n", docker.tcp_address());
+    if (!options.socket.empty() && !options.listen.empty() && !options.quiet)
+      fmt::print("also tcp://{}\n", docker.tcp_address());
   }
   std::fflush(stdout);
   interrupt.wait();
@@ -79,18 +81,37 @@ ExitCode serve(const Options& options) {
 }  // namespace
 
 std::function<ExitCode()> add_fake_docker(CLI::App& app) {
-  app.footer("Example:\n  leakrig fake-docker --socket /tmp/docker.sock --containers 3 &\n  DOCKER_HOST=unix:///tmp/docker.sock docker logs -f web-1");
+  app.footer(
+      "Example:\n  leakrig fake-docker --socket /tmp/docker.sock --containers 3 &\n  "
+      "DOCKER_HOST=unix:///tmp/docker.sock docker logs -f web-1");
   auto options = std::make_shared<Options>();
   app.add_option("--socket", options->socket, "Unix socket to serve on (mode 0600)");
-  app.add_option("--listen", options->listen, "TCP address to serve on, loopback only, e.g. 127.0.0.1:2375 (port 0: any)");
+  app.add_option("--listen", options->listen,
+                 "TCP address to serve on, loopback only, e.g. 127.0.0.1:2375 (port 0: any)");
   auto* scenario = app.add_option("--scenario", options->scenario, "Take the fleet of this scenario");
-  app.add_option("--containers", options->containers, "Containers")->check(CLI::Range(0, 20000))->default_val(8)->excludes(scenario);
-  app.add_option("--lines-per-s", options->lines_per_s, "Log lines a second, each container")->check(CLI::Range(0.0, 10000.0))->default_val(2)->excludes(scenario);
-  app.add_option("--bytes", options->bytes, "Length of a line")->check(CLI::Range(48, 65536))->default_val(120)->excludes(scenario);
-  app.add_option("--history", options->history, "Lines written before the start")->check(CLI::Range(0, 1000000))->default_val(10)->excludes(scenario);
+  app.add_option("--containers", options->containers, "Containers")
+      ->check(CLI::Range(0, 20000))
+      ->default_val(8)
+      ->excludes(scenario);
+  app.add_option("--lines-per-s", options->lines_per_s, "Log lines a second, each container")
+      ->check(CLI::Range(0.0, 10000.0))
+      ->default_val(2)
+      ->excludes(scenario);
+  app.add_option("--bytes", options->bytes, "Length of a line")
+      ->check(CLI::Range(48, 65536))
+      ->default_val(120)
+      ->excludes(scenario);
+  app.add_option("--history", options->history, "Lines written before the start")
+      ->check(CLI::Range(0, 1000000))
+      ->default_val(10)
+      ->excludes(scenario);
   app.add_flag("--tty", options->tty, "Containers with a terminal: raw log streams")->excludes(scenario);
-  app.add_option("--seed", options->seed, "Seed of names, ids and phases")->default_val(1)->excludes(scenario);
-  app.add_option("--time-scale", options->time_scale, "Scenario seconds a wall second")->check(CLI::Range(0.1, 600.0))->default_val(1);
+  app.add_option("--seed", options->seed, "Seed of names, ids and phases")
+      ->default_val(1)
+      ->excludes(scenario);
+  app.add_option("--time-scale", options->time_scale, "Scenario seconds a wall second")
+      ->check(CLI::Range(0.1, 600.0))
+      ->default_val(1);
   app.add_option("--min-api", options->min_api, "Oldest API version to accept");
   app.add_option("--max-api", options->max_api, "Newest API version to accept");
   app.add_flag("--json", options->json, "Print the ready line as JSON");

@@ -8,8 +8,9 @@
 
 namespace leakrig {
 
-/// Turns SIGINT and SIGTERM into a stop request. Create it before any other thread: it blocks the signals, which
-/// threads inherit, and waits for them in a thread of its own. A second signal ends the process at once (130).
+/// Turns SIGINT and SIGTERM into a stop request. Create it before any other thread: it blocks the signals,
+/// which threads inherit, and waits for them in a thread of its own. A second signal ends the process at once
+/// (130).
 class Interrupt {
  public:
   Interrupt();

@@ -22,7 +22,8 @@ double wall_seconds(const Scenario& scenario) {
 
 ExitCode list(bool as_json, bool quiet) {
   const auto files = shipped_scenarios();
-  if (files.empty()) throw UsageError("no scenarios found; run from leakrig's source tree or set LEAKRIG_SCENARIOS");
+  if (files.empty())
+    throw UsageError("no scenarios found; run from leakrig's source tree or set LEAKRIG_SCENARIOS");
   nlohmann::json out = nlohmann::json::array();
   if (!as_json && !quiet) fmt::print("{:<28} {:>8} {:>8}  {}\n", "SCENARIO", "VARIANTS", "WALL", "TITLE");
   for (const auto& file : files) {

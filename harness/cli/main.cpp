@@ -1,3 +1,5 @@
 #include "harness/cli/command.h"
 
-int main(int argc, char** argv) { return leakrig::run_application(argc, argv); }
+int main(int argc, char** argv) {
+  return leakrig::run_application(argc, argv);
+}

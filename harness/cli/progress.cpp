@@ -13,9 +13,13 @@ namespace {
 
 constexpr Nanos kRedrawEvery = std::chrono::milliseconds{100};
 
-double whole_seconds(const Variant& variant) { return to_seconds(variant.sampling.warmup + variant.sampling.duration); }
+double whole_seconds(const Variant& variant) {
+  return to_seconds(variant.sampling.warmup + variant.sampling.duration);
+}
 
-double wall_seconds(const Variant& variant) { return whole_seconds(variant) / variant.sampling.time_scale; }
+double wall_seconds(const Variant& variant) {
+  return whole_seconds(variant) / variant.sampling.time_scale;
+}
 
 /// What the investigation counted.
 const char* counted_metric(const Sample& sample) {
@@ -33,7 +37,9 @@ Progress::Progress(const Scenario& scenario, Style style) : style_(style) {
   for (const auto& variant : scenario.variants) wall_left_of_waiting_s_ += wall_seconds(variant);
 }
 
-Progress::~Progress() { clear(); }
+Progress::~Progress() {
+  clear();
+}
 
 void Progress::variant_started(const Variant& variant) {
   const std::lock_guard lock(mutex_);
@@ -85,7 +91,8 @@ void Progress::draw() {
   for (const auto& [name, state] : running_) {
     left += std::max(0.0, state.whole_s - state.done_s);
     const double share = state.whole_s > 0 ? std::clamp(state.done_s / state.whole_s, 0.0, 1.0) : 0;
-    line += fmt::format("{}{} {:3.0f} %{}{}", line.empty() ? "" : " | ", name, share * 100, state.counts.empty() ? "" : " ", state.counts);
+    line += fmt::format("{}{} {:3.0f} %{}{}", line.empty() ? "" : " | ", name, share * 100,
+                        state.counts.empty() ? "" : " ", state.counts);
   }
   fmt::print(stderr, "\r\033[K{} ({} left)", line, humanize_duration(from_seconds(left)));
   std::fflush(stderr);

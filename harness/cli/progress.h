@@ -9,8 +9,9 @@
 
 namespace leakrig {
 
-/// The progress line on standard error: what runs, how far it is, the count and its rate so far. One line that is
-/// drawn over where standard error is a terminal; a line for each variant's beginning and end where it is not.
+/// The progress line on standard error: what runs, how far it is, the count and its rate so far. One line
+/// that is drawn over where standard error is a terminal; a line for each variant's beginning and end where
+/// it is not.
 class Progress final : public RunObserver {
  public:
   enum class Style { quiet, lines, terminal };

@@ -38,25 +38,31 @@ std::optional<double> parse_cell(std::string_view text) {
 /// Takes rows, whatever the format, into the series; knows the rules that both formats share.
 class RowTaker {
  public:
-  RowTaker(std::string source, const ReadingsOptions& options) : source_(std::move(source)), options_(options) {}
+  RowTaker(std::string source, const ReadingsOptions& options)
+      : source_(std::move(source)), options_(options) {}
 
-  [[noreturn]] void fail(const std::string& message) const { throw UsageError(fmt::format("{}:{}: {}", source_, line_, message)); }
+  [[noreturn]] void fail(const std::string& message) const {
+    throw UsageError(fmt::format("{}:{}: {}", source_, line_, message));
+  }
   void set_line(std::uint64_t line) { line_ = line; }
   std::uint64_t line() const { return line_; }
 
   static bool is_metric(std::string_view name) {
-    constexpr std::array<std::string_view, 6> kOthers{"t_s", "time", "containers", "cycle_s", "due_s", "variant"};
+    constexpr std::array<std::string_view, 6> kOthers{"t_s",     "time",  "containers",
+                                                      "cycle_s", "due_s", "variant"};
     return std::find(kOthers.begin(), kOthers.end(), name) == kOthers.end() && !name.starts_with("rig_");
   }
   bool wanted(std::string_view name) const {
-    return options_.metrics.empty() ? is_metric(name)
-                                    : std::find(options_.metrics.begin(), options_.metrics.end(), name) != options_.metrics.end();
+    return options_.metrics.empty()
+               ? is_metric(name)
+               : std::find(options_.metrics.begin(), options_.metrics.end(), name) != options_.metrics.end();
   }
   /// False if the row is of a variant that was not asked for.
   bool of_variant(const std::string& variant) {
     if (options_.variant) return variant == *options_.variant;
     if (variant_ && *variant_ != variant) {
-      fail(fmt::format("a second variant, \"{}\" after \"{}\"; choose one with --variant", variant, *variant_));
+      fail(fmt::format("a second variant, \"{}\" after \"{}\"; choose one with --variant", variant,
+                       *variant_));
     }
     variant_ = variant;
     return true;
@@ -65,7 +71,8 @@ class RowTaker {
   double time_from(const std::string& text, bool iso) const {
     const auto value = iso ? parse_iso8601(text) : parse_cell(text);
     if (!value || !std::isfinite(*value)) {
-      fail(iso ? fmt::format("\"{}\" is no ISO 8601 time such as 2025-11-06T10:00:00Z", text) : fmt::format("t_s is \"{}\", not a finite number", text));
+      fail(iso ? fmt::format("\"{}\" is no ISO 8601 time such as 2025-11-06T10:00:00Z", text)
+               : fmt::format("t_s is \"{}\", not a finite number", text));
     }
     return *value;
   }
@@ -100,9 +107,12 @@ class RowTaker {
       if (readings_.metrics.contains(name)) continue;
       std::vector<std::string> there;
       for (const auto& [other, unused] : readings_.metrics) there.push_back(other);
-      throw UsageError(fmt::format("{}: no metric \"{}\"{}", source_, name, there.empty() ? "" : fmt::format("; there are: {}", fmt::join(there, ", "))));
+      throw UsageError(
+          fmt::format("{}: no metric \"{}\"{}", source_, name,
+                      there.empty() ? "" : fmt::format("; there are: {}", fmt::join(there, ", "))));
     }
-    if (readings_.metrics.empty()) throw UsageError(fmt::format("{}: no column of numbers beside the time", source_));
+    if (readings_.metrics.empty())
+      throw UsageError(fmt::format("{}: no column of numbers beside the time", source_));
     return std::move(readings_);
   }
 
@@ -182,7 +192,9 @@ class CsvReader {
     };
     iso_ = column("t_s") == header_.size();
     time_ = column(iso_ ? "time" : "t_s");
-    if (time_ == header_.size()) rows_.fail(fmt::format("no time column: the header needs t_s or time, has {}", fmt::join(header_, ", ")));
+    if (time_ == header_.size())
+      rows_.fail(
+          fmt::format("no time column: the header needs t_s or time, has {}", fmt::join(header_, ", ")));
     containers_ = column("containers");
     cycle_ = column("cycle_s");
     variant_ = column("variant");
@@ -227,7 +239,9 @@ void read_csv(std::istream& in, std::string first, RowTaker& rows) {
 void take_object(const nlohmann::json& object, RowTaker& rows) {
   if (!object.is_object()) rows.fail("not an object");
   if (object.value("missed", false)) return;
-  if (object.contains("variant") && object.at("variant").is_string() && !rows.of_variant(object.at("variant").get<std::string>())) return;
+  if (object.contains("variant") && object.at("variant").is_string() &&
+      !rows.of_variant(object.at("variant").get<std::string>()))
+    return;
   if (object.contains("t_s") && object.at("t_s").is_number()) {
     rows.begin_row(object.at("t_s").get<double>());
   } else if (object.contains("time") && object.at("time").is_string()) {
@@ -287,7 +301,8 @@ void ThinnedSeries::halve() {
     const Point b = points_[2 * i + 1];
     const double weight = a.weight + b.weight;
     const auto mean = [&](double x, double y) { return x * (a.weight / weight) + y * (b.weight / weight); };
-    points_[i] = {mean(a.minutes, b.minutes), mean(a.values, b.values), mean(a.containers, b.containers), weight, b.last_minute};
+    points_[i] = {mean(a.minutes, b.minutes), mean(a.values, b.values), mean(a.containers, b.containers),
+                  weight, b.last_minute};
   }
   points_.resize(points_.size() / 2);
   per_point_ *= 2;
@@ -321,7 +336,8 @@ std::optional<double> parse_iso8601(const std::string& text) {
   int hours = 0;
   int minutes = 0;
   char end = '\0';
-  if ((*at != '+' && *at != '-') || ::sscanf(at + 1, "%2d:%2d%c", &hours, &minutes, &end) != 2) return std::nullopt;
+  if ((*at != '+' && *at != '-') || ::sscanf(at + 1, "%2d:%2d%c", &hours, &minutes, &end) != 2)
+    return std::nullopt;
   const double offset = hours * 3600.0 + minutes * 60.0;
   return *at == '+' ? seconds - offset : seconds + offset;
 }
@@ -330,7 +346,8 @@ Readings read_readings(std::istream& in, const std::string& source, const Readin
   RowTaker rows(source, options);
   int first = in.get();
   while (first == ' ' || first == '\n' || first == '\r' || first == '\t') first = in.get();
-  if (first == std::istream::traits_type::eof()) throw UsageError(fmt::format("{}: empty, or cannot be read", source));
+  if (first == std::istream::traits_type::eof())
+    throw UsageError(fmt::format("{}: empty, or cannot be read", source));
   const std::string begun(1, static_cast<char>(first));
   if (first == '{') {
     read_json_lines(in, begun, rows);

@@ -12,8 +12,8 @@
 
 namespace leakrig {
 
-/// One metric's readings out of a stream of any length, in bounded memory: when the buffer is full, neighbours are
-/// joined into their means, so that each point stands for twice as many readings.
+/// One metric's readings out of a stream of any length, in bounded memory: when the buffer is full,
+/// neighbours are joined into their means, so that each point stands for twice as many readings.
 class ThinnedSeries {
  public:
   static constexpr std::size_t kMostPoints = 1 << 15;
@@ -51,13 +51,15 @@ struct ReadingsOptions {
   std::optional<std::string> variant;
 };
 
-/// CSV with a header, or JSON Lines (told by the first character). Time is `t_s` in seconds or `time` in ISO 8601;
-/// `containers` is the load, `cycle_s` a known period; every other numeric column is a metric, but for those that begin with
-/// rig_ and due_s. An empty cell or NaN is a gap. Throws UsageError naming source and line: no time column, a cell that is no
-/// number, an infinite one, a row of another width, time that goes back, a metric that is not there, two variants.
+/// CSV with a header, or JSON Lines (told by the first character). Time is `t_s` in seconds or `time` in ISO
+/// 8601; `containers` is the load, `cycle_s` a known period; every other numeric column is a metric, but for
+/// those that begin with rig_ and due_s. An empty cell or NaN is a gap. Throws UsageError naming source and
+/// line: no time column, a cell that is no number, an infinite one, a row of another width, time that goes
+/// back, a metric that is not there, two variants.
 Readings read_readings(std::istream& in, const std::string& source, const ReadingsOptions& options);
 
-/// Seconds since the Unix epoch of "2025-11-06T10:00:00.25Z" or with +01:00, or a space for the T; without a zone it is UTC.
+/// Seconds since the Unix epoch of "2025-11-06T10:00:00.25Z" or with +01:00, or a space for the T; without a
+/// zone it is UTC.
 std::optional<double> parse_iso8601(const std::string& text);
 
 }  // namespace leakrig

@@ -31,11 +31,13 @@ ExitCode report(const Options& options) {
 std::function<ExitCode()> add_report(CLI::App& app) {
   app.footer("Example:\n  leakrig report runs/task3-disable-keepalives --format markdown");
   auto options = std::make_shared<Options>();
-  app.add_option("RUN_DIR", options->directory, "A run directory: samples.jsonl and ledger.jsonl are read, result.json and "
-                                                "report.md made again")
+  app.add_option("RUN_DIR", options->directory,
+                 "A run directory: samples.jsonl and ledger.jsonl are read, result.json and "
+                 "report.md made again")
       ->required();
   std::string formats;
-  for (const auto& format : report_formats()) formats += fmt::format("{}{}", formats.empty() ? "" : ", ", format.name);
+  for (const auto& format : report_formats())
+    formats += fmt::format("{}{}", formats.empty() ? "" : ", ", format.name);
   app.add_option("--format", options->format, "What to print: " + formats)->default_val("markdown");
   app.add_flag("--json", options->json, "The same as --format json");
   app.add_flag("-q,--quiet", options->quiet, "Write the files, print nothing");

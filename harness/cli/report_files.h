@@ -6,7 +6,8 @@
 
 namespace leakrig {
 
-/// Writes result.json and report.md into the run directory, each whole or not at all. Throws Error if it cannot.
+/// Writes result.json and report.md into the run directory, each whole or not at all. Throws Error if it
+/// cannot.
 void write_report_files(const Analysis& analysis, const std::filesystem::path& directory);
 
 /// Standard output is a terminal and NO_COLOR is not set.

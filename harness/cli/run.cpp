@@ -68,8 +68,8 @@ std::string output_format(const Options& options) {
   return ::isatty(STDOUT_FILENO) == 1 ? "console" : "markdown";
 }
 
-ExitCode run_one(const Scenario& scenario, const Options& options, const std::filesystem::path& out, Guardian& guardian,
-                 const Interrupt& interrupt) {
+ExitCode run_one(const Scenario& scenario, const Options& options, const std::filesystem::path& out,
+                 Guardian& guardian, const Interrupt& interrupt) {
   const ReportFormat& format = report_format(output_format(options));
   {
     Progress progress(scenario, Progress::style_for(options.quiet));
@@ -90,13 +90,15 @@ ExitCode run(const Options& options) {
   report_format(output_format(options));
   // All are checked before the first is started.
   std::vector<Scenario> scenarios;
-  for (const auto& file : options.scenarios) scenarios.push_back(load_scenario(find_scenario(file), overrides));
+  for (const auto& file : options.scenarios)
+    scenarios.push_back(load_scenario(find_scenario(file), overrides));
 
   Guardian guardian;
   Interrupt interrupt;
   ExitCode worst = ExitCode::ok;
   for (const auto& scenario : scenarios) {
-    std::filesystem::path out = options.out.empty() ? fresh_directory(scenario.name) : std::filesystem::path{options.out};
+    std::filesystem::path out =
+        options.out.empty() ? fresh_directory(scenario.name) : std::filesystem::path{options.out};
     if (!options.out.empty() && scenarios.size() > 1) out /= scenario.name;
     worst = worse_of(worst, run_one(scenario, options, out, guardian, interrupt));
     if (interrupt.interrupted()) break;
@@ -107,7 +109,9 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 std::function<ExitCode()> add_run(CLI::App& app) {
-  app.footer("Example:\n  leakrig run scenarios/task3-disable-keepalives.json --time-scale 1 --variant keepalives-off");
+  app.footer(
+      "Example:\n  leakrig run scenarios/task3-disable-keepalives.json --time-scale 1 --variant "
+      "keepalives-off");
   auto options = std::make_shared<Options>();
   app.add_option("SCENARIO", options->scenarios, "Scenario files, or names of shipped ones")->required();
   app.add_option("--variant", options->variants, "Run only this variant (repeatable)");
@@ -116,8 +120,10 @@ std::function<ExitCode()> add_run(CLI::App& app) {
   app.add_option("--jobs", options->jobs, "Variants at a time")->check(CLI::Range(1, 64))->default_val(1);
   app.add_option("--out", options->out, "The run directory to make (runs/NAME-TIME)");
   std::string formats;
-  for (const auto& format : report_formats()) formats += fmt::format("{}{}", formats.empty() ? "" : ", ", format.name);
-  app.add_option("--format", options->format, "What to print: " + formats + " (console on a terminal, else markdown)");
+  for (const auto& format : report_formats())
+    formats += fmt::format("{}{}", formats.empty() ? "" : ", ", format.name);
+  app.add_option("--format", options->format,
+                 "What to print: " + formats + " (console on a terminal, else markdown)");
   app.add_flag("--json", options->json, "The same as --format json");
   app.add_flag("-q,--quiet", options->quiet, "No progress and no report; the exit code and the files remain");
   return [options] { return run(*options); };

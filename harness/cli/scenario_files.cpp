@@ -10,7 +10,8 @@ namespace fs = std::filesystem;
 fs::path scenarios_directory() {
   std::error_code ec;
   std::vector<fs::path> candidates;
-  if (const char* set = std::getenv("LEAKRIG_SCENARIOS"); set != nullptr && *set != '\0') candidates.emplace_back(set);
+  if (const char* set = std::getenv("LEAKRIG_SCENARIOS"); set != nullptr && *set != '\0')
+    candidates.emplace_back(set);
   candidates.emplace_back("scenarios");
   const fs::path program = fs::read_symlink("/proc/self/exe", ec);
   // build/PRESET/leakrig in a source tree.

@@ -6,15 +6,15 @@
 
 namespace leakrig {
 
-/// Where the shipped scenarios are: $LEAKRIG_SCENARIOS, ./scenarios, or scenarios/ of the source tree that the program was
-/// built in. Empty if there is none.
+/// Where the shipped scenarios are: $LEAKRIG_SCENARIOS, ./scenarios, or scenarios/ of the source tree that
+/// the program was built in. Empty if there is none.
 std::filesystem::path scenarios_directory();
 
 /// The shipped scenario files, by name.
 std::vector<std::filesystem::path> shipped_scenarios();
 
-/// What the user wrote: a path, or the name of a shipped scenario. The path as written if it is neither, for the
-/// loader's message.
+/// What the user wrote: a path, or the name of a shipped scenario. The path as written if it is neither, for
+/// the loader's message.
 std::filesystem::path find_scenario(const std::string& written);
 
 }  // namespace leakrig

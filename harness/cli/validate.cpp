@@ -25,7 +25,8 @@ ExitCode validate(const Options& options) {
       const Scenario scenario = load_scenario(find_scenario(file));
       entry["variants"] = scenario.variants.size();
       if (!options.json && !options.quiet) {
-        fmt::print("{}: valid, {} variant{}\n", file, scenario.variants.size(), scenario.variants.size() == 1 ? "" : "s");
+        fmt::print("{}: valid, {} variant{}\n", file, scenario.variants.size(),
+                   scenario.variants.size() == 1 ? "" : "s");
       }
     } catch (const UsageError& e) {
       all_valid = false;

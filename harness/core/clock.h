@@ -28,7 +28,8 @@ class SystemClock final : public Clock {
 };
 
 /// Scenario time: wall time x `scale`, from the moment of construction (scenario time 0).
-/// Immutable, so any thread may use it. Follows the monotonic clock; a step of the wall clock does not move it.
+/// Immutable, so any thread may use it. Follows the monotonic clock; a step of the wall clock does not move
+/// it.
 class ScenarioClock {
  public:
   /// `clock` must outlive this. `scale` > 0: scenario seconds per wall second.

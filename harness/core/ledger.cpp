@@ -8,7 +8,8 @@
 namespace leakrig {
 namespace {
 
-constexpr std::array kEventNames{"connection_opened", "connection_closed", "request_opened", "request_closed"};
+constexpr std::array kEventNames{"connection_opened", "connection_closed", "request_opened",
+                                 "request_closed"};
 
 LedgerEvent event_from_name(const std::string& name) {
   for (std::size_t i = 0; i < kEventNames.size(); ++i) {

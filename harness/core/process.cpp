@@ -2,12 +2,12 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/close_range.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <linux/close_range.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -58,7 +58,8 @@ ExitStatus status_of(const siginfo_t& info) {
 }
 
 /// In the child, between fork and exec: only async-signal-safe calls.
-[[noreturn]] void exec_child(const SpawnOptions& options, char** argv, char** envp, pid_t parent, int error_pipe) {
+[[noreturn]] void exec_child(const SpawnOptions& options, char** argv, char** envp, pid_t parent,
+                             int error_pipe) {
   ::setpgid(0, 0);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(127);  // the parent died before prctl
@@ -66,12 +67,14 @@ ExitStatus status_of(const siginfo_t& info) {
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
   ::signal(SIGPIPE, SIG_DFL);
-  // Whatever the rig has open is not the subject's to hold (or to be counted for); the error pipe closes on exec too.
+  // Whatever the rig has open is not the subject's to hold (or to be counted for); the error pipe closes on
+  // exec too.
   ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
   const int input = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
   const char* output_path = options.output.empty() ? "/dev/null" : options.output.c_str();
   const int output = ::open(output_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-  if (input >= 0 && output >= 0 && ::dup2(input, 0) >= 0 && ::dup2(output, 1) >= 0 && ::dup2(output, 2) >= 0 &&
+  if (input >= 0 && output >= 0 && ::dup2(input, 0) >= 0 && ::dup2(output, 1) >= 0 &&
+      ::dup2(output, 2) >= 0 &&
       (options.working_directory.empty() || ::chdir(options.working_directory.c_str()) == 0)) {
     ::execvpe(argv[0], argv, envp);
   }
@@ -112,7 +115,8 @@ ChildProcess::ChildProcess(const SpawnOptions& options) {
   if (n == static_cast<ssize_t>(sizeof reason)) {
     ::waitpid(pid_, nullptr, 0);
     pid_ = -1;
-    throw Error(fmt::format("cannot start {}: {}", options.argv.front(), std::generic_category().message(reason)));
+    throw Error(
+        fmt::format("cannot start {}: {}", options.argv.front(), std::generic_category().message(reason)));
   }
   pidfd_.reset(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
 }
@@ -236,9 +240,17 @@ void Guardian::send(char verb, const std::string& what) {
   [[maybe_unused]] const auto n = ::write(pipe_.get(), message.data(), message.size());
 }
 
-void Guardian::add_group(pid_t group) { send(kAddGroup, std::to_string(group)); }
-void Guardian::forget_group(pid_t group) { send(kForgetGroup, std::to_string(group)); }
-void Guardian::add_directory(const std::filesystem::path& directory) { send(kAddDirectory, directory.string()); }
-void Guardian::forget_directory(const std::filesystem::path& directory) { send(kForgetDirectory, directory.string()); }
+void Guardian::add_group(pid_t group) {
+  send(kAddGroup, std::to_string(group));
+}
+void Guardian::forget_group(pid_t group) {
+  send(kForgetGroup, std::to_string(group));
+}
+void Guardian::add_directory(const std::filesystem::path& directory) {
+  send(kAddDirectory, directory.string());
+}
+void Guardian::forget_directory(const std::filesystem::path& directory) {
+  send(kForgetDirectory, directory.string());
+}
 
 }  // namespace leakrig

@@ -23,8 +23,8 @@ struct ExitStatus {
 };
 
 struct SpawnOptions {
-  std::vector<std::string> argv;  ///< argv[0] is looked up in PATH
-  std::map<std::string, std::string> env;  ///< added to (and overriding) this process's environment
+  std::vector<std::string> argv;            ///< argv[0] is looked up in PATH
+  std::map<std::string, std::string> env;   ///< added to (and overriding) this process's environment
   std::filesystem::path working_directory;  ///< empty: this process's
   std::filesystem::path output;             ///< standard output and error are appended here; empty: /dev/null
 };
@@ -58,8 +58,8 @@ class ChildProcess {
   std::optional<ExitStatus> status_;
 };
 
-/// A small process that outlives a killed rig and tidies up after it: when the pipe to this process closes, it
-/// kills the process groups and removes the directories that are still on its list, then exits. Create it
+/// A small process that outlives a killed rig and tidies up after it: when the pipe to this process closes,
+/// it kills the process groups and removes the directories that are still on its list, then exits. Create it
 /// before any thread is started.
 class Guardian {
  public:

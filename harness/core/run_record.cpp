@@ -14,7 +14,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::array kOutcomeNames{"completed", "interrupted", "died", "never_ready", "rig_failed", "unfinished"};
+constexpr std::array kOutcomeNames{"completed",   "interrupted", "died",
+                                   "never_ready", "rig_failed",  "unfinished"};
 
 Outcome outcome_from_name(const std::string& name) {
   for (std::size_t i = 0; i < kOutcomeNames.size(); ++i) {
@@ -78,13 +79,16 @@ void take_ledger_line(RunRecord& record, const json& line) {
 
 }  // namespace
 
-const char* to_string(Outcome outcome) { return kOutcomeNames[static_cast<std::size_t>(outcome)]; }
+const char* to_string(Outcome outcome) {
+  return kOutcomeNames[static_cast<std::size_t>(outcome)];
+}
 
 RunRecord load_run_record(const std::filesystem::path& directory) {
   const auto scenario_file = directory / run_file::kScenario;
   std::ifstream in(scenario_file);
   if (!in) {
-    throw UsageError(fmt::format("{}: not a run directory: it has no {}", directory.string(), run_file::kScenario));
+    throw UsageError(
+        fmt::format("{}: not a run directory: it has no {}", directory.string(), run_file::kScenario));
   }
   RunRecord record;
   record.scenario = json::parse(in, nullptr, false);
@@ -116,7 +120,8 @@ json delivery(const std::string& variant, const DeliveryReading& reading) {
 }
 
 json variant_end(const std::string& variant, Outcome outcome, const std::string& detail, double wall_s) {
-  json line{{"event", "variant_end"}, {"variant", variant}, {"outcome", to_string(outcome)}, {"wall_s", wall_s}};
+  json line{
+      {"event", "variant_end"}, {"variant", variant}, {"outcome", to_string(outcome)}, {"wall_s", wall_s}};
   if (!detail.empty()) line["detail"] = detail;
   return line;
 }

@@ -39,7 +39,8 @@ struct DeliveryReading {
 struct VariantRecord {
   std::string name;
   Outcome outcome = Outcome::unfinished;
-  std::string detail;  ///< what happened, where the outcome is not `completed`; also "killed: did not stop within 10s"
+  std::string detail;  ///< what happened, where the outcome is not `completed`; also "killed: did not stop
+                       ///< within 10s"
   pid_t subject_pid = 0;
   double wall_s = 0;
   std::vector<Sample> samples;
@@ -51,7 +52,7 @@ struct VariantRecord {
 struct RunRecord {
   nlohmann::json scenario = nlohmann::json::object();     ///< the resolved scenario file
   nlohmann::json environment = nlohmann::json::object();  ///< host, kernel, versions, time
-  std::vector<VariantRecord> variants;  ///< in the order they were begun
+  std::vector<VariantRecord> variants;                    ///< in the order they were begun
 };
 
 /// Reads a run directory, complete or not: a last line cut short by a kill is left out.
@@ -63,7 +64,8 @@ namespace run_event {
 nlohmann::json run_begin(const nlohmann::json& environment, const std::vector<std::string>& variants);
 nlohmann::json variant_begin(const std::string& variant, pid_t subject_pid);
 nlohmann::json delivery(const std::string& variant, const DeliveryReading& reading);
-nlohmann::json variant_end(const std::string& variant, Outcome outcome, const std::string& detail, double wall_s);
+nlohmann::json variant_end(const std::string& variant, Outcome outcome, const std::string& detail,
+                           double wall_s);
 }  // namespace run_event
 
 }  // namespace leakrig

@@ -17,7 +17,7 @@ struct Unit {
   double nanos;
 };
 // Longer suffixes first, so that "ms" is not read as "m".
-constexpr std::array kUnits{Unit{"ns", 1}, Unit{"us", 1e3}, Unit{"ms", 1e6},
+constexpr std::array kUnits{Unit{"ns", 1},  Unit{"us", 1e3}, Unit{"ms", 1e6},
                             Unit{"s", 1e9}, Unit{"m", 60e9}, Unit{"h", 3600e9}};
 constexpr double kLongest = 10'000 * 3600e9;
 
@@ -31,7 +31,8 @@ std::optional<Nanos> parse_duration(std::string_view text) {
     const auto digits = text.find_first_not_of("0123456789.");
     if (digits == 0 || digits == std::string_view::npos) return std::nullopt;
     double value = 0;
-    const auto [end, ec] = std::from_chars(text.data(), text.data() + digits, value, std::chars_format::fixed);
+    const auto [end, ec] =
+        std::from_chars(text.data(), text.data() + digits, value, std::chars_format::fixed);
     if (ec != std::errc{} || end != text.data() + digits) return std::nullopt;
     text.remove_prefix(digits);
     const Unit* found = nullptr;
@@ -54,8 +55,13 @@ std::string format_duration(Nanos duration) {
   if (left == 0) return "0s";
   std::string out = left < 0 ? "-" : "";
   left = std::abs(left);
-  for (const auto& [suffix, size] : std::array<std::pair<const char*, std::int64_t>, 6>{
-           {{"h", 3'600'000'000'000}, {"m", 60'000'000'000}, {"s", 1'000'000'000}, {"ms", 1'000'000}, {"us", 1'000}, {"ns", 1}}}) {
+  for (const auto& [suffix, size] :
+       std::array<std::pair<const char*, std::int64_t>, 6>{{{"h", 3'600'000'000'000},
+                                                            {"m", 60'000'000'000},
+                                                            {"s", 1'000'000'000},
+                                                            {"ms", 1'000'000},
+                                                            {"us", 1'000},
+                                                            {"ns", 1}}}) {
     if (left >= size) out += fmt::format("{}{}", left / size, suffix);
     left %= size;
   }
@@ -68,10 +74,12 @@ std::string humanize_duration(Nanos duration) {
   const auto whole = std::llround(seconds);
   if (whole < 60) return fmt::format("{} s", whole);
   if (whole < 3600) {
-    return whole % 60 == 0 ? fmt::format("{} m", whole / 60) : fmt::format("{} m {} s", whole / 60, whole % 60);
+    return whole % 60 == 0 ? fmt::format("{} m", whole / 60)
+                           : fmt::format("{} m {} s", whole / 60, whole % 60);
   }
   const auto minutes = whole / 60;
-  return minutes % 60 == 0 ? fmt::format("{} h", minutes / 60) : fmt::format("{} h {} m", minutes / 60, minutes % 60);
+  return minutes % 60 == 0 ? fmt::format("{} h", minutes / 60)
+                           : fmt::format("{} h {} m", minutes / 60, minutes % 60);
 }
 
 std::string humanize_bytes(double bytes) {

@@ -22,7 +22,8 @@ std::string humanize_duration(Nanos duration);
 /// For people, binary units: "512 B", "4.0 KiB", "57.3 MiB".
 std::string humanize_bytes(double bytes);
 
-/// RFC 3339 in UTC with nanoseconds, always 30 characters: "2025-11-06T10:00:00.000000000Z", as dockerd writes it.
+/// RFC 3339 in UTC with nanoseconds, always 30 characters: "2025-11-06T10:00:00.000000000Z", as dockerd
+/// writes it.
 std::string rfc3339_nano(Nanos since_epoch);
 
 /// With thousands separators: 12,345.

@@ -46,31 +46,37 @@ std::string stripped(const std::string& text) {
 }
 
 void add_table(std::string& out, const MetricAnalysis& metric) {
-  fmt::format_to(std::back_inserter(out), "  {:>6}  {:>16}  {:>12}  {:>12}\n", "Time", metric_title(metric.name), "Growth", "Rate/min");
+  fmt::format_to(std::back_inserter(out), "  {:>6}  {:>16}  {:>12}  {:>12}\n", "Time",
+                 metric_title(metric.name), "Growth", "Rate/min");
   for (const auto& row : metric.table) {
     std::string rate = "-";
     if (row.rate_per_min) {
-      rate = metric.unit == "bytes" ? humanize_bytes(static_cast<double>(*row.rate_per_min)) : fmt::format("{}", *row.rate_per_min);
+      rate = metric.unit == "bytes" ? humanize_bytes(static_cast<double>(*row.rate_per_min))
+                                    : fmt::format("{}", *row.rate_per_min);
     }
-    fmt::format_to(std::back_inserter(out), "  {:>6}  {:>16}  {:>12}  {:>12}\n", fmt::format("T+{:g}", row.minute),
-                   count_text(metric, row.count), growth_text(metric, row.growth), rate);
+    fmt::format_to(std::back_inserter(out), "  {:>6}  {:>16}  {:>12}  {:>12}\n",
+                   fmt::format("T+{:g}", row.minute), count_text(metric, row.count),
+                   growth_text(metric, row.growth), rate);
   }
 }
 
 void add_variant(std::string& out, const VariantAnalysis& variant, const Painter& paint) {
-  fmt::format_to(std::back_inserter(out), "\n{}  {}\n", paint.bold(stripped(variant.name)), paint.verdict(to_string(variant.verdict)));
+  fmt::format_to(std::back_inserter(out), "\n{}  {}\n", paint.bold(stripped(variant.name)),
+                 paint.verdict(to_string(variant.verdict)));
   if (variant.outcome != Outcome::completed) {
-    fmt::format_to(std::back_inserter(out), "  {}: {}\n", to_string(variant.outcome), stripped(variant.detail));
+    fmt::format_to(std::back_inserter(out), "  {}: {}\n", to_string(variant.outcome),
+                   stripped(variant.detail));
   }
   if (const auto* primary = variant.primary()) add_table(out, *primary);
   for (const auto& metric : variant.metrics) {
     fmt::format_to(std::back_inserter(out), "  {:<18}{:>12} -> {:<12}{:<52} {}\n", metric_title(metric.name),
-                   count_text(metric, metric.baseline), count_text(metric, metric.final), estimate_text(metric),
-                   paint.verdict(to_string(metric.verdict)));
+                   count_text(metric, metric.baseline), count_text(metric, metric.final),
+                   estimate_text(metric), paint.verdict(to_string(metric.verdict)));
   }
 }
 
-void add_list(std::string& out, const char* title, const std::vector<std::string>& items, const Painter& paint) {
+void add_list(std::string& out, const char* title, const std::vector<std::string>& items,
+              const Painter& paint) {
   if (items.empty()) return;
   fmt::format_to(std::back_inserter(out), "\n{}\n", paint.bold(title));
   for (const auto& item : items) fmt::format_to(std::back_inserter(out), "  - {}\n", stripped(item));
@@ -82,22 +88,26 @@ std::string render_console(const Analysis& analysis, const RenderOptions& option
   const Painter paint{options.color};
   const Findings findings = findings_of(analysis);
   std::string out;
-  fmt::format_to(std::back_inserter(out), "{}\n", paint.bold(stripped(analysis.scenario.value("title", analysis.scenario.value("name", "")))));
+  fmt::format_to(std::back_inserter(out), "{}\n",
+                 paint.bold(stripped(analysis.scenario.value("title", analysis.scenario.value("name", "")))));
   for (const auto& variant : analysis.variants) add_variant(out, variant, paint);
   add_list(out, "Summary", findings.summary, paint);
   add_list(out, "Confirmed", findings.confirmed, paint);
   add_list(out, "Not decided", findings.open, paint);
   add_list(out, "Recommendation", findings.recommendations, paint);
-  add_list(out, "Expectations", [&] {
-    std::vector<std::string> items;
-    for (const auto& variant : analysis.variants) {
-      for (const auto& e : variant.expectations) {
-        items.push_back(fmt::format("{} {}: expected {}, measured {}: {}", variant.name, e.what, e.expected, e.actual,
-                                    e.held ? "held" : "FAILED"));
-      }
-    }
-    return items;
-  }(), paint);
+  add_list(
+      out, "Expectations",
+      [&] {
+        std::vector<std::string> items;
+        for (const auto& variant : analysis.variants) {
+          for (const auto& e : variant.expectations) {
+            items.push_back(fmt::format("{} {}: expected {}, measured {}: {}", variant.name, e.what,
+                                        e.expected, e.actual, e.held ? "held" : "FAILED"));
+          }
+        }
+        return items;
+      }(),
+      paint);
   return out;
 }
 

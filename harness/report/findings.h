@@ -7,8 +7,8 @@
 
 namespace leakrig {
 
-/// What the numbers carry, as sentences in Markdown's inline syntax. Each follows from a measured finding; where there is
-/// none, there is no sentence.
+/// What the numbers carry, as sentences in Markdown's inline syntax. Each follows from a measured finding;
+/// where there is none, there is no sentence.
 struct Findings {
   std::vector<std::string> summary;    ///< a variant's verdict each, then the comparisons
   std::vector<std::string> confirmed;  ///< what the evidence shows

@@ -10,7 +10,9 @@
 namespace leakrig {
 namespace {
 
-bool is_bytes(const MetricAnalysis& metric) { return metric.unit == "bytes"; }
+bool is_bytes(const MetricAnalysis& metric) {
+  return metric.unit == "bytes";
+}
 
 struct Title {
   const char* column;
@@ -18,16 +20,19 @@ struct Title {
 };
 
 const std::map<std::string, Title>& titles() {
-  static const std::map<std::string, Title> known{{metric::kThreads, {"Threads", "threads"}},
-                                                  {metric::kGoroutines, {"Goroutines", "goroutines"}},
-                                                  {metric::kSockets, {"Sockets", "sockets"}},
-                                                  {metric::kFds, {"File descriptors", "file descriptors"}},
-                                                  {metric::kRssBytes, {"Resident memory", "resident memory"}}};
+  static const std::map<std::string, Title> known{
+      {metric::kThreads, {"Threads", "threads"}},
+      {metric::kGoroutines, {"Goroutines", "goroutines"}},
+      {metric::kSockets, {"Sockets", "sockets"}},
+      {metric::kFds, {"File descriptors", "file descriptors"}},
+      {metric::kRssBytes, {"Resident memory", "resident memory"}}};
   return known;
 }
 
 /// Without "-0.0".
-double shown(double value) { return std::abs(value) < 0.05 ? 0.0 : value; }
+double shown(double value) {
+  return std::abs(value) < 0.05 ? 0.0 : value;
+}
 
 }  // namespace
 
@@ -51,8 +56,8 @@ std::string estimate_text(const MetricAnalysis& metric) {
   const auto bound = [&](double value) {
     return is_bytes(metric) ? humanize_bytes(value) : fmt::format("{:.1f}", shown(value));
   };
-  return fmt::format("{} ({} interval {} to {})", rate_text(metric, growth.rate_per_min), percent_text(growth.confidence),
-                     bound(growth.ci_low), bound(growth.ci_high));
+  return fmt::format("{} ({} interval {} to {})", rate_text(metric, growth.rate_per_min),
+                     percent_text(growth.confidence), bound(growth.ci_low), bound(growth.ci_high));
 }
 
 std::string metric_title(const std::string& name) {
@@ -71,7 +76,9 @@ std::string minutes_text(double minutes) {
   return fmt::format("{:.1f} minutes", tenths);
 }
 
-std::string percent_text(double fraction) { return fmt::format("{:g} %", std::round(fraction * 1e4) / 100); }
+std::string percent_text(double fraction) {
+  return fmt::format("{:g} %", std::round(fraction * 1e4) / 100);
+}
 
 std::string code(std::string_view name) {
   constexpr std::size_t kLongest = 120;

@@ -23,8 +23,8 @@ std::string metric_noun(const std::string& name);
 std::string minutes_text(double minutes);
 /// "90 %", "99 %".
 std::string percent_text(double fraction);
-/// A name from outside in backticks, made harmless: no line breaks, backticks, pipes or control characters, at most 120
-/// characters.
+/// A name from outside in backticks, made harmless: no line breaks, backticks, pipes or control characters,
+/// at most 120 characters.
 std::string code(std::string_view name);
 
 }  // namespace leakrig

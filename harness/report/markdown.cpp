@@ -65,9 +65,10 @@ std::string env_text(const Analysis& analysis, const char* key) {
 }
 
 void head(Page& page, const Analysis& analysis) {
-  page.add("# {}\n\n", plain(analysis.scenario.value("title", analysis.scenario.value("name", "leakrig report"))));
-  page.add("**Scenario**: {}  \n**Date**: {}  \n**Status**: {}\n\n---\n\n", code(analysis.scenario.value("name", "")),
-           env_text(analysis, "date"), status_of(analysis));
+  page.add("# {}\n\n",
+           plain(analysis.scenario.value("title", analysis.scenario.value("name", "leakrig report"))));
+  page.add("**Scenario**: {}  \n**Date**: {}  \n**Status**: {}\n\n---\n\n",
+           code(analysis.scenario.value("name", "")), env_text(analysis, "date"), status_of(analysis));
 }
 
 void conditions(Page& page, const Analysis& analysis) {
@@ -78,23 +79,30 @@ void conditions(Page& page, const Analysis& analysis) {
     return s.at(place).is_string() ? s.at(place).get<std::string>() : s.at(place).dump();
   };
   page.add("## Conditions\n\n| Condition | Value |\n|---|---|\n");
-  page.add("| Host | {}, kernel {}, {} CPUs |\n", env_text(analysis, "host"), env_text(analysis, "kernel"), env_text(analysis, "cpus"));
+  page.add("| Host | {}, kernel {}, {} CPUs |\n", env_text(analysis, "host"), env_text(analysis, "kernel"),
+           env_text(analysis, "cpus"));
   page.add("| leakrig | {}, {} |\n", env_text(analysis, "leakrig"), env_text(analysis, "compiler"));
-  page.add("| Fleet | {} containers, {} lines/s each, seed {} |\n", at("/fleet/containers", "8"), at("/fleet/logs/lines_per_s", "2"),
-           at("/fleet/seed", "1"));
-  page.add("| Sampling | warm-up {}, {} measured, a reading every {}, a table row every {} |\n", at("/sampling/warmup", "1m"),
-           at("/sampling/duration", "5m"), at("/sampling/resolution", "2s"), at("/sampling/every", "1m"));
-  page.add("| Time scale | {} scenario seconds a wall second; every time and rate below is scenario time |\n", at("/sampling/time_scale", "60"));
+  page.add("| Fleet | {} containers, {} lines/s each, seed {} |\n", at("/fleet/containers", "8"),
+           at("/fleet/logs/lines_per_s", "2"), at("/fleet/seed", "1"));
+  page.add("| Sampling | warm-up {}, {} measured, a reading every {}, a table row every {} |\n",
+           at("/sampling/warmup", "1m"), at("/sampling/duration", "5m"), at("/sampling/resolution", "2s"),
+           at("/sampling/every", "1m"));
+  page.add("| Time scale | {} scenario seconds a wall second; every time and rate below is scenario time |\n",
+           at("/sampling/time_scale", "60"));
   const stats::GrowthOptions rule;
-  page.add("| Decision | the {} interval of the rate (two thirds of the error below it) against a tolerance of {:g}/min; a leak must besides be growth "
-           "with p < {:g}, a stable rate exclude three times the tolerance |\n\n",
-           percent_text(analysis.confidence), analysis.tolerance_per_min, rule.doubt_of_growth);
+  page.add(
+      "| Decision | the {} interval of the rate (two thirds of the error below it) against a tolerance of "
+      "{:g}/min; a leak must besides be growth "
+      "with p < {:g}, a stable rate exclude three times the tolerance |\n\n",
+      percent_text(analysis.confidence), analysis.tolerance_per_min, rule.doubt_of_growth);
 
-  page.add("| Variant | Readings | Missed | Latest reading | Rig threads | Rig fds | Rig CPU |\n|---|---|---|---|---|---|---|\n");
+  page.add(
+      "| Variant | Readings | Missed | Latest reading | Rig threads | Rig fds | Rig CPU "
+      "|\n|---|---|---|---|---|---|---|\n");
   for (const auto& variant : analysis.variants) {
     const auto& q = variant.sampling;
-    page.add("| {} | {} | {} | {:.1f} ms late | {:.0f} | {:.0f} | {:.2f} s |\n", code(variant.name), q.slots - q.missed, q.missed, q.latest_ms,
-             q.rig_threads, q.rig_fds, q.rig_cpu_s);
+    page.add("| {} | {} | {} | {:.1f} ms late | {:.0f} | {:.0f} | {:.2f} s |\n", code(variant.name),
+             q.slots - q.missed, q.missed, q.latest_ms, q.rig_threads, q.rig_fds, q.rig_cpu_s);
   }
   page.add("\n");
 }
@@ -103,13 +111,15 @@ void configuration(Page& page, const Analysis& analysis) {
   page.add("## Configuration\n\n");
   for (const auto& variant : analysis.variants) {
     const auto changes = changes_of(analysis, variant.name);
-    page.add("### {}{}\n\n", code(variant.name), variant.name == analysis.baseline && analysis.variants.size() > 1 ? " (baseline)" : "");
+    page.add("### {}{}\n\n", code(variant.name),
+             variant.name == analysis.baseline && analysis.variants.size() > 1 ? " (baseline)" : "");
     if (changes.empty()) {
       page.add("The scenario as it stands.\n\n");
       continue;
     }
     page.add("| Option | Before | After |\n|---|---|---|\n");
-    for (const auto& change : changes) page.add("| {} | {} | {} |\n", code(change.option), code(change.before), code(change.after));
+    for (const auto& change : changes)
+      page.add("| {} | {} | {} |\n", code(change.option), code(change.before), code(change.after));
     page.add("\n");
   }
 }
@@ -120,10 +130,11 @@ void growth_table(Page& page, const MetricAnalysis& metric) {
     const bool last = &row == &metric.table.back() && row.rate_per_min;
     std::string rate = "-";
     if (row.rate_per_min) {
-      rate = metric.unit == "bytes" ? humanize_bytes(static_cast<double>(*row.rate_per_min)) + "/min" : fmt::format("{}/min", *row.rate_per_min);
+      rate = metric.unit == "bytes" ? humanize_bytes(static_cast<double>(*row.rate_per_min)) + "/min"
+                                    : fmt::format("{}/min", *row.rate_per_min);
     }
-    page.add("| T+{:g} | {} | {} | {} |\n", row.minute, count_text(metric, row.count), growth_text(metric, row.growth),
-             last ? "**" + rate + "**" : rate);
+    page.add("| T+{:g} | {} | {} | {} |\n", row.minute, count_text(metric, row.count),
+             growth_text(metric, row.growth), last ? "**" + rate + "**" : rate);
   }
   page.add("\n");
 }
@@ -134,13 +145,17 @@ void chart(Page& page, const Analysis& analysis, const std::string& metric_name)
   for (const auto& variant : analysis.variants) {
     const auto* metric = variant.metric(metric_name);
     if (metric == nullptr || metric->table.size() < 2) continue;
-    if (longest == nullptr || metric->table.size() > longest->metric(metric_name)->table.size()) longest = &variant;
+    if (longest == nullptr || metric->table.size() > longest->metric(metric_name)->table.size())
+      longest = &variant;
   }
   if (longest == nullptr) return;
   std::vector<std::string> minutes;
-  for (const auto& row : longest->metric(metric_name)->table) minutes.push_back(fmt::format("{:g}", row.minute));
-  page.add("```mermaid\nxychart-beta\n    title \"{} by minute\"\n    x-axis \"minutes from T+0\" [{}]\n    y-axis \"{}\"\n",
-           metric_title(metric_name), fmt::join(minutes, ", "), metric_noun(metric_name));
+  for (const auto& row : longest->metric(metric_name)->table)
+    minutes.push_back(fmt::format("{:g}", row.minute));
+  page.add(
+      "```mermaid\nxychart-beta\n    title \"{} by minute\"\n    x-axis \"minutes from T+0\" [{}]\n    "
+      "y-axis \"{}\"\n",
+      metric_title(metric_name), fmt::join(minutes, ", "), metric_noun(metric_name));
   std::vector<std::string> drawn;
   for (const auto& variant : analysis.variants) {
     const auto* metric = variant.metric(metric_name);
@@ -153,7 +168,9 @@ void chart(Page& page, const Analysis& analysis, const std::string& metric_name)
   page.add("```\n\nLines, in the order drawn: {}.\n\n", fmt::join(drawn, ", "));
 }
 
-std::string title_case(const std::string& metric_name) { return metric_title(metric_name) + " growth"; }
+std::string title_case(const std::string& metric_name) {
+  return metric_title(metric_name) + " growth";
+}
 
 void results(Page& page, const Analysis& analysis) {
   page.add("## Results\n\n");
@@ -162,22 +179,28 @@ void results(Page& page, const Analysis& analysis) {
   }
   for (const auto& variant : analysis.variants) {
     page.add("### {}\n\n", code(variant.name));
-    if (variant.outcome != Outcome::completed) page.add("> **{}**: {}\n\n", to_string(variant.outcome), plain(variant.detail));
+    if (variant.outcome != Outcome::completed)
+      page.add("> **{}**: {}\n\n", to_string(variant.outcome), plain(variant.detail));
     for (const auto& metric : variant.metrics) {
       page.add("#### {} ({})\n\n", title_case(metric.name), code(variant.name));
       growth_table(page, metric);
     }
-    page.add("#### Summary ({})\n\n| Metric | T+0 | End | Total growth | Estimated rate | Verdict |\n|---|---|---|---|---|---|\n", code(variant.name));
+    page.add(
+        "#### Summary ({})\n\n| Metric | T+0 | End | Total growth | Estimated rate | Verdict "
+        "|\n|---|---|---|---|---|---|\n",
+        code(variant.name));
     for (const auto& metric : variant.metrics) {
-      page.add("| {} | {} | {} | {} | {} | **{}**{} |\n", metric_title(metric.name), count_text(metric, metric.baseline),
-               count_text(metric, metric.final), growth_text(metric, metric.final - metric.baseline), estimate_text(metric),
+      page.add("| {} | {} | {} | {} | {} | **{}**{} |\n", metric_title(metric.name),
+               count_text(metric, metric.baseline), count_text(metric, metric.final),
+               growth_text(metric, metric.final - metric.baseline), estimate_text(metric),
                to_string(metric.verdict), metric.judged ? "" : " (not judged)");
     }
     page.add("\n");
   }
 }
 
-std::string comparison_cell(const Analysis& analysis, const VariantAnalysis& variant, const std::string& metric) {
+std::string comparison_cell(const Analysis& analysis, const VariantAnalysis& variant,
+                            const std::string& metric) {
   if (variant.name == analysis.baseline) return "baseline";
   const auto* comparison = analysis.comparison(variant.name, metric);
   return comparison == nullptr ? "-" : fmt::format("**{}**", to_string(comparison->difference.verdict));
@@ -185,24 +208,31 @@ std::string comparison_cell(const Analysis& analysis, const VariantAnalysis& var
 
 void comparison(Page& page, const Analysis& analysis) {
   if (analysis.variants.size() > 1) {
-    page.add("## Comparison\n\n| Variant | Metric | Rate | Verdict | Against the baseline |\n|---|---|---|---|---|\n");
+    page.add(
+        "## Comparison\n\n| Variant | Metric | Rate | Verdict | Against the baseline "
+        "|\n|---|---|---|---|---|\n");
     for (const auto& variant : analysis.variants) {
       const auto* primary = variant.primary();
       if (primary == nullptr) continue;
-      page.add("| {} | {} | {} | **{}** | {} |\n", code(variant.name), metric_title(primary->name), estimate_text(*primary),
-               to_string(primary->verdict), comparison_cell(analysis, variant, primary->name));
+      page.add("| {} | {} | {} | **{}** | {} |\n", code(variant.name), metric_title(primary->name),
+               estimate_text(*primary), to_string(primary->verdict),
+               comparison_cell(analysis, variant, primary->name));
     }
     page.add("\n");
   }
-  page.add("### What each costs\n\n| Variant | Lines written | Lost | Duplicated | Latency p50 | p99 | Connections/min | CPU per 1,000 lines |\n"
-           "|---|---|---|---|---|---|---|---|\n");
+  page.add(
+      "### What each costs\n\n| Variant | Lines written | Lost | Duplicated | Latency p50 | p99 | "
+      "Connections/min | CPU per 1,000 lines |\n"
+      "|---|---|---|---|---|---|---|---|\n");
   for (const auto& variant : analysis.variants) {
     const auto& costs = variant.costs;
     const Delivery d = costs.delivery.value_or(Delivery{});
     const auto milliseconds = [&](double ms) { return costs.delivery ? fmt::format("{:.0f} ms", ms) : "-"; };
-    page.add("| {} | {} | {} | {} | {} | {} | {:.1f} | {} |\n", code(variant.name), with_thousands(static_cast<std::int64_t>(d.lines_written)),
-             with_thousands(static_cast<std::int64_t>(d.lines_lost)), with_thousands(static_cast<std::int64_t>(d.lines_duplicated)),
-             milliseconds(d.latency_p50_ms), milliseconds(d.latency_p99_ms), costs.connections_per_min,
+    page.add("| {} | {} | {} | {} | {} | {} | {:.1f} | {} |\n", code(variant.name),
+             with_thousands(static_cast<std::int64_t>(d.lines_written)),
+             with_thousands(static_cast<std::int64_t>(d.lines_lost)),
+             with_thousands(static_cast<std::int64_t>(d.lines_duplicated)), milliseconds(d.latency_p50_ms),
+             milliseconds(d.latency_p99_ms), costs.connections_per_min,
              costs.cpu_s_per_1000_lines ? fmt::format("{:.1f} ms", *costs.cpu_s_per_1000_lines * 1e3) : "-");
   }
   page.add("\n");
@@ -219,16 +249,19 @@ void growing(Page& page, const Analysis& analysis) {
       page.add("| In {} | Kind | Growth | Rate | Share |\n|---|---|---|---|---|\n", code(variant.name));
       for (std::size_t i = 0; i < std::min(kMostRows, variant.attribution.size()); ++i) {
         const auto& row = variant.attribution[i];
-        page.add("| {} | {} | {:+.0f} | {:+.1f}/min | {} |\n", code(row.name), row.kind, row.growth, row.rate_per_min,
-                 row.share == 0 ? "-" : fmt::format("{:.0f} %", row.share * 100));
+        page.add("| {} | {} | {:+.0f} | {:+.1f}/min | {} |\n", code(row.name), row.kind, row.growth,
+                 row.rate_per_min, row.share == 0 ? "-" : fmt::format("{:.0f} %", row.share * 100));
       }
       page.add("\n");
     }
     if (!variant.orphans.empty()) {
-      page.add("| Open at the fake Docker ({}) | At T+0 | At the end | Superseded | Superseded rate | Oldest superseded |\n|---|---|---|---|---|---|\n",
-               code(variant.name));
+      page.add(
+          "| Open at the fake Docker ({}) | At T+0 | At the end | Superseded | Superseded rate | Oldest "
+          "superseded |\n|---|---|---|---|---|---|\n",
+          code(variant.name));
       for (const auto& row : variant.orphans) {
-        page.add("| {} | {} | {} | {} | {:+.1f}/min | {} |\n", code(row.request), row.open_at_start, row.open_at_end, row.count, row.rate_per_min,
+        page.add("| {} | {} | {} | {} | {:+.1f}/min | {} |\n", code(row.request), row.open_at_start,
+                 row.open_at_end, row.count, row.rate_per_min,
                  row.count == 0 ? "-" : humanize_duration(from_seconds(row.oldest_s)));
       }
       page.add("\n");
@@ -252,7 +285,8 @@ void conclusions(Page& page, const Analysis& analysis, const Findings& findings)
   page.add("### Expectations\n\n| Variant | What | Expected | Measured | Held |\n|---|---|---|---|---|\n");
   for (const auto& variant : analysis.variants) {
     for (const auto& e : variant.expectations) {
-      page.add("| {} | {} | {} | {} | {} |\n", code(variant.name), code(e.what), e.expected, e.actual, e.held ? "✅" : "❌");
+      page.add("| {} | {} | {} | {} | {} |\n", code(variant.name), code(e.what), e.expected, e.actual,
+               e.held ? "✅" : "❌");
     }
   }
   page.add("\n## Recommendation\n\n");

@@ -11,8 +11,8 @@
 
 namespace leakrig {
 
-void run_scenario(const Scenario& scenario, const RunOptions& options, Guardian& guardian, RunObserver& observer,
-                  std::stop_token stop) {
+void run_scenario(const Scenario& scenario, const RunOptions& options, Guardian& guardian,
+                  RunObserver& observer, std::stop_token stop) {
   std::vector<std::string> names;
   for (const auto& variant : scenario.variants) names.push_back(variant.name);
   RunRecorder recorder(options.out, scenario.document, describe_environment(), names);

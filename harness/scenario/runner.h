@@ -25,10 +25,10 @@ struct RunOptions {
   unsigned jobs = 1;          ///< variants at a time
 };
 
-/// Runs each variant against a fake Docker and a fake Loki of its own and records it in `options.out`. A variant that
-/// fails is recorded as such and does not stop the others; a stop ends them all early and cleanly. Throws
-/// UsageError if the run directory cannot be used, Error if the record could not be written.
-void run_scenario(const Scenario& scenario, const RunOptions& options, Guardian& guardian, RunObserver& observer,
-                  std::stop_token stop);
+/// Runs each variant against a fake Docker and a fake Loki of its own and records it in `options.out`. A
+/// variant that fails is recorded as such and does not stop the others; a stop ends them all early and
+/// cleanly. Throws UsageError if the run directory cannot be used, Error if the record could not be written.
+void run_scenario(const Scenario& scenario, const RunOptions& options, Guardian& guardian,
+                  RunObserver& observer, std::stop_token stop);
 
 }  // namespace leakrig

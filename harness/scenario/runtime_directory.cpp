@@ -19,7 +19,8 @@ RuntimeDirectory::RuntimeDirectory(Guardian& guardian) : guardian_(guardian) {
   if (ec || base.string().size() + kSocketName > sizeof(sockaddr_un::sun_path)) base = "/tmp";
   std::string pattern = (base / "leakrig-XXXXXX").string();
   if (::mkdtemp(pattern.data()) == nullptr) {
-    throw Error(fmt::format("cannot make a directory in {}: {}", base.string(), std::generic_category().message(errno)));
+    throw Error(fmt::format("cannot make a directory in {}: {}", base.string(),
+                            std::generic_category().message(errno)));
   }
   path_ = pattern;
   guardian_.add_directory(path_);

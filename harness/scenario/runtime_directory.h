@@ -6,11 +6,12 @@
 
 namespace leakrig {
 
-/// A private directory (mode 0700) for a variant's socket and configuration, removed at the end: by this object, or by the
-/// guardian if the rig is killed.
+/// A private directory (mode 0700) for a variant's socket and configuration, removed at the end: by this
+/// object, or by the guardian if the rig is killed.
 class RuntimeDirectory {
  public:
-  /// Throws Error when none can be made under $TMPDIR or /tmp, or when its path is too long for a Unix socket.
+  /// Throws Error when none can be made under $TMPDIR or /tmp, or when its path is too long for a Unix
+  /// socket.
   explicit RuntimeDirectory(Guardian& guardian);
   ~RuntimeDirectory();
   RuntimeDirectory(const RuntimeDirectory&) = delete;

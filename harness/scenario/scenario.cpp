@@ -48,10 +48,13 @@ ordered_json parse_text(const std::string& text, const std::string& source) {
     const auto line_start = text.rfind('\n', at == 0 ? 0 : at - 1);
     const auto column = at - (line_start == std::string::npos ? 0 : line_start + 1) + 1;
     std::string reason = e.what();
-    if (const auto colon = reason.find("syntax error"); colon != std::string::npos) reason = reason.substr(colon);
-    throw UsageError(fmt::format("{}:{}:{}: not JSON (comments are allowed): {}", source, line, column, reason));
+    if (const auto colon = reason.find("syntax error"); colon != std::string::npos)
+      reason = reason.substr(colon);
+    throw UsageError(
+        fmt::format("{}:{}:{}: not JSON (comments are allowed): {}", source, line, column, reason));
   }
-  if (!duplicate.empty()) throw UsageError(fmt::format("{}: the key \"{}\" stands twice in one object", source, duplicate));
+  if (!duplicate.empty())
+    throw UsageError(fmt::format("{}: the key \"{}\" stands twice in one object", source, duplicate));
   return document;
 }
 
@@ -76,17 +79,21 @@ std::optional<SchemaProblem> find_semantic_problem(const json& document) {
     return problem("/sampling/resolution", "must be 10ms or more");
   }
   if (sampling.every < sampling.resolution || sampling.every % sampling.resolution != Nanos{0}) {
-    return problem("/sampling/every", fmt::format("must be a whole multiple of resolution ({}), so that a row has a reading",
-                                                  format_duration(sampling.resolution)));
+    return problem("/sampling/every",
+                   fmt::format("must be a whole multiple of resolution ({}), so that a row has a reading",
+                               format_duration(sampling.resolution)));
   }
   if (sampling.duration < sampling.every) {
-    return problem("/sampling/duration", fmt::format("must be at least one row: every is {}", format_duration(sampling.every)));
+    return problem("/sampling/duration",
+                   fmt::format("must be at least one row: every is {}", format_duration(sampling.every)));
   }
   if (to_seconds(sampling.warmup + sampling.duration) / to_seconds(sampling.resolution) > kMostSlots) {
-    return problem("/sampling/duration", fmt::format("would take more than {:.0f} readings; raise resolution", kMostSlots));
+    return problem("/sampling/duration",
+                   fmt::format("would take more than {:.0f} readings; raise resolution", kMostSlots));
   }
   if (to_seconds(sampling.resolution) / sampling.time_scale < 0.002) {
-    return problem("/sampling/resolution", fmt::format("is below 2 ms of wall time at time_scale {}", sampling.time_scale));
+    return problem("/sampling/resolution",
+                   fmt::format("is below 2 ms of wall time at time_scale {}", sampling.time_scale));
   }
   if (document.contains("fleet") && document["fleet"].contains("churn")) {
     const auto lifetime = parse_duration(document["fleet"]["churn"]["lifetime"].get<std::string>());
@@ -100,19 +107,23 @@ std::optional<SchemaProblem> find_semantic_problem(const json& document) {
     if (subject.contains(kind)) kinds.emplace_back(kind);
   }
   if (kinds.size() != 1) {
-    return problem("/subject", fmt::format("needs exactly one of \"collector\", \"command\" and \"pid\", has {}",
-                                           kinds.empty() ? "none" : fmt::format("{}", fmt::join(kinds, " and "))));
+    return problem("/subject",
+                   fmt::format("needs exactly one of \"collector\", \"command\" and \"pid\", has {}",
+                               kinds.empty() ? "none" : fmt::format("{}", fmt::join(kinds, " and "))));
   }
   const std::string& kind = kinds.front();
   for (const char* key : {"env", "working_directory", "ready", "stop", "paced_by"}) {
-    if (kind != "command" && subject.contains(key)) return problem(fmt::format("/subject/{}", key), "goes with \"command\" only");
+    if (kind != "command" && subject.contains(key))
+      return problem(fmt::format("/subject/{}", key), "goes with \"command\" only");
   }
-  if (kind == "collector" && subject.contains("probes")) return problem("/subject/probes", "goes with \"command\" and \"pid\" only");
+  if (kind == "collector" && subject.contains("probes"))
+    return problem("/subject/probes", "goes with \"command\" and \"pid\" only");
   if (kind != "collector" && sampling.time_scale != 1 && subject.value("paced_by", "clock") != "fleet") {
-    return problem("/sampling/time_scale",
-                   fmt::format("must be 1 with \"{}\": time_scale scales the fleet but not the subject's own timers, so a rate per "
-                               "scenario minute would mislead (or say \"paced_by\": \"fleet\" if only the fleet drives its growth)",
-                               kind));
+    return problem("/sampling/time_scale", fmt::format("must be 1 with \"{}\": time_scale scales the fleet "
+                                                       "but not the subject's own timers, so a rate per "
+                                                       "scenario minute would mislead (or say \"paced_by\": "
+                                                       "\"fleet\" if only the fleet drives its growth)",
+                                                       kind));
   }
   return std::nullopt;
 }
@@ -137,7 +148,8 @@ void check_expectations(const Scenario& scenario) {
     if (std::find(names.begin(), names.end(), variant) == names.end()) {
       const auto near = nearest_word(variant, names);
       fail(scenario.source, "/expect/" + variant,
-           fmt::format("no such variant{}; there are: {}", near ? fmt::format(", did you mean \"{}\"?", *near) : "", fmt::join(names, ", ")));
+           fmt::format("no such variant{}; there are: {}",
+                       near ? fmt::format(", did you mean \"{}\"?", *near) : "", fmt::join(names, ", ")));
     }
     if (expectations.contains("versus_baseline") && variant == scenario.baseline) {
       fail(scenario.source, "/expect/" + variant + "/versus_baseline", "this variant is the baseline itself");
@@ -158,7 +170,8 @@ void apply_overrides(ordered_json& document, const ScenarioOverrides& overrides,
   set("/sampling/time_scale", *overrides.time_scale);
   if (!document.contains("variants") || !document["variants"].is_object()) return;
   for (const auto& [name, patch] : document["variants"].items()) {
-    if (patch.is_object() && patch.contains("sampling") && patch["sampling"].is_object()) patch["sampling"].erase("time_scale");
+    if (patch.is_object() && patch.contains("sampling") && patch["sampling"].is_object())
+      patch["sampling"].erase("time_scale");
   }
 }
 
@@ -168,10 +181,13 @@ void keep_only(Scenario& scenario, const std::vector<std::string>& wanted) {
   for (const auto& variant : scenario.variants) names.push_back(variant.name);
   for (const auto& name : wanted) {
     if (std::find(names.begin(), names.end(), name) == names.end()) {
-      fail(scenario.source, "/variants", fmt::format("no variant \"{}\"; there are: {}", name, fmt::join(names, ", ")));
+      fail(scenario.source, "/variants",
+           fmt::format("no variant \"{}\"; there are: {}", name, fmt::join(names, ", ")));
     }
   }
-  const auto dropped = [&](const std::string& name) { return std::find(wanted.begin(), wanted.end(), name) == wanted.end(); };
+  const auto dropped = [&](const std::string& name) {
+    return std::find(wanted.begin(), wanted.end(), name) == wanted.end();
+  };
   std::erase_if(scenario.variants, [&](const Variant& variant) { return dropped(variant.name); });
   // The resolved scenario in the run directory says what was run, and can itself be run again.
   for (const auto& name : names) {
@@ -190,7 +206,8 @@ void keep_only(Scenario& scenario, const std::vector<std::string>& wanted) {
 
 }  // namespace
 
-Scenario parse_scenario(const std::string& text, const std::string& source, const ScenarioOverrides& overrides) {
+Scenario parse_scenario(const std::string& text, const std::string& source,
+                        const ScenarioOverrides& overrides) {
   ordered_json ordered = parse_text(text, source);
   apply_overrides(ordered, overrides, source);
 
@@ -202,7 +219,8 @@ Scenario parse_scenario(const std::string& text, const std::string& source, cons
   scenario.name = scenario.document.at("name").get<std::string>();
   scenario.title = scenario.document.value("title", scenario.name);
   if (!ordered.contains("variants")) {
-    scenario.variants.push_back({"default", json::object(), scenario.document, sampling_of(scenario.document)});
+    scenario.variants.push_back(
+        {"default", json::object(), scenario.document, sampling_of(scenario.document)});
   } else {
     for (const auto& [name, ordered_patch] : ordered.at("variants").items()) {
       const json patch(ordered_patch);
@@ -231,7 +249,8 @@ Scenario parse_scenario(const std::string& text, const std::string& source, cons
 Scenario load_scenario(const std::filesystem::path& file, const ScenarioOverrides& overrides) {
   std::error_code ec;
   if (!std::filesystem::is_regular_file(file, ec)) {
-    throw UsageError(fmt::format("{}: no such scenario file ('leakrig list' shows the shipped ones)", file.string()));
+    throw UsageError(
+        fmt::format("{}: no such scenario file ('leakrig list' shows the shipped ones)", file.string()));
   }
   if (std::filesystem::file_size(file, ec) > kLargestFile) {
     throw UsageError(fmt::format("{}: larger than {} bytes", file.string(), kLargestFile));
@@ -246,7 +265,8 @@ Scenario load_scenario(const std::filesystem::path& file, const ScenarioOverride
 std::pair<std::string, json> parse_set_option(const std::string& option) {
   const auto equals = option.find('=');
   if (equals == std::string::npos || option.empty() || option.front() != '/') {
-    throw UsageError(fmt::format("--set {}: expected /json/pointer=value, e.g. --set /fleet/containers=20", option));
+    throw UsageError(
+        fmt::format("--set {}: expected /json/pointer=value, e.g. --set /fleet/containers=20", option));
   }
   const std::string text = option.substr(equals + 1);
   json value = json::parse(text, nullptr, false);

@@ -33,7 +33,7 @@ struct Scenario {
   std::string source;  ///< where it came from, for messages
   std::string name;
   std::string title;
-  nlohmann::json document;  ///< as written, with overrides applied, without comments
+  nlohmann::json document;        ///< as written, with overrides applied, without comments
   std::vector<Variant> variants;  ///< in the file's order
   std::string baseline;           ///< a variant's name
 };
@@ -46,12 +46,13 @@ struct ScenarioOverrides {
   std::vector<std::string> only_variants;
 };
 
-/// Reads, overrides and validates a scenario file (JSON, comments allowed). Throws UsageError with one message:
-/// file, JSON pointer, what is wrong and what is allowed. Nothing is started.
+/// Reads, overrides and validates a scenario file (JSON, comments allowed). Throws UsageError with one
+/// message: file, JSON pointer, what is wrong and what is allowed. Nothing is started.
 Scenario load_scenario(const std::filesystem::path& file, const ScenarioOverrides& overrides = {});
 
 /// The same from text; `source` stands for the file in messages.
-Scenario parse_scenario(const std::string& text, const std::string& source, const ScenarioOverrides& overrides = {});
+Scenario parse_scenario(const std::string& text, const std::string& source,
+                        const ScenarioOverrides& overrides = {});
 
 /// "--set /fleet/containers=20": the pointer and the value, which is JSON or else a string.
 /// Throws UsageError when it is not of that form.

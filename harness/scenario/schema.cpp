@@ -57,9 +57,10 @@ std::vector<std::string> keys_of(const json& object) {
   return keys;
 }
 
-/// Looks for keys that the schema does not know, outermost first. Done here, not by the validator, because the
-/// message has to name the nearest known key.
-std::optional<SchemaProblem> find_unknown_key(const json& value, const json& schema_or_ref, const std::string& pointer) {
+/// Looks for keys that the schema does not know, outermost first. Done here, not by the validator, because
+/// the message has to name the nearest known key.
+std::optional<SchemaProblem> find_unknown_key(const json& value, const json& schema_or_ref,
+                                              const std::string& pointer) {
   const json& schema = resolved(schema_or_ref);
   if (!value.is_object() || !schema.contains("properties")) return std::nullopt;
   const json& known = schema.at("properties");
@@ -68,9 +69,10 @@ std::optional<SchemaProblem> find_unknown_key(const json& value, const json& sch
     if (known.contains(key) || additional != json(false)) continue;
     const auto keys = keys_of(known);
     const auto near = nearest_word(key, keys);
-    return SchemaProblem{pointer + "/" + escaped(key),
-                         fmt::format("unknown key{}; allowed here: {}",
-                                     near ? fmt::format(", did you mean \"{}\"?", *near) : "", fmt::join(keys, ", "))};
+    return SchemaProblem{
+        pointer + "/" + escaped(key),
+        fmt::format("unknown key{}; allowed here: {}",
+                    near ? fmt::format(", did you mean \"{}\"?", *near) : "", fmt::join(keys, ", "))};
   }
   for (const auto& [key, child] : value.items()) {
     if (!known.contains(key)) continue;
@@ -79,7 +81,9 @@ std::optional<SchemaProblem> find_unknown_key(const json& value, const json& sch
   return std::nullopt;
 }
 
-std::string number_text(const json& number) { return number.dump(); }
+std::string number_text(const json& number) {
+  return number.dump();
+}
 
 /// What a schema node allows, in words.
 std::string allowed_by(const json& schema) {
@@ -92,19 +96,24 @@ std::string allowed_by(const json& schema) {
   if (type == "integer" || type == "number") {
     const std::string noun = type == "integer" ? "an integer" : "a number";
     if (schema.contains("minimum") && schema.contains("maximum")) {
-      return fmt::format("{} from {} to {}", noun, number_text(schema.at("minimum")), number_text(schema.at("maximum")));
+      return fmt::format("{} from {} to {}", noun, number_text(schema.at("minimum")),
+                         number_text(schema.at("maximum")));
     }
     return noun;
   }
   if (type == "boolean") return "true or false";
   if (type == "string") {
-    if (schema.contains("pattern") && schema.contains("description")) return schema.at("description").get<std::string>();
-    if (schema.contains("pattern")) return fmt::format("a string that matches {}", schema.at("pattern").get<std::string>());
-    return fmt::format("a string of {} to {} characters", schema.value("minLength", 0), schema.value("maxLength", 65536));
+    if (schema.contains("pattern") && schema.contains("description"))
+      return schema.at("description").get<std::string>();
+    if (schema.contains("pattern"))
+      return fmt::format("a string that matches {}", schema.at("pattern").get<std::string>());
+    return fmt::format("a string of {} to {} characters", schema.value("minLength", 0),
+                       schema.value("maxLength", 65536));
   }
   if (type == "array") {
     if (schema.value("maxItems", 1) == 0) return "an empty array";
-    return fmt::format("an array of {} to {} items", schema.value("minItems", 0), schema.value("maxItems", 65536));
+    return fmt::format("an array of {} to {} items", schema.value("minItems", 0),
+                       schema.value("maxItems", 65536));
   }
   if (type == "object") {
     if (schema.contains("required")) {
@@ -182,14 +191,16 @@ std::optional<SchemaProblem> find_schema_problem(const json& document) {
   parser.populateSchema(valijson::adapters::NlohmannJsonAdapter{schema_document()}, schema);
   valijson::Validator validator{valijson::Validator::kStrongTypes};
   valijson::ValidationResults results;
-  if (validator.validate(schema, valijson::adapters::NlohmannJsonAdapter{document}, &results)) return std::nullopt;
+  if (validator.validate(schema, valijson::adapters::NlohmannJsonAdapter{document}, &results))
+    return std::nullopt;
 
   // The deepest complaint is the cause; the outer ones repeat it.
   const auto deepest = std::max_element(results.begin(), results.end(), [](const auto& a, const auto& b) {
     return a.context.size() < b.context.size();
   });
   const Place place = place_of(deepest->context, document);
-  return SchemaProblem{place.pointer, fmt::format("expected {}, got {}", allowed_by(*place.schema), shown(*place.value))};
+  return SchemaProblem{place.pointer,
+                       fmt::format("expected {}, got {}", allowed_by(*place.schema), shown(*place.value))};
 }
 
 }  // namespace leakrig

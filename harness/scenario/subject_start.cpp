@@ -13,7 +13,8 @@ namespace {
 using nlohmann::json;
 
 Nanos duration_at(const json& object, const char* key, Nanos fallback) {
-  return object.contains(key) ? parse_duration(object.at(key).get<std::string>()).value_or(fallback) : fallback;
+  return object.contains(key) ? parse_duration(object.at(key).get<std::string>()).value_or(fallback)
+                              : fallback;
 }
 
 /// The built-in collector is this program itself, in a process of its own.
@@ -28,14 +29,18 @@ CommandSpec collector_command(const json& collector, const SubjectSurroundings& 
   if (!out) throw Error(file.string() + ": cannot be written");
 
   CommandSpec spec;
-  spec.argv = {std::filesystem::read_symlink("/proc/self/exe").string(), "collector", "--config", file.string()};
+  spec.argv = {std::filesystem::read_symlink("/proc/self/exe").string(), "collector", "--config",
+               file.string()};
   spec.ready = {ReadyCheck::Kind::output_line, "ready", std::chrono::seconds{30}};
   return spec;
 }
 
 int signal_number(const std::string& name) {
-  static const std::map<std::string, int> known{
-      {"SIGTERM", SIGTERM}, {"SIGINT", SIGINT}, {"SIGQUIT", SIGQUIT}, {"SIGHUP", SIGHUP}, {"SIGKILL", SIGKILL}};
+  static const std::map<std::string, int> known{{"SIGTERM", SIGTERM},
+                                                {"SIGINT", SIGINT},
+                                                {"SIGQUIT", SIGQUIT},
+                                                {"SIGHUP", SIGHUP},
+                                                {"SIGKILL", SIGKILL}};
   return known.at(name);
 }
 
@@ -75,9 +80,11 @@ CommandSpec user_command(const json& subject, const SubjectSurroundings& around)
 
 }  // namespace
 
-StartResult start_subject(const json& subject, const SubjectSurroundings& around, Guardian& guardian, std::stop_token stop) {
+StartResult start_subject(const json& subject, const SubjectSurroundings& around, Guardian& guardian,
+                          std::stop_token stop) {
   if (subject.contains("pid")) return attach_pid(subject.at("pid").get<pid_t>());
-  CommandSpec spec = subject.contains("command") ? user_command(subject, around) : collector_command(subject.at("collector"), around);
+  CommandSpec spec = subject.contains("command") ? user_command(subject, around)
+                                                 : collector_command(subject.at("collector"), around);
   spec.output = around.run_directory / (around.variant + ".subject.log");
   return start_command(spec, &guardian, std::move(stop));
 }

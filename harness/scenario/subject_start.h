@@ -14,8 +14,8 @@ namespace leakrig {
 
 /// Where a subject finds what the rig serves.
 struct SubjectSurroundings {
-  std::string docker_host;              ///< "unix:///..."
-  std::string docker_socket;            ///< the same without its scheme
+  std::string docker_host;    ///< "unix:///..."
+  std::string docker_socket;  ///< the same without its scheme
   std::string loki_url;
   std::filesystem::path runtime;        ///< the variant's private directory
   std::filesystem::path run_directory;  ///< the subject's output is kept here
@@ -24,7 +24,7 @@ struct SubjectSurroundings {
 };
 
 /// Starts (or attaches to) the scenario's "subject" and waits until it is ready.
-StartResult start_subject(const nlohmann::json& subject, const SubjectSurroundings& around, Guardian& guardian,
-                          std::stop_token stop);
+StartResult start_subject(const nlohmann::json& subject, const SubjectSurroundings& around,
+                          Guardian& guardian, std::stop_token stop);
 
 }  // namespace leakrig

@@ -22,8 +22,8 @@
 namespace leakrig {
 namespace {
 
-/// Lines due at the end of the measurement may still be in a batch or a poll: that long, in scenario time, they are waited
-/// for before they count as lost; but no less and no more than this in wall time.
+/// Lines due at the end of the measurement may still be in a batch or a poll: that long, in scenario time,
+/// they are waited for before they count as lost; but no less and no more than this in wall time.
 constexpr Nanos kDeliveryGrace = std::chrono::seconds{60};
 constexpr Nanos kShortestGrace = std::chrono::seconds{1};
 constexpr Nanos kLongestGrace = std::chrono::seconds{15};
@@ -39,7 +39,8 @@ struct End {
 /// Passes samples on to the record and to whoever watches, and reads delivery at table rows.
 class SampleRelay final : public SampleSink {
  public:
-  SampleRelay(const Variant& variant, VariantRecorder& recorder, RunObserver& observer, std::function<void(double)> at_row)
+  SampleRelay(const Variant& variant, VariantRecorder& recorder, RunObserver& observer,
+              std::function<void(double)> at_row)
       : variant_(variant), recorder_(recorder), observer_(observer), at_row_(std::move(at_row)) {}
 
   void record(const Sample& sample) override {
@@ -61,7 +62,9 @@ class Stage {
   Stage(const Variant& variant, VariantRecorder& recorder, Guardian& guardian)
       : runtime_(guardian),
         clock_(system_, variant.sampling.time_scale),
-        docker_(docker_options(), fleet_config_from_json(variant.document.value("fleet", nlohmann::json::object())), clock_, recorder),
+        docker_(docker_options(),
+                fleet_config_from_json(variant.document.value("fleet", nlohmann::json::object())), clock_,
+                recorder),
         loki_({}, clock_, recorder) {}
 
   const SystemClock& system() const { return system_; }
@@ -70,8 +73,13 @@ class Stage {
   FakeLoki& loki() { return loki_; }
 
   SubjectSurroundings surroundings(const Variant& variant, const std::filesystem::path& run_directory) const {
-    return {docker_.docker_host(), socket().string(), loki_.url(), runtime_.path(), std::filesystem::absolute(run_directory),
-            variant.name,          variant.sampling.time_scale};
+    return {docker_.docker_host(),
+            socket().string(),
+            loki_.url(),
+            runtime_.path(),
+            std::filesystem::absolute(run_directory),
+            variant.name,
+            variant.sampling.time_scale};
   }
 
  private:
@@ -90,8 +98,8 @@ class Stage {
 };
 
 std::string died_detail(const std::optional<ExitStatus>& status, const std::filesystem::path& log) {
-  return fmt::format("the subject ended by itself{}; its output is in {}", status ? " with " + status->describe() : "",
-                     log.filename().string());
+  return fmt::format("the subject ended by itself{}; its output is in {}",
+                     status ? " with " + status->describe() : "", log.filename().string());
 }
 
 /// Waits until every line due in (t0, end] has arrived, or the grace is over, and records what did.
@@ -108,8 +116,8 @@ void settle_delivery(Stage& stage, VariantRecorder& recorder, Waiter& waiter, Na
 }
 
 /// From T+0's announcement to the last reading.
-End sample(const Variant& variant, Stage& stage, Subject& subject, VariantRecorder& recorder, RunObserver& observer, EventWaiter& waiter,
-           const std::filesystem::path& log) {
+End sample(const Variant& variant, Stage& stage, Subject& subject, VariantRecorder& recorder,
+           RunObserver& observer, EventWaiter& waiter, const std::filesystem::path& log) {
   const SamplingConfig& sampling = variant.sampling;
   const Nanos ready = stage.clock().now();
   const Nanos t0 = ready + sampling.warmup;
@@ -133,7 +141,8 @@ End sample(const Variant& variant, Stage& stage, Subject& subject, VariantRecord
     const Nanos until = std::max(t0, t0 + from_seconds(t_s) - kInFlight);
     recorder.deliver({t_s, stage.loki().delivery(stage.docker().lines_written(t0, until))});
   });
-  Sampler sampler({stage.clock(), probes, &rig, relay, waiter, variant.name, [&] { return !subject.alive(); }}, plan);
+  Sampler sampler(
+      {stage.clock(), probes, &rig, relay, waiter, variant.name, [&] { return !subject.alive(); }}, plan);
   switch (sampler.run()) {
     case Sampler::End::done:
       settle_delivery(stage, recorder, waiter, t0, plan.end);
@@ -146,31 +155,39 @@ End sample(const Variant& variant, Stage& stage, Subject& subject, VariantRecord
   return {Outcome::died, died_detail(subject.poll(), log)};
 }
 
-End run_on_stage(const Variant& variant, Stage& stage, VariantRecorder& recorder, const std::filesystem::path& run_directory,
-                 Guardian& guardian, RunObserver& observer, const std::stop_token& stop) {
+End run_on_stage(const Variant& variant, Stage& stage, VariantRecorder& recorder,
+                 const std::filesystem::path& run_directory, Guardian& guardian, RunObserver& observer,
+                 const std::stop_token& stop) {
   const auto around = stage.surroundings(variant, run_directory);
   StartResult started = start_subject(variant.document.at("subject"), around, guardian, stop);
   if (const auto* never = std::get_if<NeverReady>(&started)) {
-    return {Outcome::never_ready, never->output_tail.empty() ? never->reason : fmt::format("{}; it wrote: {}", never->reason, never->output_tail)};
+    return {Outcome::never_ready, never->output_tail.empty()
+                                      ? never->reason
+                                      : fmt::format("{}; it wrote: {}", never->reason, never->output_tail)};
   }
   if (const auto* died = std::get_if<DiedEarly>(&started)) {
-    return {Outcome::died, fmt::format("ended with {} before it was ready: {}", died->status.describe(), died->output_tail)};
+    return {Outcome::died,
+            fmt::format("ended with {} before it was ready: {}", died->status.describe(), died->output_tail)};
   }
-  if (std::holds_alternative<StartInterrupted>(started)) return {Outcome::interrupted, "stopped before the subject was ready"};
+  if (std::holds_alternative<StartInterrupted>(started))
+    return {Outcome::interrupted, "stopped before the subject was ready"};
 
   Subject& subject = *std::get<std::unique_ptr<Subject>>(started);
   recorder.begin(subject.pid());
   EventWaiter waiter;
   const std::stop_callback wake(stop, [&] { waiter.stop(); });
-  End end = sample(variant, stage, subject, recorder, observer, waiter, around.run_directory / (variant.name + ".subject.log"));
+  End end = sample(variant, stage, subject, recorder, observer, waiter,
+                   around.run_directory / (variant.name + ".subject.log"));
   const StopReport stopped = subject.stop();
-  if (stopped.killed && end.outcome == Outcome::completed) end.detail = "did not stop when asked to and was killed";
+  if (stopped.killed && end.outcome == Outcome::completed)
+    end.detail = "did not stop when asked to and was killed";
   return end;
 }
 
 }  // namespace
 
-void run_variant(const Variant& variant, RunRecorder& run, Guardian& guardian, RunObserver& observer, std::stop_token stop) {
+void run_variant(const Variant& variant, RunRecorder& run, Guardian& guardian, RunObserver& observer,
+                 std::stop_token stop) {
   VariantRecorder recorder(run, variant.name);
   const SystemClock system;
   const Nanos began = system.monotonic();

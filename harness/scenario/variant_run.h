@@ -8,9 +8,9 @@
 
 namespace leakrig {
 
-/// Starts the fake daemons and the subject, samples it over the variant's warm-up and duration, waits for lines still
-/// on their way, stops everything, and records the outcome. Never throws for what the experiment does: a failure is an
-/// outcome. Runs in the calling thread.
+/// Starts the fake daemons and the subject, samples it over the variant's warm-up and duration, waits for
+/// lines still on their way, stops everything, and records the outcome. Never throws for what the experiment
+/// does: a failure is an outcome. Runs in the calling thread.
 void run_variant(const Variant& variant, RunRecorder& recorder, Guardian& guardian, RunObserver& observer,
                  std::stop_token stop);
 

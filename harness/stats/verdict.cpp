@@ -134,7 +134,8 @@ Growth assess_growth(const Series& series, const GrowthOptions& options) {
   growth.confidence = options.confidence;
   growth.points_used = series.values.size();
   if (series.values.size() < kFewestReadings) {
-    growth.reasons.push_back(fmt::format("only {} reading{}", series.values.size(), series.values.size() == 1 ? "" : "s"));
+    growth.reasons.push_back(
+        fmt::format("only {} reading{}", series.values.size(), series.values.size() == 1 ? "" : "s"));
     return growth;
   }
   const auto [smallest, largest] = std::minmax_element(series.values.begin(), series.values.end());

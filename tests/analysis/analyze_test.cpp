@@ -12,14 +12,16 @@ RunRecord two_variants() {
   RunRecord record;
   record.scenario = json::parse(R"({"name":"s","variants":{"a":{},"b":{}},"baseline":"a",
     "expect":{"a":{"threads":"leak"},"b":{"threads":"leak","versus_baseline":"identical"}}})");
-  record.variants = {VariantBuilder("a").threads(128, 32).build(), VariantBuilder("b").threads(130, 32).build()};
+  record.variants = {VariantBuilder("a").threads(128, 32).build(),
+                     VariantBuilder("b").threads(130, 32).build()};
   return record;
 }
 
 TEST(Analyze, APlantedLeakIsALeakAndItsCleanTwinIsStable) {
   RunRecord record;
   record.scenario = json::parse(R"({"name":"s","expect":{"leaking":{"threads":"leak"}}})");
-  record.variants = {VariantBuilder("leaking").threads(128, 32).build(), VariantBuilder("clean").threads(48, 0).build()};
+  record.variants = {VariantBuilder("leaking").threads(128, 32).build(),
+                     VariantBuilder("clean").threads(48, 0).build()};
   const Analysis analysis = analyze(record);
   EXPECT_EQ(analysis.variants[0].verdict, MetricVerdict::leak);
   EXPECT_NEAR(analysis.variants[0].metric("threads")->growth.rate_per_min, 32, 0.5);

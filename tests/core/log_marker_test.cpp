@@ -24,9 +24,10 @@ TEST(LogMarker, IsFoundBehindWhatACollectorPutsInFront) {
 }
 
 TEST(LogMarker, IsNotSeenWhereThereIsNone) {
-  for (const char* line : {"", " seq=", "web-1 seq=x due=1.000000000", "web-1 seq=1", "web-1 seq=1 due=5", " seq=1 due=1.000000000",
-                           "web-1 seq=1 due=1.5", "web-1 seq=99999999999999999999 due=1.000000000",
-                           "web-1 seq=1 due=99999999999.000000000"}) {
+  for (const char* line :
+       {"", " seq=", "web-1 seq=x due=1.000000000", "web-1 seq=1", "web-1 seq=1 due=5",
+        " seq=1 due=1.000000000", "web-1 seq=1 due=1.5", "web-1 seq=99999999999999999999 due=1.000000000",
+        "web-1 seq=1 due=99999999999.000000000"}) {
     EXPECT_FALSE(find_log_marker(line)) << line;
   }
 }

@@ -45,7 +45,8 @@ bool goes_away(pid_t pid) {
 
 TEST(ChildProcess, ReportsItsExitCodeAndKeepsItsOutput) {
   TemporaryDirectory directory;
-  ChildProcess child({{"/bin/sh", "-c", "echo $WORD; exit 3"}, {{"WORD", "hello"}}, {}, directory.path() / "out"});
+  ChildProcess child(
+      {{"/bin/sh", "-c", "echo $WORD; exit 3"}, {{"WORD", "hello"}}, {}, directory.path() / "out"});
   const auto status = child.wait(10s);
   ASSERT_TRUE(status);
   EXPECT_EQ(status->code, 3);
@@ -64,7 +65,10 @@ TEST(ChildProcess, NamesTheProgramThatCannotBeStarted) {
 
 TEST(ChildProcess, IsKilledWhenItDoesNotStopWhenAsked) {
   TemporaryDirectory directory;
-  ChildProcess child({{"/bin/sh", "-c", "trap '' TERM; echo 1; while :; do sleep 0.05; done"}, {}, {}, directory.path() / "out"});
+  ChildProcess child({{"/bin/sh", "-c", "trap '' TERM; echo 1; while :; do sleep 0.05; done"},
+                      {},
+                      {},
+                      directory.path() / "out"});
   ASSERT_EQ(number_in(directory.path() / "out"), 1);  // the trap is set
   const auto stopped = child.stop(SIGTERM, 300ms);
   EXPECT_TRUE(stopped.killed);
@@ -82,8 +86,8 @@ TEST(ChildProcess, TakesItsGroupAlongWhenDestroyed) {
   EXPECT_TRUE(goes_away(grandchild));
 }
 
-/// A rig in miniature that is killed: it has a guardian, a directory, and a child with a child of its own. The child dies
-/// with its parent; the grandchild is the guardian's to end.
+/// A rig in miniature that is killed: it has a guardian, a directory, and a child with a child of its own.
+/// The child dies with its parent; the grandchild is the guardian's to end.
 TEST(Guardian, TidiesUpAfterAKilledRig) {
   TemporaryDirectory directory;
   const auto kept = directory.path() / "runtime";

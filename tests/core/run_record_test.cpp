@@ -19,11 +19,13 @@ class RunRecordTest : public testing::Test {
 
 TEST_F(RunRecordTest, ReadsBackSamplesLedgerAndOutcome) {
   Sample sample{"a", 2.5, 2, false, {{"threads", 7}}, {{"thread", {{"main", 1}}}}, {{"fds", 9}}};
-  LedgerEntry entry{"a", "docker", LedgerEvent::request_closed, 3.5, 1, 2, 99, "GET /info", "", 200, 10, 0, "done"};
+  LedgerEntry entry{"a", "docker", LedgerEvent::request_closed, 3.5, 1, 2, 99, "GET /info", "", 200, 10,
+                    0,   "done"};
   write(run_file::kScenario, R"({"name":"x"})");
   write(run_file::kSamples, to_json(sample).dump() + "\n");
-  write(run_file::kLedger, run_event::run_begin({{"host", "h"}}, {"b", "a"}).dump() + "\n" + run_event::variant_begin("a", 99).dump() +
-                               "\n" + to_json(entry).dump() + "\n" + run_event::delivery("a", {60, {10, 9, 1, 2, 5, 8}}).dump() + "\n" +
+  write(run_file::kLedger, run_event::run_begin({{"host", "h"}}, {"b", "a"}).dump() + "\n" +
+                               run_event::variant_begin("a", 99).dump() + "\n" + to_json(entry).dump() +
+                               "\n" + run_event::delivery("a", {60, {10, 9, 1, 2, 5, 8}}).dump() + "\n" +
                                run_event::variant_end("a", Outcome::died, "signal 9", 1.5).dump() + "\n");
   const RunRecord record = load_run_record(directory_.path());
   EXPECT_EQ(record.scenario.at("name"), "x");
@@ -63,7 +65,9 @@ TEST_F(RunRecordTest, NamesFileAndLineOfABrokenLineInTheMiddle) {
   }
 }
 
-TEST_F(RunRecordTest, IsAUsageErrorWhereThereIsNone) { EXPECT_THROW(load_run_record(directory_.path()), UsageError); }
+TEST_F(RunRecordTest, IsAUsageErrorWhereThereIsNone) {
+  EXPECT_THROW(load_run_record(directory_.path()), UsageError);
+}
 
 }  // namespace
 }  // namespace leakrig

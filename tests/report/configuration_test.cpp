@@ -18,9 +18,11 @@ TEST(Changes, HaveABeforeAndAnAfter) {
 }
 
 TEST(Changes, OfTheSameOptionAreOnePhrase) {
-  EXPECT_EQ(changes_phrase({{"/subject/collector/docker/transport/x", "0", "50"}, {"/subject/collector/loki/transport/x", "0", "50"}}),
+  EXPECT_EQ(changes_phrase({{"/subject/collector/docker/transport/x", "0", "50"},
+                            {"/subject/collector/loki/transport/x", "0", "50"}}),
             "`x` 0 → 50 (docker, loki)");
-  EXPECT_EQ(changes_phrase({{"/sampling/duration", "\"5m\"", "\"20m\""}}), "`duration` \"5m\" → \"20m\" (sampling)");
+  EXPECT_EQ(changes_phrase({{"/sampling/duration", "\"5m\"", "\"20m\""}}),
+            "`duration` \"5m\" → \"20m\" (sampling)");
 }
 
 }  // namespace

@@ -16,12 +16,15 @@ bool any_with(const std::vector<std::string>& sentences, const std::string& part
 
 TEST(Findings, OfTask3NameTheLeakRuleOutTheOptionAndSayWhatToClose) {
   const Findings findings = findings_of(task3_analysis());
-  EXPECT_TRUE(any_with(findings.summary, "`keepalives-on`: **leak**. Threads went from 128 to 288 in 5 minutes: 32.0/min"));
+  EXPECT_TRUE(any_with(findings.summary,
+                       "`keepalives-on`: **leak**. Threads went from 128 to 288 in 5 minutes: 32.0/min"));
   EXPECT_TRUE(any_with(findings.summary, "`keepalives-off` against `keepalives-on`: **identical**"));
-  EXPECT_TRUE(any_with(findings.confirmed, "of 160 new threads, 80 (`readLoop`) grow in step with 79 more open"));
+  EXPECT_TRUE(
+      any_with(findings.confirmed, "of 160 new threads, 80 (`readLoop`) grow in step with 79 more open"));
   EXPECT_TRUE(any_with(findings.ruled_out, "`disable_keep_alives`"));
   EXPECT_TRUE(any_with(findings.recommendations, "Do not adopt `keepalives-off` as a fix"));
-  EXPECT_TRUE(any_with(findings.recommendations, "Close each `GET /containers/{id}/logs?follow=1` before it is replaced"));
+  EXPECT_TRUE(any_with(findings.recommendations,
+                       "Close each `GET /containers/{id}/logs?follow=1` before it is replaced"));
   EXPECT_TRUE(findings.open.empty());
 }
 

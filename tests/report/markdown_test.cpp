@@ -10,10 +10,11 @@ namespace {
 TEST(Markdown, HasThePartsOfTheOriginalReport) {
   const std::string page = render_markdown(task3_analysis(), {});
   std::size_t at = 0;
-  for (const char* part : {"# DisableKeepAlives", "**Status**: ✅", "## Executive summary", "## Conditions", "## Configuration",
-                           "## Results", "```mermaid\nxychart-beta", "| Time | Threads | Growth | Rate/min |", "| T+0 | 128 | +0 | - |",
-                           "| T+5 | 288 | +160 | **32/min** |", "#### Summary", "## Comparison", "## What is growing", "## Analysis",
-                           "### Confirmed", "### Ruled out", "## Recommendation"}) {
+  for (const char* part :
+       {"# DisableKeepAlives", "**Status**: ✅", "## Executive summary", "## Conditions", "## Configuration",
+        "## Results", "```mermaid\nxychart-beta", "| Time | Threads | Growth | Rate/min |",
+        "| T+0 | 128 | +0 | - |", "| T+5 | 288 | +160 | **32/min** |", "#### Summary", "## Comparison",
+        "## What is growing", "## Analysis", "### Confirmed", "### Ruled out", "## Recommendation"}) {
     const auto found = page.find(part, at);
     ASSERT_NE(found, std::string::npos) << part << " is missing, or not in its place, in\n" << page;
     at = found;
@@ -34,7 +35,8 @@ TEST(Markdown, MakesHostileNamesHarmless) {
   record.scenario = {{"name", "s"}, {"title", "<script>alert(1)</script>\n# x"}};
   auto variant = VariantBuilder("a").threads(10, 32).build();
   for (auto& sample : variant.samples) {
-    if (!sample.groups.empty()) sample.groups["thread"]["`|<b>\n\x1b[31m" + std::string(5000, 'x')] = sample.t_s;
+    if (!sample.groups.empty())
+      sample.groups["thread"]["`|<b>\n\x1b[31m" + std::string(5000, 'x')] = sample.t_s;
   }
   record.variants = {variant};
   for (const auto& render : {&render_markdown, &render_console}) {

@@ -26,9 +26,10 @@ void expect_said(const std::string& text, const std::string& said, const Scenari
 }
 
 TEST(Scenario, AppliesEachVariantsPatchInTheFilesOrder) {
-  const Scenario scenario = parse_scenario(R"({"name":"s","sampling":{"time_scale":10},"fleet":{"containers":3},"subject":{"collector":{}},
+  const Scenario scenario = parse_scenario(
+      R"({"name":"s","sampling":{"time_scale":10},"fleet":{"containers":3},"subject":{"collector":{}},
     "variants":{"z":{},"a":{"fleet":{"containers":5},"sampling":{"duration":"20m"}}}})",
-                                           "s.json");
+      "s.json");
   ASSERT_EQ(scenario.variants.size(), 2U);
   EXPECT_EQ(scenario.variants[0].name, "z");
   EXPECT_EQ(scenario.variants[1].document.at("fleet").at("containers"), 5);
@@ -38,7 +39,8 @@ TEST(Scenario, AppliesEachVariantsPatchInTheFilesOrder) {
 }
 
 TEST(Scenario, HasOneDefaultVariantAndTheSchemasDefaults) {
-  const Scenario scenario = parse_scenario(R"({"name":"s","subject":{"collector":{}}} // comments are allowed)", "s.json");
+  const Scenario scenario =
+      parse_scenario(R"({"name":"s","subject":{"collector":{}}} // comments are allowed)", "s.json");
   ASSERT_EQ(scenario.variants.size(), 1U);
   EXPECT_EQ(scenario.variants[0].name, "default");
   EXPECT_EQ(scenario.variants[0].sampling.warmup, 1min);
@@ -71,28 +73,38 @@ TEST(Scenario, SaysWhereItIsNotJson) {
 }
 
 TEST(Scenario, PointsIntoThePatchOfAVariant) {
-  expect_said(R"({"name":"s","subject":{"collector":{}},"variants":{"a":{"fleet":{"containers":-1}}}})", "s.json: /variants/a/fleet/containers: ");
-  expect_said(R"({"name":"s","subject":{"collector":{}},"variants":{"a":{"name":"x"}}})", "/variants/a/name: a variant cannot change this");
+  expect_said(R"({"name":"s","subject":{"collector":{}},"variants":{"a":{"fleet":{"containers":-1}}}})",
+              "s.json: /variants/a/fleet/containers: ");
+  expect_said(R"({"name":"s","subject":{"collector":{}},"variants":{"a":{"name":"x"}}})",
+              "/variants/a/name: a variant cannot change this");
 }
 
 TEST(Scenario, RefusesWhatTheSchemaCannotSay) {
-  const auto with = [](const std::string& rest) { return R"({"name":"s","subject":{"collector":{}},)" + rest + "}"; };
-  expect_said(with(R"("sampling":{"every":"3s","resolution":"2s"})"), "/sampling/every: must be a whole multiple");
+  const auto with = [](const std::string& rest) {
+    return R"({"name":"s","subject":{"collector":{}},)" + rest + "}";
+  };
+  expect_said(with(R"("sampling":{"every":"3s","resolution":"2s"})"),
+              "/sampling/every: must be a whole multiple");
   expect_said(with(R"("sampling":{"duration":"30s"})"), "/sampling/duration: must be at least one row");
   expect_said(with(R"("sampling":{"duration":"9000h"})"), "/sampling/duration: would take more than");
-  expect_said(with(R"("sampling":{"resolution":"100ms","every":"1m","time_scale":600})"), "/sampling/resolution: is below 2 ms");
+  expect_said(with(R"("sampling":{"resolution":"100ms","every":"1m","time_scale":600})"),
+              "/sampling/resolution: is below 2 ms");
   expect_said(with(R"("fleet":{"churn":{"lifetime":"0s"}})"), "/fleet/churn/lifetime");
   expect_said(with(R"("baseline":"other")"), "/baseline: no variant \"other\"");
-  expect_said(with(R"("expect":{"defualt":{"threads":"leak"}})"), "/expect/defualt: no such variant, did you mean \"default\"?");
+  expect_said(with(R"("expect":{"defualt":{"threads":"leak"}})"),
+              "/expect/defualt: no such variant, did you mean \"default\"?");
   expect_said(with(R"("expect":{"default":{"versus_baseline":"identical"}})"), "is the baseline itself");
   expect_said(R"({"name":"s","subject":{}})", "/subject: needs exactly one of");
   expect_said(R"({"name":"s","subject":{"collector":{},"pid":1}})", "has collector and pid");
-  expect_said(R"({"name":"s","subject":{"collector":{},"env":{}}})", "/subject/env: goes with \"command\" only");
+  expect_said(R"({"name":"s","subject":{"collector":{},"env":{}}})",
+              "/subject/env: goes with \"command\" only");
 }
 
 TEST(Scenario, RefusesATimeScaleThatWouldMislead) {
-  expect_said(R"({"name":"s","subject":{"command":["x"]}})", "/sampling/time_scale: must be 1 with \"command\"");
-  EXPECT_EQ(message_of(R"({"name":"s","subject":{"command":["x"]},"sampling":{"time_scale":1}})"), "no error");
+  expect_said(R"({"name":"s","subject":{"command":["x"]}})",
+              "/sampling/time_scale: must be 1 with \"command\"");
+  EXPECT_EQ(message_of(R"({"name":"s","subject":{"command":["x"]},"sampling":{"time_scale":1}})"),
+            "no error");
   EXPECT_EQ(message_of(R"({"name":"s","subject":{"command":["x"],"paced_by":"fleet"}})"), "no error");
 }
 
@@ -104,10 +116,12 @@ TEST(Scenario, RefusesOverridesThatReachNothing) {
   expect_said(R"({"name":"s","subject":{"collector":{}}})", "/fleet/containerz: unknown key", unknown);
   ScenarioOverrides through_a_number;
   through_a_number.set.push_back(parse_set_option("/name/x=3"));
-  expect_said(R"({"name":"s","subject":{"collector":{}}})", "/name/x: --set cannot reach this place", through_a_number);
+  expect_said(R"({"name":"s","subject":{"collector":{}}})", "/name/x: --set cannot reach this place",
+              through_a_number);
   ScenarioOverrides variant;
   variant.only_variants = {"nope"};
-  expect_said(R"({"name":"s","subject":{"collector":{}}})", "no variant \"nope\"; there are: default", variant);
+  expect_said(R"({"name":"s","subject":{"collector":{}}})", "no variant \"nope\"; there are: default",
+              variant);
 }
 
 TEST(Scenario, ShippedOnesAreValid) {

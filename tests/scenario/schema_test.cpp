@@ -15,6 +15,10 @@ struct Case {
   const char* said;  ///< a part of the message
 };
 
+void PrintTo(const Case& c, std::ostream* out) {
+  *out << (*c.pointer == '\0' ? "/" : c.pointer);
+}
+
 class SchemaTest : public testing::TestWithParam<Case> {};
 
 TEST_P(SchemaTest, NamesPlaceAndWhatIsAllowed) {
@@ -29,21 +33,29 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Case{R"({"name":"a","subject":{},"flet":{}})", "/flet", "did you mean \"fleet\""},
         Case{R"({"name":"a","subject":{"collector":{"docker":{"transport":{"disable_keepalives":true}}}}})",
-             "/subject/collector/docker/transport/disable_keepalives", "did you mean \"disable_keep_alives\""},
-        Case{R"({"name":"a","subject":{},"fleet":{"containers":"eight"}})", "/fleet/containers", "an integer from 0 to 20000, got \"eight\""},
-        Case{R"({"name":"a","subject":{},"fleet":{"containers":1000000}})", "/fleet/containers", "from 0 to 20000, got 1000000"},
+             "/subject/collector/docker/transport/disable_keepalives",
+             "did you mean \"disable_keep_alives\""},
+        Case{R"({"name":"a","subject":{},"fleet":{"containers":"eight"}})", "/fleet/containers",
+             "an integer from 0 to 20000, got \"eight\""},
+        Case{R"({"name":"a","subject":{},"fleet":{"containers":1000000}})", "/fleet/containers",
+             "from 0 to 20000, got 1000000"},
         Case{R"({"name":"a","subject":{},"fleet":{"containers":2.5}})", "/fleet/containers", "an integer"},
-        Case{R"({"name":"a","subject":{},"sampling":{"duration":"-5m"}})", "/sampling/duration", "a duration such as"},
-        Case{R"({"name":"a","subject":{},"sampling":{"duration":5}})", "/sampling/duration", "a duration such as"},
-        Case{R"({"name":"a","subject":{},"sampling":{"time_scale":0}})", "/sampling/time_scale", "a number from 0.1 to 600"},
+        Case{R"({"name":"a","subject":{},"sampling":{"duration":"-5m"}})", "/sampling/duration",
+             "a duration such as"},
+        Case{R"({"name":"a","subject":{},"sampling":{"duration":5}})", "/sampling/duration",
+             "a duration such as"},
+        Case{R"({"name":"a","subject":{},"sampling":{"time_scale":0}})", "/sampling/time_scale",
+             "a number from 0.1 to 600"},
         Case{R"({"subject":{}})", "", "an object with \"name\" and \"subject\""},
-        Case{R"({"name":"a","subject":{},"expect":{"default":{"threads":"leaks"}}})", "/expect/default/threads", "one of \"leak\""},
+        Case{R"({"name":"a","subject":{},"expect":{"default":{"threads":"leaks"}}})",
+             "/expect/default/threads", "one of \"leak\""},
         Case{R"({"name":"a","subject":{"command":["x",3]}})", "/subject/command/1", "a string"},
         Case{R"({"name":"A b","subject":{}})", "/name", "lower-case letters"},
         Case{R"([])", "", "an object"}));
 
 TEST(Schema, AcceptsWhatItDescribes) {
-  EXPECT_FALSE(find_schema_problem(json::parse(R"({"name":"a","subject":{"collector":{}},"fleet":{"faults":[]},
+  EXPECT_FALSE(
+      find_schema_problem(json::parse(R"({"name":"a","subject":{"collector":{}},"fleet":{"faults":[]},
     "expect":{"default":{"threads":"leak","versus_baseline":"identical","lines_lost":"none"}}})")));
 }
 

@@ -8,14 +8,16 @@ namespace leakrig {
 /// Task 3 in miniature: two variants that leak alike, with superseded streams behind it.
 inline Analysis task3_analysis() {
   RunRecord record;
-  record.scenario = nlohmann::json::parse(R"({"name":"task3","title":"DisableKeepAlives","baseline":"keepalives-on",
+  record.scenario =
+      nlohmann::json::parse(R"({"name":"task3","title":"DisableKeepAlives","baseline":"keepalives-on",
     "subject":{"collector":{"docker":{"transport":{"disable_keep_alives":false}}}},
     "variants":{"keepalives-on":{},"keepalives-off":{"subject":{"collector":{
       "docker":{"transport":{"disable_keep_alives":true}},"loki":{"transport":{"disable_keep_alives":true}}}}}},
     "expect":{"keepalives-on":{"threads":"leak"},"keepalives-off":{"threads":"leak","versus_baseline":"identical"}}})");
   record.environment = {{"host", "x86_64"}, {"date", "2025-11-06T10:00:00Z"}};
-  record.variants = {VariantBuilder("keepalives-on").threads(128, 32).streams(3.75, 0).delivered(4800, 0).build(),
-                     VariantBuilder("keepalives-off").threads(128, 32).streams(3.75, 0).delivered(4800, 0).build()};
+  record.variants = {
+      VariantBuilder("keepalives-on").threads(128, 32).streams(3.75, 0).delivered(4800, 0).build(),
+      VariantBuilder("keepalives-off").threads(128, 32).streams(3.75, 0).delivered(4800, 0).build()};
   return analyze(record);
 }
 

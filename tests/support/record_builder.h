@@ -24,7 +24,8 @@ class VariantBuilder {
       Sample sample;
       sample.variant = record_.name;
       sample.t_s = sample.due_s = s;
-      sample.values = {{"threads", start + grown}, {"sockets", 20 + std::floor(grown / 2)}, {"containers", 8}};
+      sample.values = {
+          {"threads", start + grown}, {"sockets", 20 + std::floor(grown / 2)}, {"containers", 8}};
       if (s % 60 == 0) sample.groups["thread"] = {{"readLoop", 40 + std::floor(grown / 2)}, {"worker", 44}};
       record_.samples.push_back(sample);
     }
@@ -36,7 +37,8 @@ class VariantBuilder {
     std::uint64_t id = 0;
     for (double t = -60; t < until_s; t += every_s) {
       ++id;
-      LedgerEntry opened{record_.name, "docker", LedgerEvent::request_opened, t, id, id, 7, kFollow, "web-1", 0, 0, 0, ""};
+      LedgerEntry opened{
+          record_.name, "docker", LedgerEvent::request_opened, t, id, id, 7, kFollow, "web-1", 0, 0, 0, ""};
       record_.ledger.push_back(opened);
       if (life_s > 0) {
         LedgerEntry closed = opened;

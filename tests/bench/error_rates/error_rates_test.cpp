@@ -16,6 +16,11 @@ struct Bar {
   double stable;  ///< of clean traces
 };
 
+/// Names the test, which is printed and listed.
+void PrintTo(const Bar& bar, std::ostream* out) {
+  *out << to_string(bar.cell);
+}
+
 class ErrorRates : public testing::TestWithParam<Bar> {};
 
 TEST_P(ErrorRates, KeepToThePublishedBars) {
