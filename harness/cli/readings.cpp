@@ -226,7 +226,7 @@ class CsvReader {
   bool iso_ = false;
 };
 
-void read_csv(std::istream& in, std::string first, RowTaker& rows) {
+void read_csv(std::istream& in, const std::string& first, RowTaker& rows) {
   CsvReader reader(rows);
   std::string chunk(kChunk, '\0');
   reader.feed(first);

@@ -35,7 +35,7 @@ std::vector<std::string> merged_environment(const std::map<std::string, std::str
     const std::string text{*entry};
     if (!extra.contains(text.substr(0, text.find('=')))) merged.push_back(text);
   }
-  for (const auto& [key, value] : extra) merged.push_back(key + "=" + value);
+  for (const auto& [key, value] : extra) merged.push_back(fmt::format("{}={}", key, value));
   return merged;
 }
 
