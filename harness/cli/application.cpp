@@ -13,6 +13,7 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> table{
       {"run", "Run a scenario's variants and report on them", add_run},
       {"analyze", "Verdicts on samples from anywhere: CSV or JSON Lines", add_analyze},
+      {"watch", "Watch a running process, pprof or metrics", add_watch},
       {"report", "Render a run directory again", add_report},
       {"validate", "Check scenario files", add_validate},
       {"list", "Show the shipped scenarios", add_list},

@@ -15,11 +15,12 @@ std::string line_of(const nlohmann::json& object) {
 
 }  // namespace
 
-RunRecorder::RunRecorder(std::filesystem::path directory, const nlohmann::json& scenario, const nlohmann::json& environment,
-                         const std::vector<std::string>& variants)
+RunRecorder::RunRecorder(std::filesystem::path directory, const nlohmann::json& scenario,
+                         const nlohmann::json& environment, const std::vector<std::string>& variants)
     : directory_(std::move(directory)) {
   if (std::filesystem::exists(directory_ / run_file::kSamples)) {
-    throw UsageError(fmt::format("{}: holds a run already; choose another --out, or remove it", directory_.string()));
+    throw UsageError(
+        fmt::format("{}: holds a run already; choose another --out, or remove it", directory_.string()));
   }
   std::error_code ec;
   std::filesystem::create_directories(directory_, ec);
@@ -28,7 +29,8 @@ RunRecorder::RunRecorder(std::filesystem::path directory, const nlohmann::json& 
   samples_.open(directory_ / run_file::kSamples);
   ledger_.open(directory_ / run_file::kLedger);
   if (!scenario_file || !samples_ || !ledger_) {
-    throw UsageError(fmt::format("{}: cannot be written{}", directory_.string(), ec ? ": " + ec.message() : ""));
+    throw UsageError(
+        fmt::format("{}: cannot be written{}", directory_.string(), ec ? ": " + ec.message() : ""));
   }
   append_ledger(run_event::run_begin(environment, variants));
   flush();
@@ -45,6 +47,27 @@ void RunRecorder::append_ledger(const nlohmann::json& line) {
   ledger_ << line_of(line);
 }
 
+void RunRecorder::rewrite(const nlohmann::json& scenario, const std::vector<Sample>& samples) {
+  std::string text;
+  for (const auto& sample : samples) text += line_of(to_json(sample));
+  const std::lock_guard lock(mutex_);
+  replace_file(run_file::kSamples, text);
+  replace_file(run_file::kScenario, scenario.dump(2) + "\n");
+  if (!samples_) return;  // check() tells
+  samples_.close();
+  samples_.open(directory_ / run_file::kSamples, std::ios::app);
+}
+
+void RunRecorder::replace_file(const char* name, const std::string& text) {
+  const auto file = directory_ / name;
+  const auto partial = file.string() + ".partial";
+  std::ofstream out(partial, std::ios::binary);
+  out << text << std::flush;
+  std::error_code ec;
+  if (out) std::filesystem::rename(partial, file, ec);
+  if (!out || ec) samples_.setstate(std::ios::failbit);
+}
+
 void RunRecorder::flush() {
   const std::lock_guard lock(mutex_);
   samples_ << std::flush;
@@ -53,12 +76,16 @@ void RunRecorder::flush() {
 
 void RunRecorder::check() const {
   const std::lock_guard lock(mutex_);
-  if (!samples_ || !ledger_) throw Error(fmt::format("{}: the run record could not be written in full", directory_.string()));
+  if (!samples_ || !ledger_)
+    throw Error(fmt::format("{}: the run record could not be written in full", directory_.string()));
 }
 
-VariantRecorder::VariantRecorder(RunRecorder& run, std::string variant) : run_(run), variant_(std::move(variant)) {}
+VariantRecorder::VariantRecorder(RunRecorder& run, std::string variant)
+    : run_(run), variant_(std::move(variant)) {}
 
-void VariantRecorder::record(const Sample& sample) { run_.append_sample(sample); }
+void VariantRecorder::record(const Sample& sample) {
+  run_.append_sample(sample);
+}
 
 void VariantRecorder::record(const LedgerEntry& entry) {
   const std::lock_guard lock(mutex_);
@@ -89,7 +116,9 @@ void VariantRecorder::begin(pid_t subject_pid) {
   run_.flush();
 }
 
-void VariantRecorder::deliver(const DeliveryReading& reading) { run_.append_ledger(run_event::delivery(variant_, reading)); }
+void VariantRecorder::deliver(const DeliveryReading& reading) {
+  run_.append_ledger(run_event::delivery(variant_, reading));
+}
 
 void VariantRecorder::end(Outcome outcome, const std::string& detail, double wall_s) {
   set_origin(0);  // if the subject never became ready, its ledger is kept all the same

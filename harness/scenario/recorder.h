@@ -14,31 +14,38 @@
 
 namespace leakrig {
 
-/// Appends to a run directory as things happen; several variants may write at once (each call is one line under a
-/// mutex). Lines reach the kernel with each sample, so that a killed rig loses none that was taken.
+/// Appends to a run directory as things happen; several variants may write at once (each call is one line
+/// under a mutex). Lines reach the kernel with each sample, so that a killed rig loses none that was taken.
 class RunRecorder {
  public:
-  /// Creates `directory` with scenario.json, and empty samples.jsonl and ledger.jsonl. Throws UsageError if it holds a
-  /// run already, Error if it cannot be written.
-  RunRecorder(std::filesystem::path directory, const nlohmann::json& scenario, const nlohmann::json& environment,
-              const std::vector<std::string>& variants);
+  /// Creates `directory` with scenario.json, and empty samples.jsonl and ledger.jsonl. Throws UsageError if
+  /// it holds a run already, Error if it cannot be written.
+  RunRecorder(std::filesystem::path directory, const nlohmann::json& scenario,
+              const nlohmann::json& environment, const std::vector<std::string>& variants);
 
   const std::filesystem::path& directory() const { return directory_; }
   void append_sample(const Sample& sample);
   void append_ledger(const nlohmann::json& line);
+  /// Puts other samples, and a scenario that describes them, in the place of those so far; each file is whole
+  /// at any moment.
+  void rewrite(const nlohmann::json& scenario, const std::vector<Sample>& samples);
   void flush();
-  /// Throws Error if anything could not be written (a full disk); a report must not be made from half a record.
+  /// Throws Error if anything could not be written (a full disk); a report must not be made from half a
+  /// record.
   void check() const;
 
  private:
+  void replace_file(const char* name, const std::string& text);
+
   std::filesystem::path directory_;
   mutable std::mutex mutex_;
   std::ofstream samples_;
   std::ofstream ledger_;
 };
 
-/// One variant's side of the recorder: names the variant, and shifts the servers' scenario time so that 0 is T+0.
-/// Until T+0 is known (the subject is still starting) ledger entries are held back. Called from several threads.
+/// One variant's side of the recorder: names the variant, and shifts the servers' scenario time so that 0 is
+/// T+0. Until T+0 is known (the subject is still starting) ledger entries are held back. Called from several
+/// threads.
 class VariantRecorder final : public SampleSink, public LedgerSink {
  public:
   VariantRecorder(RunRecorder& run, std::string variant);

@@ -27,7 +27,7 @@ std::vector<std::unique_ptr<Probe>> make_subject_probes(const nlohmann::json& su
   std::vector<std::unique_ptr<Probe>> probes;
   ProcfsOptions procfs;
   procfs.children = wanted.value("children", false);
-  probes.push_back(std::make_unique<ProcfsProbe>(pid, clock, procfs));
+  if (pid > 0) probes.push_back(std::make_unique<ProcfsProbe>(pid, clock, procfs));
   if (wanted.contains("pprof")) {
     probes.push_back(
         std::make_unique<GoroutineProbe>(wanted.at("pprof").get<std::string>(), goroutine_options(wanted)));

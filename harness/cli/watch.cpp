@@ -1,0 +1,196 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "harness/cli/command.h"
+#include "harness/cli/interrupt.h"
+#include "harness/cli/report_files.h"
+#include "harness/cli/watch_record.h"
+#include "harness/cli/watch_session.h"
+#include "harness/core/units.h"
+#include "harness/report/report.h"
+#include "harness/scenario/subject_probes.h"
+#include "harness/subject/subject.h"
+
+namespace leakrig {
+namespace {
+
+using nlohmann::json;
+
+struct Options {
+  std::optional<pid_t> pid;
+  bool children = false;
+  std::string pprof;
+  std::string metrics;
+  std::vector<std::string> metric;
+  std::string duration;
+  std::string warmup = "0s";
+  std::string every = "10s";
+  std::string resolution = "1s";
+  bool until_sure = false;
+  std::optional<double> tolerance;
+  std::string out;
+  std::string format;
+  bool json = false;
+  bool quiet = false;
+};
+
+Nanos duration_of(const char* option, const std::string& text, bool zero_allowed) {
+  const auto duration = parse_duration(text);
+  if (!duration || (*duration == Nanos{0} && !zero_allowed)) {
+    throw UsageError(fmt::format("{} {}: a duration such as 90s, 10m or 1h30m is needed", option, text));
+  }
+  return *duration;
+}
+
+WatchSchedule schedule_of(const Options& options) {
+  constexpr Nanos kWithoutEnd = std::chrono::hours{10'000};  // more than a year
+  WatchSchedule schedule;
+  schedule.warmup = duration_of("--warmup", options.warmup, true);
+  schedule.duration = options.duration.empty() ? kWithoutEnd : duration_of("--for", options.duration, false);
+  schedule.every = duration_of("--every", options.every, false);
+  schedule.resolution = std::min(duration_of("--resolution", options.resolution, false), schedule.every);
+  if (schedule.resolution < std::chrono::milliseconds{10})
+    throw UsageError("--resolution: 10ms is the shortest");
+  return schedule;
+}
+
+/// A metric's name in the samples: "http_requests{code=\"200\"}" becomes "http_requests_code_200".
+std::string name_of(const std::string& selector) {
+  std::string name;
+  for (const char c : selector) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    if (plain) {
+      name += c;
+    } else if (!name.empty() && name.back() != '_') {
+      name += '_';
+    }
+  }
+  while (name.ends_with('_')) name.pop_back();
+  return name;
+}
+
+json subject_of(const Options& options) {
+  json subject = json::object();
+  if (options.pid) subject["pid"] = *options.pid;
+  if (options.children) subject["probes"]["children"] = true;
+  if (!options.pprof.empty()) subject["probes"]["pprof"] = options.pprof;
+  if (!options.metrics.empty()) {
+    subject["probes"]["metrics"]["url"] = options.metrics;
+    for (const auto& selector : options.metric)
+      subject["probes"]["metrics"]["read"][selector] = name_of(selector);
+  }
+  return subject;
+}
+
+std::string title_of(const Options& options) {
+  if (!options.pid) return "Watch of " + (options.pprof.empty() ? options.metrics : options.pprof);
+  std::ifstream file{fmt::format("/proc/{}/comm", *options.pid)};
+  std::string name;
+  std::getline(file, name);
+  return fmt::format("Watch of process {} ({})", *options.pid, name);
+}
+
+json scenario_of(const Options& options) {
+  json scenario{{"name", "watch"}, {"title", title_of(options)}, {"subject", subject_of(options)}};
+  scenario["fleet"]["containers"] = 0;
+  if (options.tolerance) scenario["analysis"]["tolerance_per_min"] = *options.tolerance;
+  return scenario;
+}
+
+void check_combination(const Options& options) {
+  if (!options.pid && options.pprof.empty() && options.metrics.empty()) {
+    throw UsageError("nothing to watch: give --pid, --pprof or --metrics");
+  }
+  if (options.metrics.empty() != options.metric.empty()) {
+    throw UsageError("--metrics and --metric go together: the URL, and what to read there");
+  }
+  if (options.children && !options.pid) throw UsageError("--children needs --pid");
+  if (!options.format.empty()) report_format(options.format);
+}
+
+/// That which cannot be read at all is an error now; later it would be a gap.
+void check_readable(const std::vector<std::unique_ptr<Probe>>& probes) {
+  for (const auto& probe : probes) {
+    Readings values;
+    if (probe->read(values)) continue;
+    throw Error(fmt::format("cannot watch: {}: {}", probe->name(),
+                            probe->problem().empty() ? "nothing can be read" : probe->problem()));
+  }
+}
+
+ExitCode watch(const Options& options) {
+  check_combination(options);
+  const WatchSchedule schedule = schedule_of(options);
+  const std::string format = options.json ? "json" : options.format;
+  Interrupt interrupt;
+  std::unique_ptr<Subject> subject;
+  if (options.pid) subject = attach_pid(*options.pid);
+  const json scenario = scenario_of(options);
+  const SystemClock clock;
+  const auto probes = make_subject_probes(scenario.at("subject"), options.pid.value_or(0), clock);
+  check_readable(probes);
+
+  std::optional<std::filesystem::path> out;
+  if (!options.out.empty()) out = options.out;
+  WatchRecord record(scenario, schedule, out, options.pid.value_or(0));
+  WatchSession session({record, probes, subject.get(), schedule, options.until_sure,
+                        options.quiet    ? nullptr
+                        : format.empty() ? stdout
+                                         : stderr,
+                        stdout_has_color()});
+  session.run(clock, interrupt.token());
+
+  const Analysis analysis = analyze(record.run());
+  if (out) {
+    record.check();
+    write_report_files(analysis, *out);
+  }
+  if (!format.empty()) {
+    fmt::print("{}", report_format(format).render(analysis, {stdout_has_color()}));
+  } else if (!options.quiet) {
+    fmt::print("\n{}", report_format("console").render(analysis, {stdout_has_color()}));
+  }
+  if (out && !options.quiet) fmt::print(stderr, "report: {}\n", (*out / run_file::kReport).string());
+  return interrupt.interrupted() ? ExitCode::interrupted : analysis.exit_code;
+}
+
+}  // namespace
+
+std::function<ExitCode()> add_watch(CLI::App& app) {
+  app.footer(
+      "Example:\n  leakrig watch --pid 4711 --pprof http://127.0.0.1:6060 --for 10m --out runs/mine\n"
+      "  leakrig watch --metrics http://127.0.0.1:9100/metrics --metric go_goroutines --until-sure\n\n"
+      "Exit codes: 0 stable, 1 a leak, 3 it ended or cannot be watched, 4 inconclusive, 130 interrupted. A "
+      "long watch keeps at most\n"
+      "2,000 readings and 60 rows: beyond, every second one, and so on.");
+  auto options = std::make_shared<Options>();
+  app.add_option("--pid", options->pid, "A running process, through /proc");
+  app.add_flag("--children", options->children, "Count its child processes with it");
+  app.add_option("--pprof", options->pprof, "http:// address of Go's net/http/pprof: goroutines by stack");
+  app.add_option("--metrics", options->metrics,
+                 "http:// address of Prometheus or OpenMetrics text, or of JSON");
+  app.add_option("--metric", options->metric,
+                 "What to read there: NAME, NAME{label=\"value\"} or a JSON pointer (repeatable)");
+  app.add_option("--for", options->duration, "Stop after this long (until interrupted)");
+  app.add_option("--every", options->every, "A row of the table")->capture_default_str();
+  app.add_option("--resolution", options->resolution, "A reading")->capture_default_str();
+  app.add_option("--warmup", options->warmup, "Before T+0: does not count")->capture_default_str();
+  app.add_flag("--until-sure", options->until_sure, "Stop as soon as there is a leak, or nothing can be one");
+  app.add_option("--tolerance", options->tolerance, "Growth a minute that does not matter (2)")
+      ->check(CLI::NonNegativeNumber);
+  app.add_option("--out", options->out, "Keep the record and the report in this run directory");
+  app.add_option("--format", options->format,
+                 "Print the report in this format, and the table on standard error");
+  app.add_flag("--json", options->json, "The same as --format json");
+  app.add_flag("-q,--quiet", options->quiet, "No table and no report; the exit code tells");
+  return [options] { return watch(*options); };
+}
+
+}  // namespace leakrig
