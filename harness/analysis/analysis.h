@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -43,6 +44,8 @@ struct AttributionRow {
   double baseline = 0;
   double growth = 0;
   double rate_per_min = 0;
+  /// Of the rate, from the rows; nothing from fewer than eight of them, and only for the rows that lead.
+  std::optional<std::array<double, 2>> ci;
   double share = 0;  ///< of the metric's whole growth
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include "harness/core/go_names.h"
@@ -31,6 +32,47 @@ double growth_of(const std::vector<MetricAnalysis>& metrics, const std::string& 
   return 0;
 }
 
+double count_in(const Sample& sample, const std::string& kind, const std::string& name) {
+  const auto groups = sample.groups.find(kind);
+  if (groups == sample.groups.end()) return 0;
+  const auto found = groups->second.find(name);
+  return found == groups->second.end() ? 0 : found->second;
+}
+
+/// The first and the last row at which a kind was counted: a probe may have failed at others.
+std::map<std::string, std::pair<const Sample*, const Sample*>> ends_by_kind(
+    const std::vector<Sample>& samples) {
+  std::map<std::string, std::pair<const Sample*, const Sample*>> ends;
+  for (const auto& sample : samples) {
+    if (sample.due_s < 0) continue;
+    for (const auto& [kind, unused] : sample.groups) {
+      ends.emplace(kind, std::pair{&sample, &sample}).first->second.second = &sample;
+    }
+  }
+  return ends;
+}
+
+/// The interval of a group's rate, as its metric's: from the table rows, where alone groups are counted.
+std::optional<std::array<double, 2>> interval_of(const AttributionRow& row,
+                                                 const std::vector<Sample>& samples,
+                                                 const std::vector<MetricAnalysis>& metrics) {
+  constexpr std::size_t kFewest = 8;  // of which an estimate can be made
+  stats::Series series;
+  for (const auto& sample : samples) {
+    if (!sample.groups.contains(row.kind) || sample.due_s < 0) continue;
+    series.minutes.push_back(sample.t_s / 60);
+    series.values.push_back(count_in(sample, row.kind, row.name));
+  }
+  const auto metric = std::find_if(metrics.begin(), metrics.end(),
+                                   [&](const auto& m) { return m.name == metric_of(row.kind); });
+  if (series.minutes.size() < kFewest || metric == metrics.end()) return std::nullopt;
+  stats::GrowthOptions options;
+  options.tolerance_per_min = metric->tolerance_per_min;
+  options.confidence = metric->growth.confidence;
+  const stats::Growth growth = stats::assess_growth(series, options);
+  return std::array{growth.ci_low, growth.ci_high};
+}
+
 /// Where a kind stands: those of growing metrics first, in the order of the metrics.
 std::size_t rank_of(const std::string& kind, const std::vector<MetricAnalysis>& metrics) {
   for (std::size_t i = 0; i < metrics.size(); ++i) {
@@ -56,39 +98,32 @@ void sort_rows(std::vector<AttributionRow>& rows, const std::vector<MetricAnalys
 
 std::vector<AttributionRow> attribute_growth(const std::vector<Sample>& samples,
                                              const std::vector<MetricAnalysis>& metrics) {
-  const Sample* first = nullptr;
-  const Sample* last = nullptr;
-  for (const auto& sample : samples) {
-    if (sample.groups.empty() || sample.due_s < 0) continue;
-    if (first == nullptr) first = &sample;
-    last = &sample;
-  }
-  if (first == nullptr || first == last) return {};
-  const double minutes = (last->t_s - first->t_s) / 60;
-
   std::vector<AttributionRow> rows;
-  const auto count_in = [](const Sample& sample, const std::string& kind, const std::string& name) {
-    const auto group = sample.groups.find(kind);
-    if (group == sample.groups.end()) return 0.0;
-    const auto found = group->second.find(name);
-    return found == group->second.end() ? 0.0 : found->second;
-  };
-  std::map<std::pair<std::string, std::string>, bool> seen;
-  for (const Sample* sample : {first, last}) {
-    for (const auto& [kind, groups] : sample->groups) {
-      for (const auto& [name, unused] : groups) {
-        if (!seen.emplace(std::pair{kind, name}, true).second) continue;
-        AttributionRow row{kind, name, count_in(*first, kind, name), 0, 0, 0};
-        row.growth = count_in(*last, kind, name) - row.baseline;
-        if (row.growth == 0) continue;
-        row.rate_per_min = row.growth / minutes;
-        const double whole = growth_of(metrics, metric_of(kind));
-        row.share = whole == 0 ? 0 : row.growth / whole;
-        rows.push_back(row);
-      }
+  for (const auto& [kind, ends] : ends_by_kind(samples)) {
+    const auto [first, last] = ends;
+    if (first == last) continue;
+    const double minutes = (last->t_s - first->t_s) / 60;
+    const double whole = growth_of(metrics, metric_of(kind));
+    std::set<std::string> names;
+    for (const Sample* sample : {first, last}) {
+      for (const auto& [name, unused] : sample->groups.at(kind)) names.insert(name);
+    }
+    for (const auto& name : names) {
+      AttributionRow row;
+      row.kind = kind;
+      row.name = name;
+      row.baseline = count_in(*first, kind, name);
+      row.growth = count_in(*last, kind, name) - row.baseline;
+      if (row.growth == 0) continue;
+      row.rate_per_min = row.growth / minutes;
+      row.share = whole == 0 ? 0 : row.growth / whole;
+      rows.push_back(std::move(row));
     }
   }
   sort_rows(rows, metrics);
+  constexpr std::size_t kLeading = 8;  // each costs as much as a metric
+  for (std::size_t i = 0; i < std::min(kLeading, rows.size()); ++i)
+    rows[i].ci = interval_of(rows[i], samples, metrics);
   return rows;
 }
 

@@ -37,6 +37,7 @@ json to_json(const VariantAnalysis& variant) {
                                      {"growth", row.growth},
                                      {"rate_per_min", row.rate_per_min},
                                      {"share", row.share}});
+    if (row.ci) object["attribution"].back()["ci"] = *row.ci;
   }
   object["orphans"] = json::array();
   for (const auto& row : variant.orphans) {

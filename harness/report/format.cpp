@@ -80,11 +80,10 @@ std::string percent_text(double fraction) {
   return fmt::format("{:g} %", std::round(fraction * 1e4) / 100);
 }
 
-std::string code(std::string_view name) {
-  constexpr std::size_t kLongest = 120;
+std::string code(std::string_view name, std::size_t longest) {
   std::string safe;
   for (const char c : name) {
-    if (safe.size() >= kLongest) {
+    if (safe.size() >= longest) {
       safe += "...";
       break;
     }

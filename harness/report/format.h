@@ -24,7 +24,7 @@ std::string minutes_text(double minutes);
 /// "90 %", "99 %".
 std::string percent_text(double fraction);
 /// A name from outside in backticks, made harmless: no line breaks, backticks, pipes or control characters,
-/// at most 120 characters.
-std::string code(std::string_view name);
+/// at most `longest` characters.
+std::string code(std::string_view name, std::size_t longest = 120);
 
 }  // namespace leakrig

@@ -249,8 +249,11 @@ void growing(Page& page, const Analysis& analysis) {
       page.add("| In {} | Kind | Growth | Rate | Share |\n|---|---|---|---|---|\n", code(variant.name));
       for (std::size_t i = 0; i < std::min(kMostRows, variant.attribution.size()); ++i) {
         const auto& row = variant.attribution[i];
-        page.add("| {} | {} | {:+.0f} | {:+.1f}/min | {} |\n", code(row.name), row.kind, row.growth,
-                 row.rate_per_min, row.share == 0 ? "-" : fmt::format("{:.0f} %", row.share * 100));
+        const std::string interval =
+            row.ci ? fmt::format(" ({:.1f} to {:.1f})", (*row.ci)[0], (*row.ci)[1]) : "";
+        // The end of a stack's name is its file and line.
+        page.add("| {} | {} | {:+.0f} | {:+.1f}/min{} | {} |\n", code(row.name, 200), row.kind, row.growth,
+                 row.rate_per_min, interval, row.share == 0 ? "-" : fmt::format("{:.0f} %", row.share * 100));
       }
       page.add("\n");
     }

@@ -51,7 +51,7 @@ class Scratch(unittest.TestCase):
 
 class Usage(Scratch):
     def test_every_verb_has_help_with_an_example(self):
-        for verb in ["run", "report", "validate", "list", "fake-docker"]:
+        for verb in ["run", "watch", "report", "validate", "list", "fake-docker"]:
             done = leakrig(verb, "--help")
             self.assertEqual(done.returncode, 0, verb)
             self.assertIn("Example:", done.stdout, verb)

@@ -59,6 +59,19 @@ TEST(GoroutineProbe, StacksAtRowsAndCountsBetween) {
             (std::vector<std::string>{"/debug/pprof/goroutine?debug=1", "/debug/pprof/goroutine?debug=2"}));
 }
 
+TEST(GoroutineProbe, CountsAtRowsWhereTheStacksCannotBeReadWhole) {
+  const auto server = serve([](const httplib::Request& request, httplib::Response& response) {
+    response.set_content(
+        request.get_param_value("debug") == "1" ? kProfile : "goroutine 1 [running]:\nmain.ma", "text/plain");
+  });
+  GoroutineProbe probe{server.url(), {.form = GoroutineProbe::Form::stacks}};
+  Readings row;
+  Groups groups;
+  ASSERT_TRUE(probe.read_row(row, groups)) << probe.problem();
+  EXPECT_EQ(row["goroutines"], 3);
+  EXPECT_EQ(groups["goroutine"]["main.follow (main.go:9)"], 2);
+}
+
 TEST(GoroutineProbe, TheLeakProfileIsEvidenceBesideTheCount) {
   int asked = 0;
   LoopbackServer server{"/debug/pprof/(.*)",
