@@ -30,7 +30,7 @@ std::optional<T> number(std::string_view text) {
 }
 
 /// What is refused, cut to what fits in a message.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "\"";
   for (const char c : text.substr(0, 60)) out += c >= ' ' && c < 0x7f ? c : '?';
   return out + (text.size() > 60 ? "...\"" : "\"");
@@ -61,7 +61,7 @@ GoFrame counted_frame(std::string_view line) {
   const auto function = next_field();
   GoFrame frame;
   frame.function = std::string{function.substr(0, function.rfind("+0x"))};
-  if (frame.function.empty() || !set_position(next_field(), frame)) refuse("bad frame " + quoted(whole));
+  if (frame.function.empty() || !set_position(next_field(), frame)) refuse("bad frame " + in_quotes(whole));
   return frame;
 }
 
@@ -79,10 +79,10 @@ std::string without_arguments(std::string_view call) {
 /// The line under a call: "\tnet/http/server.go:2067 +0x690".
 void read_position(std::string_view& text, GoFrame& frame) {
   auto line = next_line(text);
-  if (!line.starts_with('\t')) refuse("no position under " + quoted(frame.function));
+  if (!line.starts_with('\t')) refuse("no position under " + in_quotes(frame.function));
   line.remove_prefix(1);
   if (const auto offset = line.rfind(" +0x"); offset != std::string_view::npos) line = line.substr(0, offset);
-  if (!set_position(line, frame)) refuse("bad position " + quoted(line));
+  if (!set_position(line, frame)) refuse("bad position " + in_quotes(line));
 }
 
 bool is_elision(std::string_view line) {  // "...additional frames elided...", "...23 frames elided..."
@@ -117,7 +117,7 @@ GoStack read_goroutine(std::string_view& text, FrameBudget& budget) {
     } else {
       frame.function = without_arguments(line);
     }
-    if (line.starts_with('\t')) refuse("a position without a call: " + quoted(line));
+    if (line.starts_with('\t')) refuse("a position without a call: " + in_quotes(line));
     read_position(text, frame);
     budget.take();
     if (created) {
@@ -137,7 +137,7 @@ GoroutineProfile parse_goroutine_counts(std::string_view text) {
   for (const std::string_view name : {"goroutine profile: total ", "goroutineleak profile: total "}) {
     if (title.starts_with(name)) total = number<std::uint64_t>(title.substr(name.size()));
   }
-  if (!total) refuse("it begins with " + quoted(title));
+  if (!total) refuse("it begins with " + in_quotes(title));
   GoroutineProfile profile;
   FrameBudget budget;
   bool in_stack = false;
@@ -146,12 +146,12 @@ GoroutineProfile parse_goroutine_counts(std::string_view text) {
     if (line.empty()) {
       in_stack = false;
     } else if (line.starts_with("#\t")) {
-      if (!in_stack) refuse("a frame without a stack: " + quoted(line));
+      if (!in_stack) refuse("a frame without a stack: " + in_quotes(line));
       budget.take();
       profile.stacks.back().frames.push_back(counted_frame(line));
     } else if (!line.starts_with('#')) {  // "# labels: {...}" is passed over
       const auto count = number<std::uint64_t>(line.substr(0, line.find(" @")));
-      if (!count || line.find(" @") == std::string_view::npos) refuse("bad stack " + quoted(line));
+      if (!count || line.find(" @") == std::string_view::npos) refuse("bad stack " + in_quotes(line));
       budget.take();
       profile.stacks.push_back({*count, {}, {}});
       profile.total += *count;
@@ -170,9 +170,9 @@ GoroutineProfile parse_goroutine_stacks(std::string_view text) {
   while (!text.empty()) {
     const auto title = next_line(text);
     if (title.empty()) continue;
-    if (!title.starts_with("goroutine ") || !title.ends_with("]:")) refuse("bad goroutine " + quoted(title));
+    if (!title.starts_with("goroutine ") || !title.ends_with("]:")) refuse("bad goroutine " + in_quotes(title));
     profile.stacks.push_back(read_goroutine(text, budget));
-    if (profile.stacks.back().frames.empty()) refuse("a goroutine without a stack: " + quoted(title));
+    if (profile.stacks.back().frames.empty()) refuse("a goroutine without a stack: " + in_quotes(title));
     ++profile.total;
   }
   if (profile.total == 0) refuse("it is empty");
