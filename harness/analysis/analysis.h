@@ -18,7 +18,17 @@ namespace leakrig {
 enum class MetricVerdict { leak, stable, capped, inconclusive };
 const char* to_string(MetricVerdict verdict);
 
-/// One metric of one variant.
+/// What one of several replicates of a variant says by itself.
+struct ReplicateAnalysis {
+  int replicate = 1;
+  double baseline = 0;  ///< at its T+0
+  double final = 0;
+  stats::Growth growth;
+  MetricVerdict verdict = MetricVerdict::inconclusive;
+};
+
+/// One metric of one variant. With several replicates `growth` and `verdict` are over all of them; counts and
+/// table are the first's.
 struct MetricAnalysis {
   std::string name;
   std::string unit;    ///< "threads", "sockets", "bytes"
@@ -31,6 +41,7 @@ struct MetricAnalysis {
   stats::Growth growth;
   MetricVerdict verdict = MetricVerdict::inconclusive;
   std::vector<stats::GrowthRow> table;
+  std::vector<ReplicateAnalysis> replicates;  ///< each by itself; empty if there is but one
 
   /// The mean rate up to the plateau, where growth stopped during the run.
   std::optional<double> rate_before_plateau() const;
@@ -93,8 +104,11 @@ struct ExpectationResult {
   bool held = false;
 };
 
+/// With several replicates the outcome is the first that is not `completed`, the costs are of all (lines
+/// added up, rates averaged), attribution and orphans of the first.
 struct VariantAnalysis {
   std::string name;
+  std::size_t replicates = 1;
   Outcome outcome = Outcome::unfinished;
   std::string detail;
   double minutes = 0;  ///< measured, from T+0

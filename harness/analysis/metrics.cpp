@@ -109,6 +109,8 @@ std::vector<stats::GrowthRow> even_table(const stats::Series& series) {
   return stats::growth_table(minutes, counts);
 }
 
+}  // namespace
+
 MetricVerdict verdict_of(const MetricAnalysis& metric, bool lines_lost) {
   if (metric.growth.plateau_from_minutes && lines_lost) return MetricVerdict::capped;
   switch (metric.growth.verdict) {
@@ -122,7 +124,13 @@ MetricVerdict verdict_of(const MetricAnalysis& metric, bool lines_lost) {
   return MetricVerdict::inconclusive;
 }
 
-}  // namespace
+stats::GrowthOptions growth_options(const std::string& metric, const AnalysisOptions& options) {
+  stats::GrowthOptions growth;
+  growth.tolerance_per_min = is_bytes(metric) ? options.memory_tolerance_per_min : options.tolerance_per_min;
+  growth.confidence = options.confidence;
+  if (is_bytes(metric)) growth.leaked_unit = 0;  // memory has no unit that leaks
+  return growth;
+}
 
 AnalysisOptions analysis_options(const json& scenario) {
   const json analysis = scenario.value("analysis", json::object());
@@ -138,14 +146,11 @@ MetricAnalysis assess_metric(const std::string& name, const stats::Series& serie
   result.name = name;
   result.unit = is_bytes(name) ? "bytes" : name;
   result.readings = series.values.size();
-  result.tolerance_per_min = is_bytes(name) ? options.memory_tolerance_per_min : options.tolerance_per_min;
+  const stats::GrowthOptions growth = growth_options(name, options);
+  result.tolerance_per_min = growth.tolerance_per_min;
   result.baseline = series.values.front();
   result.final = series.values.back();
   result.peak = *std::max_element(series.values.begin(), series.values.end());
-  stats::GrowthOptions growth;
-  growth.tolerance_per_min = result.tolerance_per_min;
-  growth.confidence = options.confidence;
-  if (is_bytes(name)) growth.leaked_unit = 0;  // memory has no unit that leaks
   result.growth = stats::assess_growth(series, growth);
   result.verdict = verdict_of(result, false);
   result.table = even_table(series);

@@ -35,7 +35,11 @@ struct DeliveryReading {
   Delivery delivery;
 };
 
-/// Everything recorded of one variant. Times are scenario seconds from T+0.
+/// The key that stands in each line of a replicate but the first.
+inline constexpr const char* kReplicateKey = "replicate";
+
+/// Everything recorded of one variant: its first replicate, and the others behind it. Times are scenario
+/// seconds from T+0.
 struct VariantRecord {
   std::string name;
   Outcome outcome = Outcome::unfinished;
@@ -46,6 +50,7 @@ struct VariantRecord {
   std::vector<Sample> samples;
   std::vector<LedgerEntry> ledger;
   std::vector<DeliveryReading> deliveries;
+  std::vector<VariantRecord> further;  ///< replicates 2, 3, ... of a run that has several; else empty
 };
 
 /// A run as it stands on disk.

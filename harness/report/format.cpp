@@ -60,6 +60,12 @@ std::string estimate_text(const MetricAnalysis& metric) {
                      percent_text(growth.confidence), bound(growth.ci_low), bound(growth.ci_high));
 }
 
+std::string estimate_text(const MetricAnalysis& metric, const ReplicateAnalysis& replicate) {
+  MetricAnalysis own = metric;
+  own.growth = replicate.growth;
+  return estimate_text(own);
+}
+
 std::string metric_title(const std::string& name) {
   const auto found = titles().find(name);
   return found == titles().end() ? name : found->second.column;

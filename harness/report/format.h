@@ -15,6 +15,8 @@ std::string growth_text(const MetricAnalysis& metric, double value);
 std::string rate_text(const MetricAnalysis& metric, double rate_per_min);
 /// The rate and its interval: "32.2/min (99 % interval 31.6 to 32.8)".
 std::string estimate_text(const MetricAnalysis& metric);
+/// The same of one replicate of the metric.
+std::string estimate_text(const MetricAnalysis& metric, const ReplicateAnalysis& replicate);
 /// "Threads", "Resident memory": a metric's name at the head of a column.
 std::string metric_title(const std::string& name);
 /// "threads", "resident memory": within a sentence.

@@ -87,6 +87,10 @@ void conditions(Page& page, const Analysis& analysis) {
   page.add("| Sampling | warm-up {}, {} measured, a reading every {}, a table row every {} |\n",
            at("/sampling/warmup", "1m"), at("/sampling/duration", "5m"), at("/sampling/resolution", "2s"),
            at("/sampling/every", "1m"));
+  if (const auto replicates = at("/replicates", "1"); replicates != "1") {
+    page.add("| Replicates | {} of each variant, interleaved A B B A; the estimates are over all of them |\n",
+             replicates);
+  }
   page.add("| Time scale | {} scenario seconds a wall second; every time and rate below is scenario time |\n",
            at("/sampling/time_scale", "60"));
   const stats::GrowthOptions rule;
@@ -182,7 +186,8 @@ void results(Page& page, const Analysis& analysis) {
     if (variant.outcome != Outcome::completed)
       page.add("> **{}**: {}\n\n", to_string(variant.outcome), plain(variant.detail));
     for (const auto& metric : variant.metrics) {
-      page.add("#### {} ({})\n\n", title_case(metric.name), code(variant.name));
+      page.add("#### {} ({}{})\n\n", title_case(metric.name), code(variant.name),
+               variant.replicates > 1 ? fmt::format(", the first of {} replicates", variant.replicates) : "");
       growth_table(page, metric);
     }
     page.add(
@@ -190,10 +195,17 @@ void results(Page& page, const Analysis& analysis) {
         "|\n|---|---|---|---|---|---|\n",
         code(variant.name));
     for (const auto& metric : variant.metrics) {
-      page.add("| {} | {} | {} | {} | {} | **{}**{} |\n", metric_title(metric.name),
-               count_text(metric, metric.baseline), count_text(metric, metric.final),
-               growth_text(metric, metric.final - metric.baseline), estimate_text(metric),
-               to_string(metric.verdict), metric.judged ? "" : " (not judged)");
+      page.add("| {}{} | {} | {} | {} | {} | **{}**{} |\n", metric_title(metric.name),
+               variant.replicates > 1 ? ", all replicates" : "", count_text(metric, metric.baseline),
+               count_text(metric, metric.final), growth_text(metric, metric.final - metric.baseline),
+               estimate_text(metric), to_string(metric.verdict), metric.judged ? "" : " (not judged)");
+      for (const auto& replicate : metric.replicates) {
+        page.add("| {}, replicate {} | {} | {} | {} | {} | {} |\n", metric_title(metric.name),
+                 replicate.replicate, count_text(metric, replicate.baseline),
+                 count_text(metric, replicate.final),
+                 growth_text(metric, replicate.final - replicate.baseline), estimate_text(metric, replicate),
+                 to_string(replicate.verdict));
+      }
     }
     page.add("\n");
   }

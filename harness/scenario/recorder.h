@@ -24,7 +24,8 @@ class RunRecorder {
               const std::vector<std::string>& variants);
 
   const std::filesystem::path& directory() const { return directory_; }
-  void append_sample(const Sample& sample);
+  /// A sample as a line; everything reaches the kernel with it.
+  void append_sample(const nlohmann::json& line);
   void append_ledger(const nlohmann::json& line);
   void flush();
   /// Throws Error if anything could not be written (a full disk); a report must not be made from half a record.
@@ -37,11 +38,11 @@ class RunRecorder {
   std::ofstream ledger_;
 };
 
-/// One variant's side of the recorder: names the variant, and shifts the servers' scenario time so that 0 is T+0.
+/// One replicate of a variant's side of the recorder: names it in every line, and shifts the servers' scenario time so that 0 is T+0.
 /// Until T+0 is known (the subject is still starting) ledger entries are held back. Called from several threads.
 class VariantRecorder final : public SampleSink, public LedgerSink {
  public:
-  VariantRecorder(RunRecorder& run, std::string variant);
+  VariantRecorder(RunRecorder& run, std::string variant, int replicate = 1);
 
   void record(const Sample& sample) override;
   void record(const LedgerEntry& entry) override;
@@ -53,9 +54,12 @@ class VariantRecorder final : public SampleSink, public LedgerSink {
 
  private:
   void write(LedgerEntry entry);
+  /// The line with its replicate, which the first does without.
+  nlohmann::json marked(nlohmann::json line) const;
 
   RunRecorder& run_;
   std::string variant_;
+  int replicate_;
   std::mutex mutex_;
   bool origin_known_ = false;
   double t0_s_ = 0;

@@ -166,6 +166,7 @@ void apply_overrides(ordered_json& document, const ScenarioOverrides& overrides,
     }
   };
   for (const auto& [pointer, value] : overrides.set) set(pointer, value);
+  if (overrides.replicates) set("/replicates", *overrides.replicates);
   if (!overrides.time_scale) return;
   set("/sampling/time_scale", *overrides.time_scale);
   if (!document.contains("variants") || !document["variants"].is_object()) return;
@@ -218,6 +219,7 @@ Scenario parse_scenario(const std::string& text, const std::string& source,
 
   scenario.name = scenario.document.at("name").get<std::string>();
   scenario.title = scenario.document.value("title", scenario.name);
+  scenario.replicates = scenario.document.value("replicates", 1);
   if (!ordered.contains("variants")) {
     scenario.variants.push_back(
         {"default", json::object(), scenario.document, sampling_of(scenario.document)});
@@ -228,7 +230,7 @@ Scenario parse_scenario(const std::string& text, const std::string& source,
       if (name.empty() || name.size() > 64 || name.find_first_of(" \t\n/\\") != std::string::npos) {
         fail(source, at, "a variant's name is 1 to 64 characters without spaces or slashes");
       }
-      for (const char* fixed : {"name", "title", "variants", "baseline", "expect", "$schema"}) {
+      for (const char* fixed : {"name", "title", "variants", "baseline", "expect", "replicates", "$schema"}) {
         if (patch.contains(fixed)) fail(source, at + "/" + fixed, "a variant cannot change this");
       }
       const json document = patched(scenario.document, patch);

@@ -15,6 +15,7 @@
 #include "harness/probe/rig_probe.h"
 #include "harness/probe/sampler.h"
 #include "harness/probe/waiter.h"
+#include "harness/scenario/run_plan.h"
 #include "harness/scenario/runtime_directory.h"
 #include "harness/scenario/subject_probes.h"
 #include "harness/scenario/subject_start.h"
@@ -78,7 +79,7 @@ class Stage {
             loki_.url(),
             runtime_.path(),
             std::filesystem::absolute(run_directory),
-            variant.name,
+            file_stem(variant),
             variant.sampling.time_scale};
   }
 
@@ -177,7 +178,7 @@ End run_on_stage(const Variant& variant, Stage& stage, VariantRecorder& recorder
   EventWaiter waiter;
   const std::stop_callback wake(stop, [&] { waiter.stop(); });
   End end = sample(variant, stage, subject, recorder, observer, waiter,
-                   around.run_directory / (variant.name + ".subject.log"));
+                   around.run_directory / (file_stem(variant) + ".subject.log"));
   const StopReport stopped = subject.stop();
   if (stopped.killed && end.outcome == Outcome::completed)
     end.detail = "did not stop when asked to and was killed";
@@ -188,7 +189,7 @@ End run_on_stage(const Variant& variant, Stage& stage, VariantRecorder& recorder
 
 void run_variant(const Variant& variant, RunRecorder& run, Guardian& guardian, RunObserver& observer,
                  std::stop_token stop) {
-  VariantRecorder recorder(run, variant.name);
+  VariantRecorder recorder(run, variant.name, variant.replicate);
   const SystemClock system;
   const Nanos began = system.monotonic();
   observer.variant_started(variant);

@@ -57,7 +57,7 @@ class Usage(Scratch):
             self.assertIn("Example:", done.stdout, verb)
 
     def test_a_wrong_command_line_is_exit_2(self):
-        for args in [[], ["rnu"], ["run"], ["run", "x.json", "--jobs", "0"], ["fake-docker"], ["report", "/no/such/run"],
+        for args in [[], ["rnu"], ["run"], ["run", "x.json", "--jobs", "0"], ["run", "x.json", "--replicates", "51"], ["fake-docker"], ["report", "/no/such/run"],
                      ["run", "task5-isolation", "--set", "nonsense"], ["run", "task5-isolation", "--format", "yaml"],
                      ["run", "task5-isolation", "--variant", "nope"], ["run", "task5-isolation", "--time-scale", "-1"]]:
             done = leakrig(*args)
@@ -134,6 +134,25 @@ class PlantedLeakAndCleanTwin(Scratch):
         done = leakrig("run", self.scenario(document), "--out", self.tmp / "out", "--quiet")
         self.assertEqual(done.returncode, 1, done.stderr)
         self.assertEqual(done.stdout, "")
+
+
+class Replicates(Scratch):
+    def test_are_run_interleaved_and_combined(self):
+        out = self.tmp / "out"
+        done = leakrig("run", self.scenario({**LEAKING, "replicates": 2}), "--out", out)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        ledger = read_lines(out / "ledger.jsonl")
+        begun = [(line["variant"], line.get("replicate", 1)) for line in ledger if line["event"] == "variant_begin"]
+        self.assertEqual(begun, [("leaking", 1), ("clean", 1), ("clean", 2), ("leaking", 2)])
+        self.assertFalse([line for line in read_lines(out / "samples.jsonl") if line.get("replicate") == 1])
+        leaking, clean = self.result(out)["variants"]
+        threads = leaking["metrics"]["threads"]
+        self.assertEqual([r["verdict"] for r in threads["replicates"]], ["leak", "leak"])
+        self.assertAlmostEqual(threads["rate_per_min"], sum(r["rate_per_min"] for r in threads["replicates"]) / 2, delta=1)
+        self.assertEqual(clean["metrics"]["threads"]["verdict"], "stable")
+        self.assertGreater(leaking["delivery"]["lines_written"], 1800)
+        self.assertIn("| Threads, replicate 2 |", done.stdout)
+        self.assertTrue((out / "leaking.2.subject.log").exists())
 
 
 class Task3(Scratch):

@@ -21,6 +21,15 @@ TEST(Markdown, HasThePartsOfTheOriginalReport) {
   }
 }
 
+TEST(Markdown, HasARowForEachReplicate) {
+  const Analysis analysis = analyze(replicates_of({10, 12}));
+  const std::string page = render_markdown(analysis, {});
+  for (const char* part : {"| Threads, all replicates |", "| Threads, replicate 2 | 100 | 160 | +60 |",
+                           "the first of 2 replicates", "| Replicates | 2 of each variant"}) {
+    EXPECT_NE(page.find(part), std::string::npos) << part << "\n" << page;
+  }
+}
+
 TEST(Markdown, SaysThatNothingWasSampled) {
   RunRecord record;
   record.scenario = {{"name", "s"}};
