@@ -134,6 +134,16 @@ struct ComparisonAnalysis {
   stats::RateDifference difference;
 };
 
+/// A run besides the variants of which it is known what must come out. It checks the rig and the engine; it
+/// is no part of the comparison.
+struct ControlAnalysis {
+  VariantAnalysis run;
+  std::string metric;
+  std::string expected;
+  std::string actual;  ///< the same in words as `expected`, or how the run ended if it did not complete
+  bool held = false;
+};
+
 /// Everything a report may say, and nothing else: reports render it, they do not compute.
 struct Analysis {
   nlohmann::json scenario;
@@ -143,9 +153,11 @@ struct Analysis {
   double confidence = stats::GrowthOptions{}.confidence;
   std::vector<VariantAnalysis> variants;
   std::vector<ComparisonAnalysis> comparisons;
+  std::vector<ControlAnalysis> controls;  ///< empty unless the scenario asks for them
   bool passed = false;
   ExitCode exit_code = ExitCode::failed;
 
+  bool controls_held() const;
   const VariantAnalysis* variant(const std::string& name) const;
   const ComparisonAnalysis* comparison(const std::string& variant, const std::string& metric) const;
 };

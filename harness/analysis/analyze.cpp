@@ -6,6 +6,7 @@
 #include "harness/analysis/expectations.h"
 #include "harness/analysis/ledger_view.h"
 #include "harness/analysis/metrics.h"
+#include "harness/core/control.h"
 
 namespace leakrig {
 namespace {
@@ -49,8 +50,9 @@ void take_outcome(const std::vector<const VariantRecord*>& replicates, VariantAn
   }
 }
 
-VariantAnalysis analyze_variant(const json& scenario, const VariantRecord& record) {
-  const json document = variant_document(scenario, record.name);
+/// `as`: the variant whose sampling and expected metrics count; a control's is the baseline.
+VariantAnalysis analyze_variant(const json& scenario, const VariantRecord& record, const std::string& as) {
+  const json document = variant_document(scenario, as);
   const AnalysisOptions options = analysis_options(document);
   const double time_scale = document.value(json::json_pointer{"/sampling/time_scale"}, 60.0);
   const auto replicates = replicates_of(record);
@@ -67,7 +69,7 @@ VariantAnalysis analyze_variant(const json& scenario, const VariantRecord& recor
     costs.push_back(costs_of(*replicate, end_of(*replicate)));
     qualities.push_back(sampling_quality(replicate->samples, time_scale));
     const bool lost = costs.back().delivery && costs.back().delivery->lines_lost > 0;
-    metrics.push_back(analyze_metrics(*replicate, options, expected_metrics(scenario, record.name), lost));
+    metrics.push_back(analyze_metrics(*replicate, options, expected_metrics(scenario, as), lost));
   }
   result.costs = combine_costs(costs);
   result.sampling = combine_quality(qualities);
@@ -93,6 +95,32 @@ std::vector<ComparisonAnalysis> compare_with_baseline(const Analysis& analysis) 
     }
   }
   return comparisons;
+}
+
+ControlAnalysis analyze_control(const Analysis& analysis, const VariantRecord& record) {
+  ControlAnalysis result;
+  result.run = analyze_variant(analysis.scenario, record, analysis.baseline);
+  result.metric = metric::kThreads;
+  result.expected = "leak";
+  const VariantAnalysis* baseline = analysis.variant(analysis.baseline);
+  if (record.name == control::kSameAgain) {
+    result.metric = baseline == nullptr || baseline->primary() == nullptr ? "" : baseline->primary()->name;
+    result.expected = to_string(stats::Comparison::identical);
+  }
+  const MetricAnalysis* metric = result.run.metric(result.metric);
+  if (result.run.outcome != Outcome::completed) {
+    result.actual = to_string(result.run.outcome);
+  } else if (metric == nullptr) {
+    result.actual = "not measured";
+  } else if (record.name == control::kSameAgain) {
+    result.actual = to_string(stats::compare_rates(baseline->metric(result.metric)->growth, metric->growth,
+                                                   metric->tolerance_per_min)
+                                  .verdict);
+  } else {
+    result.actual = to_string(metric->verdict);
+  }
+  result.held = result.actual == result.expected;
+  return result;
 }
 
 }  // namespace
@@ -123,6 +151,10 @@ const MetricAnalysis* VariantAnalysis::metric(const std::string& metric_name) co
   return found == metrics.end() ? nullptr : &*found;
 }
 
+bool Analysis::controls_held() const {
+  return std::all_of(controls.begin(), controls.end(), [](const auto& control) { return control.held; });
+}
+
 const VariantAnalysis* Analysis::variant(const std::string& name) const {
   const auto found =
       std::find_if(variants.begin(), variants.end(), [&](const auto& v) { return v.name == name; });
@@ -142,12 +174,17 @@ Analysis analyze(const RunRecord& record) {
   const AnalysisOptions options = analysis_options(record.scenario);
   analysis.tolerance_per_min = options.tolerance_per_min;
   analysis.confidence = options.confidence;
-  for (const auto& variant : record.variants)
-    analysis.variants.push_back(analyze_variant(record.scenario, variant));
+  for (const auto& variant : record.variants) {
+    if (!control::is_control(variant.name))
+      analysis.variants.push_back(analyze_variant(record.scenario, variant, variant.name));
+  }
   if (!analysis.variants.empty()) {
     analysis.baseline = record.scenario.value("baseline", analysis.variants.front().name);
   }
   analysis.comparisons = compare_with_baseline(analysis);
+  for (const auto& variant : record.variants) {
+    if (control::is_control(variant.name)) analysis.controls.push_back(analyze_control(analysis, variant));
+  }
   judge(analysis);
   return analysis;
 }

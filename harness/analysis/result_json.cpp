@@ -121,6 +121,15 @@ json result_json(const Analysis& analysis) {
               {"exit_code", static_cast<int>(analysis.exit_code)}};
   object["variants"] = json::array();
   for (const auto& variant : analysis.variants) object["variants"].push_back(to_json(variant));
+  for (const auto& control : analysis.controls) {
+    json entry = to_json(control.run);
+    for (const char* key : {"passed", "expectations", "expected"}) entry.erase(key);
+    entry["control"] = {{"metric", control.metric},
+                        {"expected", control.expected},
+                        {"actual", control.actual},
+                        {"held", control.held}};
+    object["controls"].push_back(std::move(entry));
+  }
   object["comparisons"] = json::array();
   for (const auto& c : analysis.comparisons) {
     object["comparisons"].push_back({{"baseline", c.baseline},

@@ -24,6 +24,7 @@ struct Options {
   std::vector<std::string> sets;
   std::optional<double> time_scale;
   std::optional<int> replicates;
+  bool controls = false;
   unsigned jobs = 1;
   std::string out;
   std::string format;
@@ -88,6 +89,7 @@ ExitCode run(const Options& options) {
   for (const auto& set : options.sets) overrides.set.push_back(parse_set_option(set));
   overrides.time_scale = options.time_scale;
   overrides.replicates = options.replicates;
+  overrides.controls = options.controls;
   overrides.only_variants = options.variants;
   report_format(output_format(options));
   // All are checked before the first is started.
@@ -121,6 +123,8 @@ std::function<ExitCode()> add_run(CLI::App& app) {
   app.add_option("--time-scale", options->time_scale, "Scenario seconds a wall second; 1 is real time");
   app.add_option("--replicates", options->replicates, "Run each variant so often, interleaved A B B A")
       ->check(CLI::Range(1, 50));
+  app.add_flag("--controls", options->controls,
+               "Also run the baseline again and a planted leak; if they come out wrong the run fails (3)");
   app.add_option("--jobs", options->jobs, "Variants at a time")->check(CLI::Range(1, 64))->default_val(1);
   app.add_option("--out", options->out, "The run directory to make (runs/NAME-TIME)");
   std::string formats;

@@ -83,6 +83,12 @@ void summarize(const Analysis& analysis, Findings& findings) {
       text += fmt::format("; **{}**: {}", to_string(variant.outcome), variant.detail);
     findings.summary.push_back(text + ".");
   }
+  for (const auto& control : analysis.controls) {
+    if (control.held) continue;
+    findings.summary.push_back(
+        fmt::format("{} **failed**: {} must be {} and is {}. What this run says cannot be relied on.",
+                    code(control.run.name), metric_noun(control.metric), control.expected, control.actual));
+  }
   for (const auto& variant : analysis.variants) {
     const auto* primary = variant.primary();
     const auto* comparison = primary == nullptr ? nullptr : analysis.comparison(variant.name, primary->name);

@@ -55,6 +55,7 @@ const char* status_of(const Analysis& analysis) {
     case ExitCode::failed:
       break;
   }
+  if (!analysis.controls_held()) return "❌ a control failed: the verdicts below cannot be relied on";
   return "❌ the subject or the rig failed";
 }
 
@@ -250,6 +251,26 @@ void comparison(Page& page, const Analysis& analysis) {
   page.add("\n");
 }
 
+/// By themselves: what they show is whether the rest can be believed.
+void controls(Page& page, const Analysis& analysis) {
+  if (analysis.controls.empty()) return;
+  page.add(
+      "## Controls\n\nRun beside the variants to check the rig itself: the baseline once more, and a leak of "
+      "known rate where the subject allows one.\n\n"
+      "| Control | Metric | Estimated rate | Must be | Is | Held |\n|---|---|---|---|---|---|\n");
+  for (const auto& control : analysis.controls) {
+    const auto* metric = control.run.metric(control.metric);
+    page.add("| {} | {} | {} | {} | {} | {} |\n", code(control.run.name), metric_title(control.metric),
+             metric == nullptr ? "-" : estimate_text(*metric), control.expected, control.actual,
+             control.held ? "✅" : "❌");
+  }
+  page.add("\n");
+  for (const auto& control : analysis.controls) {
+    if (control.run.outcome != Outcome::completed && !control.run.detail.empty())
+      page.add("> {}: {}\n\n", code(control.run.name), plain(control.run.detail));
+  }
+}
+
 void growing(Page& page, const Analysis& analysis) {
   constexpr std::size_t kMostRows = 8;
   page.add("## What is growing\n\n");
@@ -319,6 +340,7 @@ std::string render_markdown(const Analysis& analysis, const RenderOptions&) {
   configuration(page, analysis);
   results(page, analysis);
   comparison(page, analysis);
+  controls(page, analysis);
   growing(page, analysis);
   conclusions(page, analysis, findings);
   return page.take();

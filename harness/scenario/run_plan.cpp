@@ -8,6 +8,7 @@ namespace leakrig {
 
 std::vector<Variant> run_plan(const Scenario& scenario) {
   std::vector<Variant> order = scenario.variants;
+  order.insert(order.end(), scenario.controls.begin(), scenario.controls.end());
   std::vector<Variant> plan;
   for (int replicate = 1; replicate <= scenario.replicates; ++replicate) {
     for (auto& variant : order) {
@@ -24,7 +25,11 @@ std::string run_label(const Variant& variant) {
 }
 
 std::string file_stem(const Variant& variant) {
-  return variant.replicate == 1 ? variant.name : fmt::format("{}.{}", variant.name, variant.replicate);
+  std::string stem;
+  for (const char c : variant.name) {
+    if (c != ':') stem += c == ' ' ? '-' : c;  // of a control's name
+  }
+  return variant.replicate == 1 ? stem : fmt::format("{}.{}", stem, variant.replicate);
 }
 
 }  // namespace leakrig

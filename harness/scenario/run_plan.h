@@ -7,8 +7,8 @@
 
 namespace leakrig {
 
-/// What is run, in order: the variants once a replicate, in the file's order in odd ones and reversed in even
-/// ones (A B B A), so that a drift of the machine falls on all alike.
+/// What is run, in order: the variants and then the controls, once a replicate, in the file's order in odd
+/// ones and reversed in even ones (A B B A), so that a drift of the machine falls on all alike.
 std::vector<Variant> run_plan(const Scenario& scenario);
 
 /// "a", "a (2)": a variant's name with its replicate, for people.

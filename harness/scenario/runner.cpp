@@ -16,6 +16,7 @@ void run_scenario(const Scenario& scenario, const RunOptions& options, Guardian&
                   RunObserver& observer, std::stop_token stop) {
   std::vector<std::string> names;
   for (const auto& variant : scenario.variants) names.push_back(variant.name);
+  for (const auto& variant : scenario.controls) names.push_back(variant.name);
   RunRecorder recorder(options.out, scenario.document, describe_environment(), names);
 
   const std::vector<Variant> plan = run_plan(scenario);

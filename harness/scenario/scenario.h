@@ -38,6 +38,7 @@ struct Scenario {
   std::vector<Variant> variants;  ///< in the file's order
   std::string baseline;           ///< a variant's name
   int replicates = 1;             ///< how often each variant is run
+  std::vector<Variant> controls;  ///< run besides the variants; empty unless asked for
 };
 
 struct ScenarioOverrides {
@@ -45,6 +46,7 @@ struct ScenarioOverrides {
   std::vector<std::pair<std::string, nlohmann::json>> set;
   std::optional<double> time_scale;
   std::optional<int> replicates;
+  bool controls = false;  ///< true: run them whatever the file says
   /// Run only these; empty: all.
   std::vector<std::string> only_variants;
 };

@@ -155,6 +155,39 @@ class Replicates(Scratch):
         self.assertTrue((out / "leaking.2.subject.log").exists())
 
 
+class Controls(Scratch):
+    def test_hold_and_are_reported_by_themselves(self):
+        out = self.tmp / "out"
+        done = leakrig("run", self.scenario(LEAKING), "--controls", "--out", out, "--jobs", "2")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        result = self.result(out)
+        self.assertEqual([v["name"] for v in result["variants"]], ["leaking", "clean"])
+        again, planted = result["controls"]
+        self.assertEqual(again["control"]["actual"], "identical")
+        self.assertEqual(planted["control"]["actual"], "leak")
+        # The tolerance is 2/min: the leak is 3/min, of threads named for it, and of nothing else.
+        self.assertAlmostEqual(planted["metrics"]["threads"]["rate_per_min"], 3, delta=0.2)
+        self.assertEqual(planted["metrics"]["sockets"]["verdict"], "stable")
+        self.assertEqual([(row["kind"], row["name"]) for row in planted["attribution"] if row["growth"] > 1], [("thread", "planted")])
+        self.assertIn("## Controls", done.stdout)
+        self.assertEqual(leakrig("validate", out / "scenario.json").returncode, 0)
+
+    def test_a_baseline_that_does_not_repeat_itself_is_exit_3(self):
+        # It leaves 4 threads a second only when it finds no trace of an earlier run.
+        leaks_once = "import os,sys,threading,time\nfirst=not os.path.exists(sys.argv[1]); open(sys.argv[1],'w')\nwhile 1:\n  time.sleep(.25)\n  if first: threading.Thread(target=time.sleep,args=(99,),daemon=True).start()\n"
+        document = {
+            "name": "once",
+            "sampling": {"warmup": "1s", "duration": "6s", "every": "1s", "resolution": "100ms", "time_scale": 1},
+            "subject": {"command": ["python3", "-c", leaks_once, str(self.tmp / "trace")]},
+            "expect": {"default": {"threads": "leak"}},
+        }
+        done = leakrig("run", self.scenario(document), "--controls", "--out", self.tmp / "out")
+        self.assertEqual(done.returncode, 3, done.stdout + done.stderr)
+        controls = self.result(self.tmp / "out")["controls"]
+        self.assertEqual([(c["name"], c["control"]["held"]) for c in controls], [("control: same again", False)])
+        self.assertIn("a control failed", done.stdout)
+
+
 class Task3(Scratch):
     def test_keep_alives_make_no_difference(self):
         done = leakrig("run", "task3-disable-keepalives", "--out", self.tmp / "out")

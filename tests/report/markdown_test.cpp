@@ -30,6 +30,24 @@ TEST(Markdown, HasARowForEachReplicate) {
   }
 }
 
+TEST(Markdown, SaysWhichControlFailedAndThatTheRestIsNotToBeBelieved) {
+  Analysis analysis = task3_analysis();
+  ControlAnalysis control;
+  control.run.name = "control: planted leak";
+  control.metric = "threads";
+  control.expected = "leak";
+  control.actual = "stable";
+  analysis.controls.push_back(control);
+  analysis.exit_code = ExitCode::failed;
+  const std::string page = render_markdown(analysis, {});
+  for (const char* part :
+       {"❌ a control failed", "`control: planted leak` **failed**: threads must be leak and is stable",
+        "## Controls", "| `control: planted leak` | Threads | - | leak | stable | ❌ |"}) {
+    EXPECT_NE(page.find(part), std::string::npos) << part << "\n" << page;
+  }
+  EXPECT_EQ(render_markdown(task3_analysis(), {}).find("## Controls"), std::string::npos);
+}
+
 TEST(Markdown, SaysThatNothingWasSampled) {
   RunRecord record;
   record.scenario = {{"name", "s"}};
