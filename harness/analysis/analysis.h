@@ -162,8 +162,12 @@ struct Analysis {
   const ComparisonAnalysis* comparison(const std::string& variant, const std::string& metric) const;
 };
 
+/// Whether `record`, sampled until its look, shows a leak in the metric that a report on it would lead with.
+/// `as`: the variant whose sampling and expectations count. Then `analyze` says `leak` of the same samples.
+bool is_sure_of_leak(const nlohmann::json& scenario, const VariantRecord& record, const std::string& as);
+
 /// Pure: the record in, what it means out. A variant without samples is `inconclusive` and not passed.
-Analysis analyze(const RunRecord& record);
+Analysis analyze(RunRecord record);
 
 /// A metric's object in result.json.
 nlohmann::json metric_json(const MetricAnalysis& metric);

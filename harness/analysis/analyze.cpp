@@ -29,6 +29,13 @@ std::vector<std::string> expected_metrics(const json& scenario, const std::strin
   return names;
 }
 
+/// Readings after the look that ended the run were taken while it was being judged: they do not count.
+void cut_at_look(VariantRecord& record) {
+  if (record.look)
+    std::erase_if(record.samples, [&](const Sample& sample) { return sample.due_s > record.look->t_s; });
+  for (auto& further : record.further) cut_at_look(further);
+}
+
 double end_of(const VariantRecord& record) {
   return record.samples.empty() ? 0 : std::max(0.0, record.samples.back().t_s);
 }
@@ -53,7 +60,7 @@ void take_outcome(const std::vector<const VariantRecord*>& replicates, VariantAn
 /// `as`: the variant whose sampling and expected metrics count; a control's is the baseline.
 VariantAnalysis analyze_variant(const json& scenario, const VariantRecord& record, const std::string& as) {
   const json document = variant_document(scenario, as);
-  const AnalysisOptions options = analysis_options(document);
+  AnalysisOptions options = analysis_options(document);
   const double time_scale = document.value(json::json_pointer{"/sampling/time_scale"}, 60.0);
   const auto replicates = replicates_of(record);
   VariantAnalysis result;
@@ -68,9 +75,11 @@ VariantAnalysis analyze_variant(const json& scenario, const VariantRecord& recor
   for (const auto* replicate : replicates) {
     costs.push_back(costs_of(*replicate, end_of(*replicate)));
     qualities.push_back(sampling_quality(replicate->samples, time_scale));
+    options.look = replicate->look;
     const bool lost = costs.back().delivery && costs.back().delivery->lines_lost > 0;
     metrics.push_back(analyze_metrics(*replicate, options, expected_metrics(scenario, as), lost));
   }
+  options.look.reset();
   result.costs = combine_costs(costs);
   result.sampling = combine_quality(qualities);
   const bool lines_lost = result.costs.delivery && result.costs.delivery->lines_lost > 0;
@@ -167,7 +176,17 @@ const ComparisonAnalysis* Analysis::comparison(const std::string& variant, const
   return found == comparisons.end() ? nullptr : &*found;
 }
 
-Analysis analyze(const RunRecord& record) {
+bool is_sure_of_leak(const json& scenario, const VariantRecord& record, const std::string& as) {
+  AnalysisOptions options = analysis_options(variant_document(scenario, as));
+  options.look = record.look;
+  const auto metrics = analyze_metrics(record, options, expected_metrics(scenario, as), false);
+  // A growth that has stopped may turn out to be `capped`.
+  return !metrics.empty() && metrics.front().judged && metrics.front().verdict == MetricVerdict::leak &&
+         !metrics.front().growth.plateau_from_minutes;
+}
+
+Analysis analyze(RunRecord record) {
+  for (auto& variant : record.variants) cut_at_look(variant);
   Analysis analysis;
   analysis.scenario = record.scenario;
   analysis.environment = record.environment;

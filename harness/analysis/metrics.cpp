@@ -7,6 +7,7 @@
 
 #include "harness/core/units.h"
 #include "harness/stats/holm.h"
+#include "harness/stats/sequential.h"
 
 namespace leakrig {
 namespace {
@@ -129,15 +130,18 @@ stats::GrowthOptions growth_options(const std::string& metric, const AnalysisOpt
   growth.tolerance_per_min = is_bytes(metric) ? options.memory_tolerance_per_min : options.tolerance_per_min;
   growth.confidence = options.confidence;
   if (is_bytes(metric)) growth.leaked_unit = 0;  // memory has no unit that leaks
-  return growth;
+  return options.look ? stats::at_look(growth, options.look->look, options.look->looks) : growth;
 }
 
 AnalysisOptions analysis_options(const json& scenario) {
   const json analysis = scenario.value("analysis", json::object());
   const json sampling = scenario.value("sampling", json::object());
-  return {analysis.value("tolerance_per_min", 2.0), analysis.value("memory_tolerance_per_min", 1048576.0),
-          analysis.value("confidence", stats::GrowthOptions{}.confidence), seconds_of(sampling, "every", 60),
-          seconds_of(sampling, "resolution", 2)};
+  return {analysis.value("tolerance_per_min", 2.0),
+          analysis.value("memory_tolerance_per_min", 1048576.0),
+          analysis.value("confidence", stats::GrowthOptions{}.confidence),
+          seconds_of(sampling, "every", 60),
+          seconds_of(sampling, "resolution", 2),
+          std::nullopt};
 }
 
 MetricAnalysis assess_metric(const std::string& name, const stats::Series& series,

@@ -13,6 +13,7 @@ struct AnalysisOptions {
   double confidence = stats::GrowthOptions{}.confidence;
   double every_s = 60;
   double resolution_s = 2;
+  std::optional<Look> look;  ///< the verdict is one of several looks
 };
 /// From the scenario's "analysis" and "sampling", with the schema's defaults.
 AnalysisOptions analysis_options(const nlohmann::json& scenario);

@@ -11,6 +11,7 @@
 #include "harness/cli/progress.h"
 #include "harness/cli/report_files.h"
 #include "harness/cli/scenario_files.h"
+#include "harness/cli/stop_rule.h"
 #include "harness/core/units.h"
 #include "harness/report/report.h"
 #include "harness/scenario/runner.h"
@@ -25,6 +26,7 @@ struct Options {
   std::optional<double> time_scale;
   std::optional<int> replicates;
   bool controls = false;
+  bool stop_when_sure = false;
   unsigned jobs = 1;
   std::string out;
   std::string format;
@@ -75,7 +77,9 @@ ExitCode run_one(const Scenario& scenario, const Options& options, const std::fi
   const ReportFormat& format = report_format(output_format(options));
   {
     Progress progress(scenario, Progress::style_for(options.quiet));
-    run_scenario(scenario, {out, options.jobs}, guardian, progress, interrupt.token());
+    run_scenario(scenario,
+                 {out, options.jobs, options.stop_when_sure ? stop_when_sure(scenario) : StopRule{}},
+                 guardian, progress, interrupt.token());
   }
   const Analysis analysis = analyze(load_run_record(out));
   write_report_files(analysis, out);
@@ -125,6 +129,8 @@ std::function<ExitCode()> add_run(CLI::App& app) {
       ->check(CLI::Range(1, 50));
   app.add_flag("--controls", options->controls,
                "Also run the baseline again and a planted leak; if they come out wrong the run fails (3)");
+  app.add_flag("--stop-when-sure", options->stop_when_sure,
+               "End a variant at the first look (every 15 s of scenario time) that is sure of a leak");
   app.add_option("--jobs", options->jobs, "Variants at a time")->check(CLI::Range(1, 64))->default_val(1);
   app.add_option("--out", options->out, "The run directory to make (runs/NAME-TIME)");
   std::string formats;

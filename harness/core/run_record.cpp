@@ -92,6 +92,11 @@ void take_ledger_line(RunRecord& record, const json& line) {
     variant.outcome = outcome_from_name(line.at("outcome").get<std::string>());
     variant.detail = line.value("detail", "");
     variant.wall_s = line.value("wall_s", 0.0);
+    if (const auto look = line.find("look"); look != line.end()) {
+      variant.look = {look->at("look").get<int>(), look->at("looks").get<int>(),
+                      look->at("t_s").get<double>()};
+      if (variant.look->look < 1 || variant.look->look > variant.look->looks) throw Error("no such look");
+    }
   } else {
     variant.ledger.push_back(ledger_entry_from_json(line));
   }
@@ -139,10 +144,12 @@ json delivery(const std::string& variant, const DeliveryReading& reading) {
   return line;
 }
 
-json variant_end(const std::string& variant, Outcome outcome, const std::string& detail, double wall_s) {
+json variant_end(const std::string& variant, Outcome outcome, const std::string& detail, double wall_s,
+                 const std::optional<Look>& look) {
   json line{
       {"event", "variant_end"}, {"variant", variant}, {"outcome", to_string(outcome)}, {"wall_s", wall_s}};
   if (!detail.empty()) line["detail"] = detail;
+  if (look) line["look"] = {{"look", look->look}, {"looks", look->looks}, {"t_s", look->t_s}};
   return line;
 }
 

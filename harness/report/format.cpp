@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -83,7 +84,8 @@ std::string minutes_text(double minutes) {
 }
 
 std::string percent_text(double fraction) {
-  return fmt::format("{:g} %", std::round(fraction * 1e4) / 100);
+  const double rounded = std::round(fraction * 1e4) / 100;
+  return fmt::format("{:g} %", fraction < 1 ? std::min(rounded, 99.99) : rounded);
 }
 
 std::string code(std::string_view name) {

@@ -23,7 +23,7 @@ std::string metric_title(const std::string& name);
 std::string metric_noun(const std::string& name);
 /// "5 minutes", "1 minute", "2.5 minutes".
 std::string minutes_text(double minutes);
-/// "90 %", "99 %".
+/// "90 %", "99 %", "99.99 %" at most of what is not certain.
 std::string percent_text(double fraction);
 /// A name from outside in backticks, made harmless: no line breaks, backticks, pipes or control characters,
 /// at most 120 characters.

@@ -186,6 +186,8 @@ void results(Page& page, const Analysis& analysis) {
     page.add("### {}\n\n", code(variant.name));
     if (variant.outcome != Outcome::completed)
       page.add("> **{}**: {}\n\n", to_string(variant.outcome), plain(variant.detail));
+    else if (!variant.detail.empty())
+      page.add("> {}\n\n", plain(variant.detail));
     for (const auto& metric : variant.metrics) {
       page.add("#### {} ({}{})\n\n", title_case(metric.name), code(variant.name),
                variant.replicates > 1 ? fmt::format(", the first of {} replicates", variant.replicates) : "");

@@ -99,9 +99,10 @@ void VariantRecorder::deliver(const DeliveryReading& reading) {
   run_.append_ledger(marked(run_event::delivery(variant_, reading)));
 }
 
-void VariantRecorder::end(Outcome outcome, const std::string& detail, double wall_s) {
+void VariantRecorder::end(Outcome outcome, const std::string& detail, double wall_s,
+                          const std::optional<Look>& look) {
   set_origin(0);  // if the subject never became ready, its ledger is kept all the same
-  run_.append_ledger(marked(run_event::variant_end(variant_, outcome, detail, wall_s)));
+  run_.append_ledger(marked(run_event::variant_end(variant_, outcome, detail, wall_s, look)));
   run_.flush();
 }
 

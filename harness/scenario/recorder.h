@@ -50,7 +50,8 @@ class VariantRecorder final : public SampleSink, public LedgerSink {
   void set_origin(double t0_s);
   void begin(pid_t subject_pid);
   void deliver(const DeliveryReading& reading);
-  void end(Outcome outcome, const std::string& detail, double wall_s);
+  void end(Outcome outcome, const std::string& detail, double wall_s,
+           const std::optional<Look>& look = std::nullopt);
 
  private:
   void write(LedgerEntry entry);

@@ -23,7 +23,7 @@ void run_scenario(const Scenario& scenario, const RunOptions& options, Guardian&
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
     for (std::size_t i = next++; i < plan.size() && !stop.stop_requested(); i = next++) {
-      run_variant(plan[i], recorder, guardian, observer, stop);
+      run_variant(plan[i], options.stop_rule, recorder, guardian, observer, stop);
     }
   };
   {

@@ -155,6 +155,22 @@ class Replicates(Scratch):
         self.assertTrue((out / "leaking.2.subject.log").exists())
 
 
+class StopWhenSure(Scratch):
+    def test_ends_the_leaking_one_early_and_the_clean_one_never(self):
+        out = self.tmp / "out"
+        done = leakrig("run", self.scenario(LEAKING), "--stop-when-sure", "--out", out, "--jobs", "2")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        leaking, clean = self.result(out)["variants"]
+        self.assertEqual((leaking["outcome"], leaking["verdict"]), ("completed", "leak"))
+        self.assertRegex(leaking["detail"], r"^stopped early at T\+\d+s: sure$")
+        self.assertLessEqual(leaking["minutes"], 2)
+        self.assertEqual(leaking["delivery"]["lines_lost"], 0)
+        self.assertNotIn("detail", clean)
+        self.assertAlmostEqual(clean["minutes"], 4, delta=0.1)
+        self.assertEqual(clean["verdict"], "stable")
+        self.assertIn("stopped early at T+", done.stdout)
+
+
 class Controls(Scratch):
     def test_hold_and_are_reported_by_themselves(self):
         out = self.tmp / "out"
