@@ -170,6 +170,15 @@ class StopWhenSure(Scratch):
         self.assertEqual(clean["verdict"], "stable")
         self.assertIn("stopped early at T+", done.stdout)
 
+    def test_leaves_what_must_be_compared_to_its_end(self):
+        expect = {"leaking": {"threads": "leak"}, "clean": {"threads": "stable", "versus_baseline": "improved"}}
+        document = {**LEAKING, "sampling": {**LEAKING["sampling"], "duration": "2m"}, "expect": expect}
+        done = leakrig("run", self.scenario(document), "--stop-when-sure", "--out", self.tmp / "out", "--jobs", "2")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        for variant in self.result(self.tmp / "out")["variants"]:
+            self.assertNotIn("detail", variant)
+            self.assertAlmostEqual(variant["minutes"], 2, delta=0.1)
+
 
 class Controls(Scratch):
     def test_hold_and_are_reported_by_themselves(self):
