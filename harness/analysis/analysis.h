@@ -19,7 +19,17 @@ namespace leakrig {
 enum class MetricVerdict { leak, stable, capped, inconclusive };
 const char* to_string(MetricVerdict verdict);
 
-/// One metric of one variant.
+/// What one of several replicates of a variant says by itself.
+struct ReplicateAnalysis {
+  int replicate = 1;
+  double baseline = 0;  ///< at its T+0
+  double final = 0;
+  stats::Growth growth;
+  MetricVerdict verdict = MetricVerdict::inconclusive;
+};
+
+/// One metric of one variant. With several replicates `growth` and `verdict` are over all of them; counts and
+/// table are the first's.
 struct MetricAnalysis {
   std::string name;
   std::string unit;    ///< "threads", "sockets", "bytes"
@@ -32,6 +42,7 @@ struct MetricAnalysis {
   stats::Growth growth;
   MetricVerdict verdict = MetricVerdict::inconclusive;
   std::vector<stats::GrowthRow> table;
+  std::vector<ReplicateAnalysis> replicates;  ///< each by itself; empty if there is but one
 
   /// The mean rate up to the plateau, where growth stopped during the run.
   std::optional<double> rate_before_plateau() const;
@@ -96,8 +107,11 @@ struct ExpectationResult {
   bool held = false;
 };
 
+/// With several replicates the outcome is the first that is not `completed`, the costs are of all (lines
+/// added up, rates averaged), attribution and orphans of the first.
 struct VariantAnalysis {
   std::string name;
+  std::size_t replicates = 1;
   Outcome outcome = Outcome::unfinished;
   std::string detail;
   double minutes = 0;  ///< measured, from T+0
@@ -123,6 +137,16 @@ struct ComparisonAnalysis {
   stats::RateDifference difference;
 };
 
+/// A run besides the variants of which it is known what must come out. It checks the rig and the engine; it
+/// is no part of the comparison.
+struct ControlAnalysis {
+  VariantAnalysis run;
+  std::string metric;
+  std::string expected;
+  std::string actual;  ///< the same in words as `expected`, or how the run ended if it did not complete
+  bool held = false;
+};
+
 /// Everything a report may say, and nothing else: reports render it, they do not compute.
 struct Analysis {
   nlohmann::json scenario;
@@ -132,15 +156,21 @@ struct Analysis {
   double confidence = stats::GrowthOptions{}.confidence;
   std::vector<VariantAnalysis> variants;
   std::vector<ComparisonAnalysis> comparisons;
+  std::vector<ControlAnalysis> controls;  ///< empty unless the scenario asks for them
   bool passed = false;
   ExitCode exit_code = ExitCode::failed;
 
+  bool controls_held() const;
   const VariantAnalysis* variant(const std::string& name) const;
   const ComparisonAnalysis* comparison(const std::string& variant, const std::string& metric) const;
 };
 
+/// Whether `record`, sampled until its look, shows a leak in the metric that a report on it would lead with.
+/// `as`: the variant whose sampling and expectations count. Then `analyze` says `leak` of the same samples.
+bool is_sure_of_leak(const nlohmann::json& scenario, const VariantRecord& record, const std::string& as);
+
 /// Pure: the record in, what it means out. A variant without samples is `inconclusive` and not passed.
-Analysis analyze(const RunRecord& record);
+Analysis analyze(RunRecord record);
 
 /// A metric's object in result.json.
 nlohmann::json metric_json(const MetricAnalysis& metric);

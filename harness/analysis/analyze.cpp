@@ -2,9 +2,11 @@
 
 #include "harness/analysis/analysis.h"
 #include "harness/analysis/attribution.h"
+#include "harness/analysis/costs.h"
 #include "harness/analysis/expectations.h"
 #include "harness/analysis/ledger_view.h"
 #include "harness/analysis/metrics.h"
+#include "harness/core/control.h"
 
 namespace leakrig {
 namespace {
@@ -27,63 +29,64 @@ std::vector<std::string> expected_metrics(const json& scenario, const std::strin
   return names;
 }
 
-SamplingQuality sampling_quality(const std::vector<Sample>& samples, double time_scale) {
-  SamplingQuality quality;
-  quality.slots = samples.size();
-  for (const auto& sample : samples) {
-    if (sample.missed) {
-      ++quality.missed;
-      continue;
-    }
-    quality.latest_ms = std::max(quality.latest_ms, (sample.t_s - sample.due_s) / time_scale * 1e3);
-    const auto rig = [&](const char* name) {
-      const auto found = sample.rig.find(name);
-      return found == sample.rig.end() ? 0.0 : found->second;
-    };
-    quality.rig_threads = std::max(quality.rig_threads, rig("threads"));
-    quality.rig_fds = std::max(quality.rig_fds, rig("fds"));
-    quality.rig_cpu_s = std::max(quality.rig_cpu_s, rig("cpu_s"));
-  }
-  return quality;
+/// Readings after the look that ended the run were taken while it was being judged: they do not count.
+void cut_at_look(VariantRecord& record) {
+  if (record.look)
+    std::erase_if(record.samples, [&](const Sample& sample) { return sample.due_s > record.look->t_s; });
+  for (auto& further : record.further) cut_at_look(further);
 }
 
-Costs costs_of(const VariantRecord& record, double end_s) {
-  Costs costs;
-  if (!record.deliveries.empty()) costs.delivery = record.deliveries.back().delivery;
-  costs.connections_per_min = connections_per_minute(record.ledger, end_s);
-  costs.requests_per_min = requests_per_minute(record.ledger, end_s);
-  const Sample* first = nullptr;
-  const Sample* last = nullptr;
-  for (const auto& sample : record.samples) {
-    if (sample.due_s < 0 || !sample.values.contains(metric::kCpuSeconds)) continue;
-    if (first == nullptr) first = &sample;
-    last = &sample;
-  }
-  if (first != nullptr && costs.delivery && costs.delivery->lines_delivered > 0) {
-    costs.cpu_s_per_1000_lines =
-        (last->values.at(metric::kCpuSeconds) - first->values.at(metric::kCpuSeconds)) /
-        (static_cast<double>(costs.delivery->lines_delivered) / 1000);
-  }
-  return costs;
+double end_of(const VariantRecord& record) {
+  return record.samples.empty() ? 0 : std::max(0.0, record.samples.back().t_s);
 }
 
-VariantAnalysis analyze_variant(const json& scenario, const VariantRecord& record) {
-  const json document = variant_document(scenario, record.name);
+std::vector<const VariantRecord*> replicates_of(const VariantRecord& record) {
+  std::vector<const VariantRecord*> replicates{&record};
+  for (const auto& further : record.further) replicates.push_back(&further);
+  return replicates;
+}
+
+/// The first end that is not a completed one, with the replicate it was.
+void take_outcome(const std::vector<const VariantRecord*>& replicates, VariantAnalysis& result) {
+  result.outcome = replicates.front()->outcome;
+  result.detail = replicates.front()->detail;
+  for (std::size_t i = 1; i < replicates.size() && result.outcome == Outcome::completed; ++i) {
+    if (replicates[i]->outcome == Outcome::completed) continue;
+    result.outcome = replicates[i]->outcome;
+    result.detail = "replicate " + std::to_string(i + 1) + ": " + replicates[i]->detail;
+  }
+}
+
+/// `as`: the variant whose sampling and expected metrics count; a control's is the baseline.
+VariantAnalysis analyze_variant(const json& scenario, const VariantRecord& record, const std::string& as) {
+  const json document = variant_document(scenario, as);
+  AnalysisOptions options = analysis_options(document);
+  const double time_scale = document.value(json::json_pointer{"/sampling/time_scale"}, 60.0);
+  const auto replicates = replicates_of(record);
   VariantAnalysis result;
   result.name = record.name;
-  result.outcome = record.outcome;
-  result.detail = record.detail;
-  const double end_s = record.samples.empty() ? 0 : std::max(0.0, record.samples.back().t_s);
-  result.minutes = end_s / 60;
-  result.costs = costs_of(record, end_s);
+  result.replicates = replicates.size();
+  take_outcome(replicates, result);
+  result.minutes = end_of(record) / 60;
+
+  std::vector<Costs> costs;
+  std::vector<SamplingQuality> qualities;
+  std::vector<std::vector<MetricAnalysis>> metrics;
+  for (const auto* replicate : replicates) {
+    costs.push_back(costs_of(*replicate, end_of(*replicate)));
+    qualities.push_back(sampling_quality(replicate->samples, time_scale));
+    options.look = replicate->look;
+    const bool lost = costs.back().delivery && costs.back().delivery->lines_lost > 0;
+    metrics.push_back(analyze_metrics(*replicate, options, expected_metrics(scenario, as), lost));
+  }
+  options.look.reset();
+  result.costs = combine_costs(costs);
+  result.sampling = combine_quality(qualities);
   const bool lines_lost = result.costs.delivery && result.costs.delivery->lines_lost > 0;
-  result.metrics = analyze_metrics(record, analysis_options(document),
-                                   expected_metrics(scenario, record.name), lines_lost);
+  result.metrics = combine_replicates(metrics, options, lines_lost);
   result.attribution = attribute_growth(record.samples, result.metrics);
-  result.orphans = find_orphans(record.ledger, end_s);
+  result.orphans = find_orphans(record.ledger, end_of(record));
   result.two_sided = join_both_sides(result.metrics, result.attribution, result.orphans);
-  const double time_scale = document.value(json::json_pointer{"/sampling/time_scale"}, 60.0);
-  result.sampling = sampling_quality(record.samples, time_scale);
   return result;
 }
 
@@ -101,6 +104,32 @@ std::vector<ComparisonAnalysis> compare_with_baseline(const Analysis& analysis) 
     }
   }
   return comparisons;
+}
+
+ControlAnalysis analyze_control(const Analysis& analysis, const VariantRecord& record) {
+  ControlAnalysis result;
+  result.run = analyze_variant(analysis.scenario, record, analysis.baseline);
+  result.metric = metric::kThreads;
+  result.expected = "leak";
+  const VariantAnalysis* baseline = analysis.variant(analysis.baseline);
+  if (record.name == control::kSameAgain) {
+    result.metric = baseline == nullptr || baseline->primary() == nullptr ? "" : baseline->primary()->name;
+    result.expected = to_string(stats::Comparison::identical);
+  }
+  const MetricAnalysis* metric = result.run.metric(result.metric);
+  if (result.run.outcome != Outcome::completed) {
+    result.actual = to_string(result.run.outcome);
+  } else if (metric == nullptr) {
+    result.actual = "not measured";
+  } else if (record.name == control::kSameAgain) {
+    result.actual = to_string(stats::compare_rates(baseline->metric(result.metric)->growth, metric->growth,
+                                                   metric->tolerance_per_min)
+                                  .verdict);
+  } else {
+    result.actual = to_string(metric->verdict);
+  }
+  result.held = result.actual == result.expected;
+  return result;
 }
 
 }  // namespace
@@ -131,6 +160,10 @@ const MetricAnalysis* VariantAnalysis::metric(const std::string& metric_name) co
   return found == metrics.end() ? nullptr : &*found;
 }
 
+bool Analysis::controls_held() const {
+  return std::all_of(controls.begin(), controls.end(), [](const auto& control) { return control.held; });
+}
+
 const VariantAnalysis* Analysis::variant(const std::string& name) const {
   const auto found =
       std::find_if(variants.begin(), variants.end(), [&](const auto& v) { return v.name == name; });
@@ -143,19 +176,34 @@ const ComparisonAnalysis* Analysis::comparison(const std::string& variant, const
   return found == comparisons.end() ? nullptr : &*found;
 }
 
-Analysis analyze(const RunRecord& record) {
+bool is_sure_of_leak(const json& scenario, const VariantRecord& record, const std::string& as) {
+  AnalysisOptions options = analysis_options(variant_document(scenario, as));
+  options.look = record.look;
+  const auto metrics = analyze_metrics(record, options, expected_metrics(scenario, as), false);
+  // A growth that has stopped may turn out to be `capped`.
+  return !metrics.empty() && metrics.front().judged && metrics.front().verdict == MetricVerdict::leak &&
+         !metrics.front().growth.plateau_from_minutes;
+}
+
+Analysis analyze(RunRecord record) {
+  for (auto& variant : record.variants) cut_at_look(variant);
   Analysis analysis;
   analysis.scenario = record.scenario;
   analysis.environment = record.environment;
   const AnalysisOptions options = analysis_options(record.scenario);
   analysis.tolerance_per_min = options.tolerance_per_min;
   analysis.confidence = options.confidence;
-  for (const auto& variant : record.variants)
-    analysis.variants.push_back(analyze_variant(record.scenario, variant));
+  for (const auto& variant : record.variants) {
+    if (!control::is_control(variant.name))
+      analysis.variants.push_back(analyze_variant(record.scenario, variant, variant.name));
+  }
   if (!analysis.variants.empty()) {
     analysis.baseline = record.scenario.value("baseline", analysis.variants.front().name);
   }
   analysis.comparisons = compare_with_baseline(analysis);
+  for (const auto& variant : record.variants) {
+    if (control::is_control(variant.name)) analysis.controls.push_back(analyze_control(analysis, variant));
+  }
   judge(analysis);
   return analysis;
 }

@@ -50,17 +50,22 @@ void check(const Analysis& analysis, VariantAnalysis& variant, const json& expec
                                [](const auto& e) { return e.held; });
 }
 
+bool cut_short(const VariantAnalysis& variant) {
+  return variant.outcome == Outcome::interrupted || variant.outcome == Outcome::unfinished;
+}
+
 ExitCode exit_code_of(const Analysis& analysis) {
   const auto any = [&](auto predicate) {
     return std::any_of(analysis.variants.begin(), analysis.variants.end(), predicate);
   };
-  if (any([](const auto& v) {
-        return v.outcome == Outcome::interrupted || v.outcome == Outcome::unfinished;
-      })) {
+  if (any(cut_short) || std::any_of(analysis.controls.begin(), analysis.controls.end(),
+                                    [](const auto& control) { return cut_short(control.run); })) {
     return ExitCode::interrupted;
   }
   if (any([](const auto& v) { return v.outcome != Outcome::completed; }) || analysis.variants.empty())
     return ExitCode::failed;
+  // What a rig says that does not find what is known to be there is worth nothing.
+  if (!analysis.controls_held()) return ExitCode::failed;
   bool undecided = false;
   for (const auto& variant : analysis.variants) {
     for (const auto& expectation : variant.expectations) {

@@ -7,6 +7,7 @@
 
 #include "harness/core/units.h"
 #include "harness/stats/holm.h"
+#include "harness/stats/sequential.h"
 
 namespace leakrig {
 namespace {
@@ -109,6 +110,8 @@ std::vector<stats::GrowthRow> even_table(const stats::Series& series) {
   return stats::growth_table(minutes, counts);
 }
 
+}  // namespace
+
 MetricVerdict verdict_of(const MetricAnalysis& metric, bool lines_lost) {
   if (metric.growth.plateau_from_minutes && lines_lost) return MetricVerdict::capped;
   switch (metric.growth.verdict) {
@@ -122,14 +125,23 @@ MetricVerdict verdict_of(const MetricAnalysis& metric, bool lines_lost) {
   return MetricVerdict::inconclusive;
 }
 
-}  // namespace
+stats::GrowthOptions growth_options(const std::string& metric, const AnalysisOptions& options) {
+  stats::GrowthOptions growth;
+  growth.tolerance_per_min = is_bytes(metric) ? options.memory_tolerance_per_min : options.tolerance_per_min;
+  growth.confidence = options.confidence;
+  if (is_bytes(metric)) growth.leaked_unit = 0;  // memory has no unit that leaks
+  return options.look ? stats::at_look(growth, options.look->look, options.look->looks) : growth;
+}
 
 AnalysisOptions analysis_options(const json& scenario) {
   const json analysis = scenario.value("analysis", json::object());
   const json sampling = scenario.value("sampling", json::object());
-  return {analysis.value("tolerance_per_min", 2.0), analysis.value("memory_tolerance_per_min", 1048576.0),
-          analysis.value("confidence", stats::GrowthOptions{}.confidence), seconds_of(sampling, "every", 60),
-          seconds_of(sampling, "resolution", 2)};
+  return {analysis.value("tolerance_per_min", 2.0),
+          analysis.value("memory_tolerance_per_min", 1048576.0),
+          analysis.value("confidence", stats::GrowthOptions{}.confidence),
+          seconds_of(sampling, "every", 60),
+          seconds_of(sampling, "resolution", 2),
+          std::nullopt};
 }
 
 MetricAnalysis assess_metric(const std::string& name, const stats::Series& series,
@@ -138,14 +150,11 @@ MetricAnalysis assess_metric(const std::string& name, const stats::Series& serie
   result.name = name;
   result.unit = is_bytes(name) ? "bytes" : name;
   result.readings = series.values.size();
-  result.tolerance_per_min = is_bytes(name) ? options.memory_tolerance_per_min : options.tolerance_per_min;
+  const stats::GrowthOptions growth = growth_options(name, options);
+  result.tolerance_per_min = growth.tolerance_per_min;
   result.baseline = series.values.front();
   result.final = series.values.back();
   result.peak = *std::max_element(series.values.begin(), series.values.end());
-  stats::GrowthOptions growth;
-  growth.tolerance_per_min = result.tolerance_per_min;
-  growth.confidence = options.confidence;
-  if (is_bytes(name)) growth.leaked_unit = 0;  // memory has no unit that leaks
   result.growth = stats::assess_growth(series, growth);
   result.verdict = verdict_of(result, false);
   result.table = even_table(series);

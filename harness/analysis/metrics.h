@@ -13,9 +13,16 @@ struct AnalysisOptions {
   double confidence = stats::GrowthOptions{}.confidence;
   double every_s = 60;
   double resolution_s = 2;
+  std::optional<Look> look;  ///< the verdict is one of several looks
 };
 /// From the scenario's "analysis" and "sampling", with the schema's defaults.
 AnalysisOptions analysis_options(const nlohmann::json& scenario);
+
+/// What the engine is asked of a metric.
+stats::GrowthOptions growth_options(const std::string& metric, const AnalysisOptions& options);
+
+/// The verdict on a metric's growth; `lines_lost` makes a growth that stopped `capped`.
+MetricVerdict verdict_of(const MetricAnalysis& metric, bool lines_lost);
 
 /// Rate and verdict of one metric from its readings, and a table of at most twenty even steps. `series` is
 /// not empty; throws std::invalid_argument as stats::assess_growth does.
@@ -25,6 +32,12 @@ MetricAnalysis assess_metric(const std::string& name, const stats::Series& serie
 /// Holm's correction over the judged metrics: a `leak` that does not survive their number becomes
 /// `inconclusive`.
 void correct_for_many(std::vector<MetricAnalysis>& metrics);
+
+/// The metrics of a variant's first replicate, with growth and verdict over all of them. `each`: the
+/// replicates' own metrics, the first replicate's first; a metric that one of them lacks is combined of the
+/// others.
+std::vector<MetricAnalysis> combine_replicates(const std::vector<std::vector<MetricAnalysis>>& each,
+                                               const AnalysisOptions& options, bool lines_lost);
 
 /// Each metric's table, rate and verdict, the primary one first. `lines_lost`: the other end says that
 /// collection suffered, which makes a growth that stopped `capped`.

@@ -21,6 +21,7 @@ json to_json(const VariantAnalysis& variant) {
               {"passed", variant.passed},
               {"delivery", delivery_json(variant.costs)}};
   if (!variant.detail.empty()) object["detail"] = variant.detail;
+  if (variant.replicates > 1) object["replicates"] = variant.replicates;
   for (const auto& metric : variant.metrics) object["metrics"][metric.name] = metric_json(metric);
   object["expectations"] = json::array();
   for (const auto& e : variant.expectations) {
@@ -97,6 +98,14 @@ json metric_json(const MetricAnalysis& metric) {
                          {"rate_before_per_min", *rate}};
   }
   if (growth.minutes_to_decide) object["minutes_to_decide"] = *growth.minutes_to_decide;
+  for (const auto& replicate : metric.replicates) {
+    object["replicates"].push_back({{"replicate", replicate.replicate},
+                                    {"baseline", replicate.baseline},
+                                    {"final", replicate.final},
+                                    {"rate_per_min", replicate.growth.rate_per_min},
+                                    {"ci", {replicate.growth.ci_low, replicate.growth.ci_high}},
+                                    {"verdict", to_string(replicate.verdict)}});
+  }
   return object;
 }
 
@@ -113,6 +122,15 @@ json result_json(const Analysis& analysis) {
               {"exit_code", static_cast<int>(analysis.exit_code)}};
   object["variants"] = json::array();
   for (const auto& variant : analysis.variants) object["variants"].push_back(to_json(variant));
+  for (const auto& control : analysis.controls) {
+    json entry = to_json(control.run);
+    for (const char* key : {"passed", "expectations", "expected"}) entry.erase(key);
+    entry["control"] = {{"metric", control.metric},
+                        {"expected", control.expected},
+                        {"actual", control.actual},
+                        {"held", control.held}};
+    object["controls"].push_back(std::move(entry));
+  }
   object["comparisons"] = json::array();
   for (const auto& c : analysis.comparisons) {
     object["comparisons"].push_back({{"baseline", c.baseline},

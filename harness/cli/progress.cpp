@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "harness/core/units.h"
+#include "harness/scenario/run_plan.h"
 
 namespace leakrig {
 namespace {
@@ -34,7 +35,7 @@ Progress::Style Progress::style_for(bool quiet) {
 }
 
 Progress::Progress(const Scenario& scenario, Style style) : style_(style) {
-  for (const auto& variant : scenario.variants) wall_left_of_waiting_s_ += wall_seconds(variant);
+  for (const auto& variant : run_plan(scenario)) wall_left_of_waiting_s_ += wall_seconds(variant);
 }
 
 Progress::~Progress() {
@@ -44,9 +45,9 @@ Progress::~Progress() {
 void Progress::variant_started(const Variant& variant) {
   const std::lock_guard lock(mutex_);
   wall_left_of_waiting_s_ -= wall_seconds(variant);
-  running_[variant.name].whole_s = wall_seconds(variant);
+  running_[run_label(variant)].whole_s = wall_seconds(variant);
   if (style_ == Style::lines) {
-    fmt::print(stderr, "{}: started, about {} to go\n", variant.name,
+    fmt::print(stderr, "{}: started, about {} to go\n", run_label(variant),
                humanize_duration(from_seconds(wall_seconds(variant) + wall_left_of_waiting_s_)));
   }
   draw();
@@ -54,7 +55,7 @@ void Progress::variant_started(const Variant& variant) {
 
 void Progress::sampled(const Variant& variant, const Sample& sample) {
   const std::lock_guard lock(mutex_);
-  State& state = running_[variant.name];
+  State& state = running_[run_label(variant)];
   state.done_s = (to_seconds(variant.sampling.warmup) + sample.due_s) / variant.sampling.time_scale;
   const char* counted = counted_metric(sample);
   if (const auto value = sample.values.find(counted); value != sample.values.end()) {
@@ -75,12 +76,12 @@ void Progress::sampled(const Variant& variant, const Sample& sample) {
 
 void Progress::variant_ended(const Variant& variant, Outcome outcome, const std::string& detail) {
   const std::lock_guard lock(mutex_);
-  const std::string counts = running_[variant.name].counts;
-  running_.erase(variant.name);
+  const std::string counts = running_[run_label(variant)].counts;
+  running_.erase(run_label(variant));
   if (style_ == Style::quiet) return;
   clear();
-  fmt::print(stderr, "{}: {}{}{}\n", variant.name, to_string(outcome), counts.empty() ? "" : ", " + counts,
-             detail.empty() ? "" : ": " + detail);
+  fmt::print(stderr, "{}: {}{}{}\n", run_label(variant), to_string(outcome),
+             counts.empty() ? "" : ", " + counts, detail.empty() ? "" : ": " + detail);
   draw();
 }
 

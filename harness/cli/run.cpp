@@ -11,6 +11,7 @@
 #include "harness/cli/progress.h"
 #include "harness/cli/report_files.h"
 #include "harness/cli/scenario_files.h"
+#include "harness/cli/stop_rule.h"
 #include "harness/core/units.h"
 #include "harness/report/report.h"
 #include "harness/scenario/runner.h"
@@ -23,6 +24,9 @@ struct Options {
   std::vector<std::string> variants;
   std::vector<std::string> sets;
   std::optional<double> time_scale;
+  std::optional<int> replicates;
+  bool controls = false;
+  bool stop_when_sure = false;
   unsigned jobs = 1;
   std::string out;
   std::string format;
@@ -73,7 +77,9 @@ ExitCode run_one(const Scenario& scenario, const Options& options, const std::fi
   const ReportFormat& format = report_format(output_format(options));
   {
     Progress progress(scenario, Progress::style_for(options.quiet));
-    run_scenario(scenario, {out, options.jobs}, guardian, progress, interrupt.token());
+    run_scenario(scenario,
+                 {out, options.jobs, options.stop_when_sure ? stop_when_sure(scenario) : StopRule{}},
+                 guardian, progress, interrupt.token());
   }
   const Analysis analysis = analyze(load_run_record(out));
   write_report_files(analysis, out);
@@ -86,6 +92,8 @@ ExitCode run(const Options& options) {
   ScenarioOverrides overrides;
   for (const auto& set : options.sets) overrides.set.push_back(parse_set_option(set));
   overrides.time_scale = options.time_scale;
+  overrides.replicates = options.replicates;
+  overrides.controls = options.controls;
   overrides.only_variants = options.variants;
   report_format(output_format(options));
   // All are checked before the first is started.
@@ -117,6 +125,12 @@ std::function<ExitCode()> add_run(CLI::App& app) {
   app.add_option("--variant", options->variants, "Run only this variant (repeatable)");
   app.add_option("--set", options->sets, "Override a value: /json/pointer=value (repeatable)");
   app.add_option("--time-scale", options->time_scale, "Scenario seconds a wall second; 1 is real time");
+  app.add_option("--replicates", options->replicates, "Run each variant so often, interleaved A B B A")
+      ->check(CLI::Range(1, 50));
+  app.add_flag("--controls", options->controls,
+               "Also run the baseline again and a planted leak; if they come out wrong the run fails (3)");
+  app.add_flag("--stop-when-sure", options->stop_when_sure,
+               "End a variant at the first look (every 15 s of scenario time) that is sure of a leak");
   app.add_option("--jobs", options->jobs, "Variants at a time")->check(CLI::Range(1, 64))->default_val(1);
   app.add_option("--out", options->out, "The run directory to make (runs/NAME-TIME)");
   std::string formats;

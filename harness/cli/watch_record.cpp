@@ -55,7 +55,7 @@ bool WatchRecord::add(const Sample& sample) {
     kept.groups.clear();
     place.row = -1;
   }
-  if (files_) files_->append_sample(kept);
+  if (files_) files_->append_sample(to_json(kept));
   run_.variants.front().samples.push_back(std::move(kept));
   places_.push_back(place);
   thin();

@@ -16,6 +16,7 @@
 #include "harness/collector/go_runtime.h"
 #include "harness/collector/loki_sink.h"
 #include "harness/collector/named_thread.h"
+#include "harness/collector/planted_leak.h"
 #include "harness/core/fd.h"
 
 namespace leakrig {
@@ -38,6 +39,7 @@ class Collector {
         sleep_until(std::chrono::steady_clock::time_point::max(), stop);
       }));
     }
+    if (wall_.planted_leak_per_min > 0) planted_.emplace(wall_.planted_leak_per_min);
     if (config.loki.enabled) {
       sink_ = std::make_unique<LokiSink>(wall_.loki, parse_endpoint(config.loki_url), runtime_);
     } else {
@@ -55,6 +57,7 @@ class Collector {
   const CollectorConfig wall_;
   const Endpoint docker_;
   std::vector<std::jthread> workers_;
+  std::optional<PlantedLeak> planted_;
   GoRuntime runtime_;
   std::unique_ptr<LineSink> sink_;
   std::optional<DockerPool> pool_;

@@ -52,6 +52,16 @@ Reader integer(int& to, int least) {
   };
 }
 
+Reader rate(double& to) {
+  return [&to](const Json& value, const std::string& pointer) {
+    constexpr double kMost = 1'000'000;
+    if (!value.is_number() || !(value.get<double>() >= 0) || value.get<double>() > kMost) {
+      wrong(pointer, fmt::format("a number from 0 to {:.0f}", kMost));
+    }
+    to = value.get<double>();
+  };
+}
+
 Reader duration(Nanos& to, bool zero_allowed) {
   return [&to, zero_allowed](const Json& value, const std::string& pointer) {
     const auto parsed = value.is_string() ? parse_duration(value.get<std::string>()) : std::nullopt;
@@ -121,6 +131,7 @@ CollectorConfig collector_config_from_json(const Json& json) {
                                              {"close_on_reopen", boolean(monitor.close_on_reopen)},
                                              {"poll_every", duration(monitor.poll_every, false)}})},
                {"background_threads", integer(config.background_threads, 0)},
+               {"planted_leak_per_min", rate(config.planted_leak_per_min)},
                {"docker_host", text(config.docker_host)},
                {"loki_url", text(config.loki_url)},
                {"time_scale", time_scale}});
@@ -147,6 +158,7 @@ Json to_json(const CollectorConfig& config) {
             {"close_on_reopen", monitor.close_on_reopen},
             {"poll_every", format_duration(monitor.poll_every)}}},
           {"background_threads", config.background_threads},
+          {"planted_leak_per_min", config.planted_leak_per_min},
           {"docker_host", config.docker_host},
           {"loki_url", config.loki_url},
           {"time_scale", config.time_scale}};
@@ -165,6 +177,7 @@ CollectorConfig in_wall_time(const CollectorConfig& config) {
     // Zero means "never", which a very short duration must not become.
     *duration = *duration > Nanos{0} ? std::max(scaled, Nanos{1}) : Nanos{0};
   }
+  wall.planted_leak_per_min *= config.time_scale;
   wall.time_scale = 1;
   return wall;
 }

@@ -50,6 +50,7 @@ struct CollectorConfig {
   LokiConfig loki;
   ContainerMonitorConfig container_monitor;
   int background_threads = 16;
+  double planted_leak_per_min = 0;                          ///< threads leaked on purpose, evenly; 0: none
   std::string docker_host = "unix:///var/run/docker.sock";  ///< unix:///PATH or tcp://HOST:PORT
   std::string loki_url;                                     ///< http://HOST:PORT
   double time_scale = 1;
@@ -60,7 +61,7 @@ struct CollectorConfig {
 CollectorConfig collector_config_from_json(const nlohmann::json& object);
 nlohmann::json to_json(const CollectorConfig& config);
 
-/// The same with every duration divided by time_scale, which becomes 1.
+/// The same with every duration divided by time_scale and every rate multiplied by it; it becomes 1.
 CollectorConfig in_wall_time(const CollectorConfig& config);
 
 }  // namespace leakrig

@@ -45,24 +45,44 @@ void read_lines(const std::filesystem::path& file, const std::function<void(cons
   }
 }
 
+constexpr int kMostReplicates = 1000;
+
+VariantRecord not_begun(const std::string& name) {
+  VariantRecord record;
+  record.name = name;
+  record.detail = "it was not begun";
+  return record;
+}
+
 VariantRecord& variant_named(RunRecord& record, const std::string& name) {
   for (auto& variant : record.variants) {
     if (variant.name == name) return variant;
   }
-  auto& added = record.variants.emplace_back();
-  added.name = name;
-  added.detail = "it was not begun";
-  return added;
+  return record.variants.emplace_back(not_begun(name));
+}
+
+/// The replicate that a line belongs to.
+VariantRecord& replicate_of(RunRecord& record, const json& line) {
+  VariantRecord& first = variant_named(record, line.at("variant").get<std::string>());
+  const int replicate = line.value(kReplicateKey, 1);
+  if (replicate < 1 || replicate > kMostReplicates) throw Error("no such replicate");
+  if (replicate == 1) return first;
+  while (static_cast<int>(first.further.size()) < replicate - 1)
+    first.further.push_back(not_begun(first.name));
+  return first.further[static_cast<std::size_t>(replicate) - 2];
 }
 
 void take_ledger_line(RunRecord& record, const json& line) {
   const auto event = line.at("event").get<std::string>();
   if (event == "run_begin") {
     record.environment = line.at("environment");
-    for (const auto& name : line.at("variants")) variant_named(record, name.get<std::string>());
+    const int replicates = record.scenario.value("replicates", 1);
+    for (const auto& name : line.at("variants")) {
+      replicate_of(record, {{"variant", name}, {kReplicateKey, std::clamp(replicates, 1, kMostReplicates)}});
+    }
     return;
   }
-  auto& variant = variant_named(record, line.at("variant").get<std::string>());
+  auto& variant = replicate_of(record, line);
   if (event == "variant_begin") {
     variant.subject_pid = line.at("subject_pid").get<pid_t>();
     variant.detail = "the rig was killed before it ended";
@@ -72,6 +92,11 @@ void take_ledger_line(RunRecord& record, const json& line) {
     variant.outcome = outcome_from_name(line.at("outcome").get<std::string>());
     variant.detail = line.value("detail", "");
     variant.wall_s = line.value("wall_s", 0.0);
+    if (const auto look = line.find("look"); look != line.end()) {
+      variant.look = {look->at("look").get<int>(), look->at("looks").get<int>(),
+                      look->at("t_s").get<double>()};
+      if (variant.look->look < 1 || variant.look->look > variant.look->looks) throw Error("no such look");
+    }
   } else {
     variant.ledger.push_back(ledger_entry_from_json(line));
   }
@@ -96,7 +121,7 @@ RunRecord load_run_record(const std::filesystem::path& directory) {
   read_lines(directory / run_file::kLedger, [&](const json& line) { take_ledger_line(record, line); });
   read_lines(directory / run_file::kSamples, [&](const json& line) {
     Sample sample = sample_from_json(line);
-    variant_named(record, sample.variant).samples.push_back(std::move(sample));
+    replicate_of(record, line).samples.push_back(std::move(sample));
   });
   return record;
 }
@@ -119,10 +144,12 @@ json delivery(const std::string& variant, const DeliveryReading& reading) {
   return line;
 }
 
-json variant_end(const std::string& variant, Outcome outcome, const std::string& detail, double wall_s) {
+json variant_end(const std::string& variant, Outcome outcome, const std::string& detail, double wall_s,
+                 const std::optional<Look>& look) {
   json line{
       {"event", "variant_end"}, {"variant", variant}, {"outcome", to_string(outcome)}, {"wall_s", wall_s}};
   if (!detail.empty()) line["detail"] = detail;
+  if (look) line["look"] = {{"look", look->look}, {"looks", look->looks}, {"t_s", look->t_s}};
   return line;
 }
 

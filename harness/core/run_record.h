@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,7 +36,18 @@ struct DeliveryReading {
   Delivery delivery;
 };
 
-/// Everything recorded of one variant. Times are scenario seconds from T+0.
+/// When a run that may stop early was judged: at one of several looks, planned evenly over its duration.
+struct Look {
+  int look = 0;    ///< from 1
+  int looks = 0;   ///< planned
+  double t_s = 0;  ///< readings due until then count
+};
+
+/// The key that stands in each line of a replicate but the first.
+inline constexpr const char* kReplicateKey = "replicate";
+
+/// Everything recorded of one variant: its first replicate, and the others behind it. Times are scenario
+/// seconds from T+0.
 struct VariantRecord {
   std::string name;
   Outcome outcome = Outcome::unfinished;
@@ -43,9 +55,11 @@ struct VariantRecord {
                        ///< within 10s"
   pid_t subject_pid = 0;
   double wall_s = 0;
+  std::optional<Look> look;  ///< none: judged once, at the end
   std::vector<Sample> samples;
   std::vector<LedgerEntry> ledger;
   std::vector<DeliveryReading> deliveries;
+  std::vector<VariantRecord> further;  ///< replicates 2, 3, ... of a run that has several; else empty
 };
 
 /// A run as it stands on disk.
@@ -65,7 +79,7 @@ nlohmann::json run_begin(const nlohmann::json& environment, const std::vector<st
 nlohmann::json variant_begin(const std::string& variant, pid_t subject_pid);
 nlohmann::json delivery(const std::string& variant, const DeliveryReading& reading);
 nlohmann::json variant_end(const std::string& variant, Outcome outcome, const std::string& detail,
-                           double wall_s);
+                           double wall_s, const std::optional<Look>& look = std::nullopt);
 }  // namespace run_event
 
 }  // namespace leakrig

@@ -33,7 +33,7 @@ Sample sample_from_json(const nlohmann::json& line) {
     throw Error(std::string{"not a sample: "} + e.what());
   }
   for (const auto& [key, value] : line.items()) {
-    if (!value.is_number() || key == "t_s" || key == "due_s") continue;
+    if (!value.is_number() || key == "t_s" || key == "due_s" || key == "replicate") continue;
     if (std::string_view{key}.starts_with(kRigPrefix)) {
       sample.rig[key.substr(kRigPrefix.size())] = value.get<double>();
     } else {

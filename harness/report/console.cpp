@@ -95,6 +95,12 @@ std::string render_console(const Analysis& analysis, const RenderOptions& option
   add_list(out, "Confirmed", findings.confirmed, paint);
   add_list(out, "Not decided", findings.open, paint);
   add_list(out, "Recommendation", findings.recommendations, paint);
+  std::vector<std::string> controls;
+  for (const auto& control : analysis.controls) {
+    controls.push_back(fmt::format("{}: must be {}, is {}: {}", control.run.name, control.expected,
+                                   control.actual, control.held ? "held" : "FAILED"));
+  }
+  add_list(out, "Controls", controls, paint);
   add_list(
       out, "Expectations",
       [&] {

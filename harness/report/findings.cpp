@@ -70,6 +70,8 @@ void summarize(const Analysis& analysis, Findings& findings) {
         "{}: **{}**. {} went from {} to {} in {}: {}", code(variant.name), to_string(primary->verdict),
         metric_title(primary->name), count_text(*primary, primary->baseline),
         count_text(*primary, primary->final), minutes_text(variant.minutes), estimate_text(*primary));
+    if (variant.replicates > 1)
+      text += fmt::format(", over {} replicates (the counts are the first's)", variant.replicates);
     if (const auto before = primary->rate_before_plateau()) {
       text += fmt::format(", after {} until T+{:.1f}", rate_text(*primary, *before),
                           *primary->growth.plateau_from_minutes);
@@ -80,6 +82,12 @@ void summarize(const Analysis& analysis, Findings& findings) {
     if (variant.outcome != Outcome::completed)
       text += fmt::format("; **{}**: {}", to_string(variant.outcome), variant.detail);
     findings.summary.push_back(text + ".");
+  }
+  for (const auto& control : analysis.controls) {
+    if (control.held) continue;
+    findings.summary.push_back(
+        fmt::format("{} **failed**: {} must be {} and is {}. What this run says cannot be relied on.",
+                    code(control.run.name), metric_noun(control.metric), control.expected, control.actual));
   }
   for (const auto& variant : analysis.variants) {
     const auto* primary = variant.primary();

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -60,6 +61,12 @@ std::string estimate_text(const MetricAnalysis& metric) {
                      percent_text(growth.confidence), bound(growth.ci_low), bound(growth.ci_high));
 }
 
+std::string estimate_text(const MetricAnalysis& metric, const ReplicateAnalysis& replicate) {
+  MetricAnalysis own = metric;
+  own.growth = replicate.growth;
+  return estimate_text(own);
+}
+
 std::string metric_title(const std::string& name) {
   const auto found = titles().find(name);
   return found == titles().end() ? name : found->second.column;
@@ -77,7 +84,8 @@ std::string minutes_text(double minutes) {
 }
 
 std::string percent_text(double fraction) {
-  return fmt::format("{:g} %", std::round(fraction * 1e4) / 100);
+  const double rounded = std::round(fraction * 1e4) / 100;
+  return fmt::format("{:g} %", fraction < 1 ? std::min(rounded, 99.99) : rounded);
 }
 
 std::string code(std::string_view name, std::size_t longest) {

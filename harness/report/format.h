@@ -15,13 +15,15 @@ std::string growth_text(const MetricAnalysis& metric, double value);
 std::string rate_text(const MetricAnalysis& metric, double rate_per_min);
 /// The rate and its interval: "32.2/min (99 % interval 31.6 to 32.8)".
 std::string estimate_text(const MetricAnalysis& metric);
+/// The same of one replicate of the metric.
+std::string estimate_text(const MetricAnalysis& metric, const ReplicateAnalysis& replicate);
 /// "Threads", "Resident memory": a metric's name at the head of a column.
 std::string metric_title(const std::string& name);
 /// "threads", "resident memory": within a sentence.
 std::string metric_noun(const std::string& name);
 /// "5 minutes", "1 minute", "2.5 minutes".
 std::string minutes_text(double minutes);
-/// "90 %", "99 %".
+/// "90 %", "99 %", "99.99 %" at most of what is not certain.
 std::string percent_text(double fraction);
 /// A name from outside in backticks, made harmless: no line breaks, backticks, pipes or control characters,
 /// at most `longest` characters.

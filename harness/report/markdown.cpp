@@ -55,6 +55,7 @@ const char* status_of(const Analysis& analysis) {
     case ExitCode::failed:
       break;
   }
+  if (!analysis.controls_held()) return "❌ a control failed: the verdicts below cannot be relied on";
   return "❌ the subject or the rig failed";
 }
 
@@ -87,6 +88,10 @@ void conditions(Page& page, const Analysis& analysis) {
   page.add("| Sampling | warm-up {}, {} measured, a reading every {}, a table row every {} |\n",
            at("/sampling/warmup", "1m"), at("/sampling/duration", "5m"), at("/sampling/resolution", "2s"),
            at("/sampling/every", "1m"));
+  if (const auto replicates = at("/replicates", "1"); replicates != "1") {
+    page.add("| Replicates | {} of each variant, interleaved A B B A; the estimates are over all of them |\n",
+             replicates);
+  }
   page.add("| Time scale | {} scenario seconds a wall second; every time and rate below is scenario time |\n",
            at("/sampling/time_scale", "60"));
   const stats::GrowthOptions rule;
@@ -181,8 +186,11 @@ void results(Page& page, const Analysis& analysis) {
     page.add("### {}\n\n", code(variant.name));
     if (variant.outcome != Outcome::completed)
       page.add("> **{}**: {}\n\n", to_string(variant.outcome), plain(variant.detail));
+    else if (!variant.detail.empty())
+      page.add("> {}\n\n", plain(variant.detail));
     for (const auto& metric : variant.metrics) {
-      page.add("#### {} ({})\n\n", title_case(metric.name), code(variant.name));
+      page.add("#### {} ({}{})\n\n", title_case(metric.name), code(variant.name),
+               variant.replicates > 1 ? fmt::format(", the first of {} replicates", variant.replicates) : "");
       growth_table(page, metric);
     }
     page.add(
@@ -190,10 +198,17 @@ void results(Page& page, const Analysis& analysis) {
         "|\n|---|---|---|---|---|---|\n",
         code(variant.name));
     for (const auto& metric : variant.metrics) {
-      page.add("| {} | {} | {} | {} | {} | **{}**{} |\n", metric_title(metric.name),
-               count_text(metric, metric.baseline), count_text(metric, metric.final),
-               growth_text(metric, metric.final - metric.baseline), estimate_text(metric),
-               to_string(metric.verdict), metric.judged ? "" : " (not judged)");
+      page.add("| {}{} | {} | {} | {} | {} | **{}**{} |\n", metric_title(metric.name),
+               variant.replicates > 1 ? ", all replicates" : "", count_text(metric, metric.baseline),
+               count_text(metric, metric.final), growth_text(metric, metric.final - metric.baseline),
+               estimate_text(metric), to_string(metric.verdict), metric.judged ? "" : " (not judged)");
+      for (const auto& replicate : metric.replicates) {
+        page.add("| {}, replicate {} | {} | {} | {} | {} | {} |\n", metric_title(metric.name),
+                 replicate.replicate, count_text(metric, replicate.baseline),
+                 count_text(metric, replicate.final),
+                 growth_text(metric, replicate.final - replicate.baseline), estimate_text(metric, replicate),
+                 to_string(replicate.verdict));
+      }
     }
     page.add("\n");
   }
@@ -236,6 +251,26 @@ void comparison(Page& page, const Analysis& analysis) {
              costs.cpu_s_per_1000_lines ? fmt::format("{:.1f} ms", *costs.cpu_s_per_1000_lines * 1e3) : "-");
   }
   page.add("\n");
+}
+
+/// By themselves: what they show is whether the rest can be believed.
+void controls(Page& page, const Analysis& analysis) {
+  if (analysis.controls.empty()) return;
+  page.add(
+      "## Controls\n\nRun beside the variants to check the rig itself: the baseline once more, and a leak of "
+      "known rate where the subject allows one.\n\n"
+      "| Control | Metric | Estimated rate | Must be | Is | Held |\n|---|---|---|---|---|---|\n");
+  for (const auto& control : analysis.controls) {
+    const auto* metric = control.run.metric(control.metric);
+    page.add("| {} | {} | {} | {} | {} | {} |\n", code(control.run.name), metric_title(control.metric),
+             metric == nullptr ? "-" : estimate_text(*metric), control.expected, control.actual,
+             control.held ? "✅" : "❌");
+  }
+  page.add("\n");
+  for (const auto& control : analysis.controls) {
+    if (control.run.outcome != Outcome::completed && !control.run.detail.empty())
+      page.add("> {}: {}\n\n", code(control.run.name), plain(control.run.detail));
+  }
 }
 
 void growing(Page& page, const Analysis& analysis) {
@@ -310,6 +345,7 @@ std::string render_markdown(const Analysis& analysis, const RenderOptions&) {
   configuration(page, analysis);
   results(page, analysis);
   comparison(page, analysis);
+  controls(page, analysis);
   growing(page, analysis);
   conclusions(page, analysis, findings);
   return page.take();

@@ -36,9 +36,9 @@ RunRecorder::RunRecorder(std::filesystem::path directory, const nlohmann::json& 
   flush();
 }
 
-void RunRecorder::append_sample(const Sample& sample) {
+void RunRecorder::append_sample(const nlohmann::json& line) {
   const std::lock_guard lock(mutex_);
-  samples_ << line_of(to_json(sample)) << std::flush;
+  samples_ << line_of(line) << std::flush;
   ledger_ << std::flush;
 }
 
@@ -80,12 +80,15 @@ void RunRecorder::check() const {
     throw Error(fmt::format("{}: the run record could not be written in full", directory_.string()));
 }
 
-VariantRecorder::VariantRecorder(RunRecorder& run, std::string variant)
-    : run_(run), variant_(std::move(variant)) {}
+VariantRecorder::VariantRecorder(RunRecorder& run, std::string variant, int replicate)
+    : run_(run), variant_(std::move(variant)), replicate_(replicate) {}
 
-void VariantRecorder::record(const Sample& sample) {
-  run_.append_sample(sample);
+nlohmann::json VariantRecorder::marked(nlohmann::json line) const {
+  if (replicate_ > 1) line[kReplicateKey] = replicate_;
+  return line;
 }
+
+void VariantRecorder::record(const Sample& sample) { run_.append_sample(marked(to_json(sample))); }
 
 void VariantRecorder::record(const LedgerEntry& entry) {
   const std::lock_guard lock(mutex_);
@@ -99,7 +102,7 @@ void VariantRecorder::record(const LedgerEntry& entry) {
 void VariantRecorder::write(LedgerEntry entry) {
   entry.variant = variant_;
   entry.t_s -= t0_s_;
-  run_.append_ledger(to_json(entry));
+  run_.append_ledger(marked(to_json(entry)));
 }
 
 void VariantRecorder::set_origin(double t0_s) {
@@ -112,17 +115,18 @@ void VariantRecorder::set_origin(double t0_s) {
 }
 
 void VariantRecorder::begin(pid_t subject_pid) {
-  run_.append_ledger(run_event::variant_begin(variant_, subject_pid));
+  run_.append_ledger(marked(run_event::variant_begin(variant_, subject_pid)));
   run_.flush();
 }
 
 void VariantRecorder::deliver(const DeliveryReading& reading) {
-  run_.append_ledger(run_event::delivery(variant_, reading));
+  run_.append_ledger(marked(run_event::delivery(variant_, reading)));
 }
 
-void VariantRecorder::end(Outcome outcome, const std::string& detail, double wall_s) {
+void VariantRecorder::end(Outcome outcome, const std::string& detail, double wall_s,
+                          const std::optional<Look>& look) {
   set_origin(0);  // if the subject never became ready, its ledger is kept all the same
-  run_.append_ledger(run_event::variant_end(variant_, outcome, detail, wall_s));
+  run_.append_ledger(marked(run_event::variant_end(variant_, outcome, detail, wall_s, look)));
   run_.flush();
 }
 

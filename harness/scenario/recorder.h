@@ -24,7 +24,8 @@ class RunRecorder {
               const nlohmann::json& environment, const std::vector<std::string>& variants);
 
   const std::filesystem::path& directory() const { return directory_; }
-  void append_sample(const Sample& sample);
+  /// A sample as a line; everything reaches the kernel with it.
+  void append_sample(const nlohmann::json& line);
   void append_ledger(const nlohmann::json& line);
   /// Puts other samples, and a scenario that describes them, in the place of those so far; each file is whole
   /// at any moment.
@@ -43,12 +44,11 @@ class RunRecorder {
   std::ofstream ledger_;
 };
 
-/// One variant's side of the recorder: names the variant, and shifts the servers' scenario time so that 0 is
-/// T+0. Until T+0 is known (the subject is still starting) ledger entries are held back. Called from several
-/// threads.
+/// One replicate of a variant's side of the recorder: names it in every line, and shifts the servers' scenario time so that 0 is T+0.
+/// Until T+0 is known (the subject is still starting) ledger entries are held back. Called from several threads.
 class VariantRecorder final : public SampleSink, public LedgerSink {
  public:
-  VariantRecorder(RunRecorder& run, std::string variant);
+  VariantRecorder(RunRecorder& run, std::string variant, int replicate = 1);
 
   void record(const Sample& sample) override;
   void record(const LedgerEntry& entry) override;
@@ -56,13 +56,17 @@ class VariantRecorder final : public SampleSink, public LedgerSink {
   void set_origin(double t0_s);
   void begin(pid_t subject_pid);
   void deliver(const DeliveryReading& reading);
-  void end(Outcome outcome, const std::string& detail, double wall_s);
+  void end(Outcome outcome, const std::string& detail, double wall_s,
+           const std::optional<Look>& look = std::nullopt);
 
  private:
   void write(LedgerEntry entry);
+  /// The line with its replicate, which the first does without.
+  nlohmann::json marked(nlohmann::json line) const;
 
   RunRecorder& run_;
   std::string variant_;
+  int replicate_;
   std::mutex mutex_;
   bool origin_known_ = false;
   double t0_s_ = 0;

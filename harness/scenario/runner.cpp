@@ -7,6 +7,7 @@
 
 #include "harness/scenario/environment.h"
 #include "harness/scenario/recorder.h"
+#include "harness/scenario/run_plan.h"
 #include "harness/scenario/variant_run.h"
 
 namespace leakrig {
@@ -15,17 +16,19 @@ void run_scenario(const Scenario& scenario, const RunOptions& options, Guardian&
                   RunObserver& observer, std::stop_token stop) {
   std::vector<std::string> names;
   for (const auto& variant : scenario.variants) names.push_back(variant.name);
+  for (const auto& variant : scenario.controls) names.push_back(variant.name);
   RunRecorder recorder(options.out, scenario.document, describe_environment(), names);
 
+  const std::vector<Variant> plan = run_plan(scenario);
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
-    for (std::size_t i = next++; i < scenario.variants.size() && !stop.stop_requested(); i = next++) {
-      run_variant(scenario.variants[i], recorder, guardian, observer, stop);
+    for (std::size_t i = next++; i < plan.size() && !stop.stop_requested(); i = next++) {
+      run_variant(plan[i], options.stop_rule, recorder, guardian, observer, stop);
     }
   };
   {
     std::vector<std::jthread> workers;
-    const auto jobs = std::clamp<std::size_t>(options.jobs, 1, scenario.variants.size());
+    const auto jobs = std::clamp<std::size_t>(options.jobs, 1, plan.size());
     for (std::size_t i = 1; i < jobs; ++i) workers.emplace_back(work);
     work();
   }

@@ -7,6 +7,7 @@
 #include "harness/core/process.h"
 #include "harness/core/run_record.h"
 #include "harness/core/sample.h"
+#include "harness/scenario/early_stop.h"
 #include "harness/scenario/scenario.h"
 
 namespace leakrig {
@@ -23,6 +24,7 @@ class RunObserver {
 struct RunOptions {
   std::filesystem::path out;  ///< the run directory, made here
   unsigned jobs = 1;          ///< variants at a time
+  StopRule stop_rule;         ///< empty: each variant is sampled to its end
 };
 
 /// Runs each variant against a fake Docker and a fake Loki of its own and records it in `options.out`. A

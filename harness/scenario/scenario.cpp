@@ -10,6 +10,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/units.h"
+#include "harness/scenario/controls.h"
 #include "harness/scenario/schema.h"
 
 namespace leakrig {
@@ -166,6 +167,8 @@ void apply_overrides(ordered_json& document, const ScenarioOverrides& overrides,
     }
   };
   for (const auto& [pointer, value] : overrides.set) set(pointer, value);
+  if (overrides.replicates) set("/replicates", *overrides.replicates);
+  if (overrides.controls) set("/controls", true);
   if (!overrides.time_scale) return;
   set("/sampling/time_scale", *overrides.time_scale);
   if (!document.contains("variants") || !document["variants"].is_object()) return;
@@ -218,6 +221,7 @@ Scenario parse_scenario(const std::string& text, const std::string& source,
 
   scenario.name = scenario.document.at("name").get<std::string>();
   scenario.title = scenario.document.value("title", scenario.name);
+  scenario.replicates = scenario.document.value("replicates", 1);
   if (!ordered.contains("variants")) {
     scenario.variants.push_back(
         {"default", json::object(), scenario.document, sampling_of(scenario.document)});
@@ -228,7 +232,8 @@ Scenario parse_scenario(const std::string& text, const std::string& source,
       if (name.empty() || name.size() > 64 || name.find_first_of(" \t\n/\\") != std::string::npos) {
         fail(source, at, "a variant's name is 1 to 64 characters without spaces or slashes");
       }
-      for (const char* fixed : {"name", "title", "variants", "baseline", "expect", "$schema"}) {
+      for (const char* fixed :
+           {"name", "title", "variants", "baseline", "expect", "replicates", "controls", "$schema"}) {
         if (patch.contains(fixed)) fail(source, at + "/" + fixed, "a variant cannot change this");
       }
       const json document = patched(scenario.document, patch);
@@ -243,6 +248,7 @@ Scenario parse_scenario(const std::string& text, const std::string& source,
   }
   check_expectations(scenario);
   if (!overrides.only_variants.empty()) keep_only(scenario, overrides.only_variants);
+  if (scenario.document.value("controls", false)) scenario.controls = control_variants(scenario);
   return scenario;
 }
 

@@ -26,6 +26,7 @@ struct Variant {
   nlohmann::json patch;     ///< as written in the file; {} for none
   nlohmann::json document;  ///< the whole scenario with the patch applied, validated
   SamplingConfig sampling;
+  int replicate = 1;  ///< which of the scenario's replicates of it
 };
 
 /// A validated scenario file.
@@ -36,12 +37,16 @@ struct Scenario {
   nlohmann::json document;        ///< as written, with overrides applied, without comments
   std::vector<Variant> variants;  ///< in the file's order
   std::string baseline;           ///< a variant's name
+  int replicates = 1;             ///< how often each variant is run
+  std::vector<Variant> controls;  ///< run besides the variants; empty unless asked for
 };
 
 struct ScenarioOverrides {
   /// JSON pointer -> value, applied to the file before it is validated.
   std::vector<std::pair<std::string, nlohmann::json>> set;
   std::optional<double> time_scale;
+  std::optional<int> replicates;
+  bool controls = false;  ///< true: run them whatever the file says
   /// Run only these; empty: all.
   std::vector<std::string> only_variants;
 };

@@ -19,7 +19,7 @@ struct SubjectSurroundings {
   std::string loki_url;
   std::filesystem::path runtime;        ///< the variant's private directory
   std::filesystem::path run_directory;  ///< the subject's output is kept here
-  std::string variant;
+  std::string variant;                  ///< what the names of its files begin with
   double time_scale = 1;
 };
 

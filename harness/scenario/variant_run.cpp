@@ -15,6 +15,7 @@
 #include "harness/probe/rig_probe.h"
 #include "harness/probe/sampler.h"
 #include "harness/probe/waiter.h"
+#include "harness/scenario/run_plan.h"
 #include "harness/scenario/runtime_directory.h"
 #include "harness/scenario/subject_probes.h"
 #include "harness/scenario/subject_start.h"
@@ -34,25 +35,32 @@ constexpr Nanos kPollEvery = std::chrono::milliseconds{20};
 struct End {
   Outcome outcome = Outcome::completed;
   std::string detail;
+  std::optional<Look> look;  ///< of a run that may stop early
 };
 
 /// Passes samples on to the record and to whoever watches, and reads delivery at table rows.
 class SampleRelay final : public SampleSink {
  public:
-  SampleRelay(const Variant& variant, VariantRecorder& recorder, RunObserver& observer,
+  SampleRelay(const Variant& variant, VariantRecorder& recorder, RunObserver& observer, EarlyStop& early,
               std::function<void(double)> at_row)
-      : variant_(variant), recorder_(recorder), observer_(observer), at_row_(std::move(at_row)) {}
+      : variant_(variant),
+        recorder_(recorder),
+        observer_(observer),
+        early_(early),
+        at_row_(std::move(at_row)) {}
 
   void record(const Sample& sample) override {
     recorder_.record(sample);
     if (!sample.groups.empty() && sample.due_s > 0) at_row_(sample.t_s);
     observer_.sampled(variant_, sample);
+    early_.add(sample);
   }
 
  private:
   const Variant& variant_;
   VariantRecorder& recorder_;
   RunObserver& observer_;
+  EarlyStop& early_;
   std::function<void(double)> at_row_;
 };
 
@@ -78,7 +86,7 @@ class Stage {
             loki_.url(),
             runtime_.path(),
             std::filesystem::absolute(run_directory),
-            variant.name,
+            file_stem(variant),
             variant.sampling.time_scale};
   }
 
@@ -116,8 +124,9 @@ void settle_delivery(Stage& stage, VariantRecorder& recorder, Waiter& waiter, Na
 }
 
 /// From T+0's announcement to the last reading.
-End sample(const Variant& variant, Stage& stage, Subject& subject, VariantRecorder& recorder,
-           RunObserver& observer, EventWaiter& waiter, const std::filesystem::path& log) {
+End sample(const Variant& variant, const StopRule& stop_rule, Stage& stage, Subject& subject,
+           VariantRecorder& recorder, RunObserver& observer, EventWaiter& waiter,
+           const std::filesystem::path& log) {
   const SamplingConfig& sampling = variant.sampling;
   const Nanos ready = stage.clock().now();
   const Nanos t0 = ready + sampling.warmup;
@@ -137,69 +146,82 @@ End sample(const Variant& variant, Stage& stage, Subject& subject, VariantRecord
   for (const auto& probe : of_subject) probes.push_back(probe.get());
   probes.push_back(&daemons);
   RigProbe rig;
-  SampleRelay relay(variant, recorder, observer, [&](double t_s) {
+  EarlyStop early(variant, stop_rule);
+  SampleRelay relay(variant, recorder, observer, early, [&](double t_s) {
     const Nanos until = std::max(t0, t0 + from_seconds(t_s) - kInFlight);
     recorder.deliver({t_s, stage.loki().delivery(stage.docker().lines_written(t0, until))});
   });
-  Sampler sampler(
-      {stage.clock(), probes, &rig, relay, waiter, variant.name, [&] { return !subject.alive(); }}, plan);
-  switch (sampler.run()) {
-    case Sampler::End::done:
+  Sampler sampler({stage.clock(), probes, &rig, relay, waiter, variant.name,
+                   [&] { return !subject.alive() || early.stopped().has_value(); }},
+                  plan);
+  const Sampler::End how = sampler.run();
+  const std::optional<Look> sure = early.stopped();
+  if (sure && how != Sampler::End::stopped && subject.alive()) {
+    settle_delivery(stage, recorder, waiter, t0, t0 + from_seconds(sure->t_s));
+    return {Outcome::completed, fmt::format("stopped early at T+{:g}s: sure", sure->t_s), sure};
+  }
+  switch (how) {
+    case Sampler::End::done: {
       settle_delivery(stage, recorder, waiter, t0, plan.end);
-      return {};
+      const int looks = looks_of(sampling.duration);
+      return {Outcome::completed, "",
+              stop_rule ? std::optional<Look>{{looks, looks, to_seconds(sampling.duration)}} : std::nullopt};
+    }
     case Sampler::End::stopped:
-      return {Outcome::interrupted, "stopped by a signal to the rig"};
+      return {Outcome::interrupted, "stopped by a signal to the rig", {}};
     case Sampler::End::subject_gone:
       break;
   }
-  return {Outcome::died, died_detail(subject.poll(), log)};
+  return {Outcome::died, died_detail(subject.poll(), log), {}};
 }
 
-End run_on_stage(const Variant& variant, Stage& stage, VariantRecorder& recorder,
+End run_on_stage(const Variant& variant, const StopRule& stop_rule, Stage& stage, VariantRecorder& recorder,
                  const std::filesystem::path& run_directory, Guardian& guardian, RunObserver& observer,
                  const std::stop_token& stop) {
   const auto around = stage.surroundings(variant, run_directory);
   StartResult started = start_subject(variant.document.at("subject"), around, guardian, stop);
   if (const auto* never = std::get_if<NeverReady>(&started)) {
-    return {Outcome::never_ready, never->output_tail.empty()
-                                      ? never->reason
-                                      : fmt::format("{}; it wrote: {}", never->reason, never->output_tail)};
+    return {Outcome::never_ready,
+            never->output_tail.empty() ? never->reason
+                                       : fmt::format("{}; it wrote: {}", never->reason, never->output_tail),
+            {}};
   }
   if (const auto* died = std::get_if<DiedEarly>(&started)) {
     return {Outcome::died,
-            fmt::format("ended with {} before it was ready: {}", died->status.describe(), died->output_tail)};
+            fmt::format("ended with {} before it was ready: {}", died->status.describe(), died->output_tail),
+            {}};
   }
   if (std::holds_alternative<StartInterrupted>(started))
-    return {Outcome::interrupted, "stopped before the subject was ready"};
+    return {Outcome::interrupted, "stopped before the subject was ready", {}};
 
   Subject& subject = *std::get<std::unique_ptr<Subject>>(started);
   recorder.begin(subject.pid());
   EventWaiter waiter;
   const std::stop_callback wake(stop, [&] { waiter.stop(); });
-  End end = sample(variant, stage, subject, recorder, observer, waiter,
-                   around.run_directory / (variant.name + ".subject.log"));
+  End end = sample(variant, stop_rule, stage, subject, recorder, observer, waiter,
+                   around.run_directory / (file_stem(variant) + ".subject.log"));
   const StopReport stopped = subject.stop();
   if (stopped.killed && end.outcome == Outcome::completed)
-    end.detail = "did not stop when asked to and was killed";
+    end.detail += std::string{end.detail.empty() ? "" : "; "} + "did not stop when asked to and was killed";
   return end;
 }
 
 }  // namespace
 
-void run_variant(const Variant& variant, RunRecorder& run, Guardian& guardian, RunObserver& observer,
-                 std::stop_token stop) {
-  VariantRecorder recorder(run, variant.name);
+void run_variant(const Variant& variant, const StopRule& stop_rule, RunRecorder& run, Guardian& guardian,
+                 RunObserver& observer, std::stop_token stop) {
+  VariantRecorder recorder(run, variant.name, variant.replicate);
   const SystemClock system;
   const Nanos began = system.monotonic();
   observer.variant_started(variant);
   End end;
   try {
     Stage stage(variant, recorder, guardian);
-    end = run_on_stage(variant, stage, recorder, run.directory(), guardian, observer, stop);
+    end = run_on_stage(variant, stop_rule, stage, recorder, run.directory(), guardian, observer, stop);
   } catch (const std::exception& e) {
-    end = {Outcome::rig_failed, e.what()};
+    end = {Outcome::rig_failed, e.what(), {}};
   }
-  recorder.end(end.outcome, end.detail, to_seconds(system.monotonic() - began));
+  recorder.end(end.outcome, end.detail, to_seconds(system.monotonic() - began), end.look);
   observer.variant_ended(variant, end.outcome, end.detail);
 }
 

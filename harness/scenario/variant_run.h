@@ -8,10 +8,11 @@
 
 namespace leakrig {
 
-/// Starts the fake daemons and the subject, samples it over the variant's warm-up and duration, waits for
-/// lines still on their way, stops everything, and records the outcome. Never throws for what the experiment
-/// does: a failure is an outcome. Runs in the calling thread.
-void run_variant(const Variant& variant, RunRecorder& recorder, Guardian& guardian, RunObserver& observer,
-                 std::stop_token stop);
+/// Starts the fake daemons and the subject, samples it over the variant's warm-up and duration (or until
+/// `stop_rule`, which may be empty, says that it is sure), waits for lines still on their way, stops
+/// everything, and records the outcome. Never throws for what the experiment does: a failure is an outcome.
+/// Runs in the calling thread.
+void run_variant(const Variant& variant, const StopRule& stop_rule, RunRecorder& recorder, Guardian& guardian,
+                 RunObserver& observer, std::stop_token stop);
 
 }  // namespace leakrig

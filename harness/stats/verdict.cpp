@@ -19,9 +19,6 @@ namespace leakrig::stats {
 namespace {
 
 constexpr std::size_t kFewestReadings = 8;
-constexpr double kErrorBelow = 2.0 / 3;  ///< share of the interval's error that lies below it
-/// A `stable` must exclude a leak of kLargeLeak tolerances beyond this doubt, whatever the confidence.
-constexpr double kDoubtOfStability = 0.005;
 constexpr std::size_t kMostPoints = 450;
 
 void check(const Series& series, const GrowthOptions& options) {

@@ -57,7 +57,7 @@ class Usage(Scratch):
             self.assertIn("Example:", done.stdout, verb)
 
     def test_a_wrong_command_line_is_exit_2(self):
-        for args in [[], ["rnu"], ["run"], ["run", "x.json", "--jobs", "0"], ["fake-docker"], ["report", "/no/such/run"],
+        for args in [[], ["rnu"], ["run"], ["run", "x.json", "--jobs", "0"], ["run", "x.json", "--replicates", "51"], ["fake-docker"], ["report", "/no/such/run"],
                      ["run", "task5-isolation", "--set", "nonsense"], ["run", "task5-isolation", "--format", "yaml"],
                      ["run", "task5-isolation", "--variant", "nope"], ["run", "task5-isolation", "--time-scale", "-1"]]:
             done = leakrig(*args)
@@ -134,6 +134,82 @@ class PlantedLeakAndCleanTwin(Scratch):
         done = leakrig("run", self.scenario(document), "--out", self.tmp / "out", "--quiet")
         self.assertEqual(done.returncode, 1, done.stderr)
         self.assertEqual(done.stdout, "")
+
+
+class Replicates(Scratch):
+    def test_are_run_interleaved_and_combined(self):
+        out = self.tmp / "out"
+        done = leakrig("run", self.scenario({**LEAKING, "replicates": 2}), "--out", out)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        ledger = read_lines(out / "ledger.jsonl")
+        begun = [(line["variant"], line.get("replicate", 1)) for line in ledger if line["event"] == "variant_begin"]
+        self.assertEqual(begun, [("leaking", 1), ("clean", 1), ("clean", 2), ("leaking", 2)])
+        self.assertFalse([line for line in read_lines(out / "samples.jsonl") if line.get("replicate") == 1])
+        leaking, clean = self.result(out)["variants"]
+        threads = leaking["metrics"]["threads"]
+        self.assertEqual([r["verdict"] for r in threads["replicates"]], ["leak", "leak"])
+        self.assertAlmostEqual(threads["rate_per_min"], sum(r["rate_per_min"] for r in threads["replicates"]) / 2, delta=1)
+        self.assertEqual(clean["metrics"]["threads"]["verdict"], "stable")
+        self.assertGreater(leaking["delivery"]["lines_written"], 1800)
+        self.assertIn("| Threads, replicate 2 |", done.stdout)
+        self.assertTrue((out / "leaking.2.subject.log").exists())
+
+
+class StopWhenSure(Scratch):
+    def test_ends_the_leaking_one_early_and_the_clean_one_never(self):
+        out = self.tmp / "out"
+        done = leakrig("run", self.scenario(LEAKING), "--stop-when-sure", "--out", out, "--jobs", "2")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        leaking, clean = self.result(out)["variants"]
+        self.assertEqual((leaking["outcome"], leaking["verdict"]), ("completed", "leak"))
+        self.assertRegex(leaking["detail"], r"^stopped early at T\+\d+s: sure$")
+        self.assertLessEqual(leaking["minutes"], 2)
+        self.assertEqual(leaking["delivery"]["lines_lost"], 0)
+        self.assertNotIn("detail", clean)
+        self.assertAlmostEqual(clean["minutes"], 4, delta=0.1)
+        self.assertEqual(clean["verdict"], "stable")
+        self.assertIn("stopped early at T+", done.stdout)
+
+    def test_leaves_what_must_be_compared_to_its_end(self):
+        expect = {"leaking": {"threads": "leak"}, "clean": {"threads": "stable", "versus_baseline": "improved"}}
+        done = leakrig("run", self.scenario({**LEAKING, "expect": expect}), "--stop-when-sure", "--out", self.tmp / "out", "--jobs", "2")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        for variant in self.result(self.tmp / "out")["variants"]:
+            self.assertNotIn("detail", variant)
+            self.assertAlmostEqual(variant["minutes"], 4, delta=0.1)
+
+
+class Controls(Scratch):
+    def test_hold_and_are_reported_by_themselves(self):
+        out = self.tmp / "out"
+        done = leakrig("run", self.scenario(LEAKING), "--controls", "--out", out, "--jobs", "2")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        result = self.result(out)
+        self.assertEqual([v["name"] for v in result["variants"]], ["leaking", "clean"])
+        again, planted = result["controls"]
+        self.assertEqual(again["control"]["actual"], "identical")
+        self.assertEqual(planted["control"]["actual"], "leak")
+        # The tolerance is 2/min: the leak is 3/min, of threads named for it, and of nothing else.
+        self.assertAlmostEqual(planted["metrics"]["threads"]["rate_per_min"], 3, delta=0.2)
+        self.assertEqual(planted["metrics"]["sockets"]["verdict"], "stable")
+        self.assertEqual([(row["kind"], row["name"]) for row in planted["attribution"] if row["growth"] > 1], [("thread", "planted")])
+        self.assertIn("## Controls", done.stdout)
+        self.assertEqual(leakrig("validate", out / "scenario.json").returncode, 0)
+
+    def test_a_baseline_that_does_not_repeat_itself_is_exit_3(self):
+        # It leaves 4 threads a second only when it finds no trace of an earlier run.
+        leaks_once = "import os,sys,threading,time\nfirst=not os.path.exists(sys.argv[1]); open(sys.argv[1],'w')\nwhile 1:\n  time.sleep(.25)\n  if first: threading.Thread(target=time.sleep,args=(99,),daemon=True).start()\n"
+        document = {
+            "name": "once",
+            "sampling": {"warmup": "1s", "duration": "6s", "every": "1s", "resolution": "100ms", "time_scale": 1},
+            "subject": {"command": ["python3", "-c", leaks_once, str(self.tmp / "trace")]},
+            "expect": {"default": {"threads": "leak"}},
+        }
+        done = leakrig("run", self.scenario(document), "--controls", "--out", self.tmp / "out")
+        self.assertEqual(done.returncode, 3, done.stdout + done.stderr)
+        controls = self.result(self.tmp / "out")["controls"]
+        self.assertEqual([(c["name"], c["control"]["held"]) for c in controls], [("control: same again", False)])
+        self.assertIn("a control failed", done.stdout)
 
 
 class Task3(Scratch):

@@ -40,7 +40,7 @@ TEST(CollectorConfig, ReadsEveryKeyAndWritesItBack) {
       "response_header_timeout": "7s" } },
     "container_monitor": { "enabled": false, "follow": false, "discover_every": "11s", "heartbeat_every": "12s",
       "reopen_every": "13s", "close_on_reopen": false, "poll_every": "14s" },
-    "background_threads": 64, "docker_host": "unix:///a", "loki_url": "http://h:1", "time_scale": 60.0 })");
+    "background_threads": 64, "planted_leak_per_min": 3.5, "docker_host": "unix:///a", "loki_url": "http://h:1", "time_scale": 60.0 })");
   EXPECT_EQ(to_json(collector_config_from_json(text)), text);
 }
 
@@ -59,6 +59,8 @@ TEST(CollectorConfig, NamesThePointerOfWhatIsWrong) {
             "collector configuration: /container_monitor/reopen_every: must be a duration like \"30s\"");
   EXPECT_EQ(refusal(R"({"time_scale":0})"),
             "collector configuration: /time_scale: must be a number above zero");
+  EXPECT_EQ(refusal(R"({"planted_leak_per_min":-1})"),
+            "collector configuration: /planted_leak_per_min: must be a number from 0 to 1000000");
   EXPECT_EQ(refusal("[]"), "collector configuration: /: must be an object");
 }
 
@@ -66,10 +68,12 @@ TEST(CollectorConfig, ScalesDurationsToWallTimeAndKeepsNever) {
   CollectorConfig config;
   config.time_scale = 60;
   config.container_monitor.reopen_every = seconds{30};
+  config.planted_leak_per_min = 3;
   config.docker.transport.response_header_timeout = Nanos{0};
   config.loki.transport.idle_conn_timeout = Nanos{1};
   const auto wall = in_wall_time(config);
   EXPECT_EQ(wall.container_monitor.reopen_every, milliseconds{500});
+  EXPECT_EQ(wall.planted_leak_per_min, 180);
   EXPECT_EQ(wall.docker.transport.response_header_timeout, Nanos{0});
   EXPECT_EQ(wall.loki.transport.idle_conn_timeout, Nanos{1}) << "zero would mean never";
 }

@@ -23,10 +23,11 @@ TEST_F(RunRecordTest, ReadsBackSamplesLedgerAndOutcome) {
                     0,   "done"};
   write(run_file::kScenario, R"({"name":"x"})");
   write(run_file::kSamples, to_json(sample).dump() + "\n");
-  write(run_file::kLedger, run_event::run_begin({{"host", "h"}}, {"b", "a"}).dump() + "\n" +
-                               run_event::variant_begin("a", 99).dump() + "\n" + to_json(entry).dump() +
-                               "\n" + run_event::delivery("a", {60, {10, 9, 1, 2, 5, 8}}).dump() + "\n" +
-                               run_event::variant_end("a", Outcome::died, "signal 9", 1.5).dump() + "\n");
+  write(run_file::kLedger,
+        run_event::run_begin({{"host", "h"}}, {"b", "a"}).dump() + "\n" +
+            run_event::variant_begin("a", 99).dump() + "\n" + to_json(entry).dump() + "\n" +
+            run_event::delivery("a", {60, {10, 9, 1, 2, 5, 8}}).dump() + "\n" +
+            run_event::variant_end("a", Outcome::died, "signal 9", 1.5, Look{4, 20, 60}).dump() + "\n");
   const RunRecord record = load_run_record(directory_.path());
   EXPECT_EQ(record.scenario.at("name"), "x");
   EXPECT_EQ(record.environment.at("host"), "h");
@@ -36,6 +37,10 @@ TEST_F(RunRecordTest, ReadsBackSamplesLedgerAndOutcome) {
   const VariantRecord& a = record.variants[1];
   EXPECT_EQ(a.outcome, Outcome::died);
   EXPECT_EQ(a.detail, "signal 9");
+  ASSERT_TRUE(a.look);
+  EXPECT_EQ(a.look->look, 4);
+  EXPECT_EQ(a.look->looks, 20);
+  EXPECT_EQ(a.look->t_s, 60);
   EXPECT_EQ(a.subject_pid, 99);
   ASSERT_EQ(a.samples.size(), 1U);
   EXPECT_EQ(a.samples[0].values, sample.values);

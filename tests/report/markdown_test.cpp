@@ -21,6 +21,33 @@ TEST(Markdown, HasThePartsOfTheOriginalReport) {
   }
 }
 
+TEST(Markdown, HasARowForEachReplicate) {
+  const Analysis analysis = analyze(replicates_of({10, 12}));
+  const std::string page = render_markdown(analysis, {});
+  for (const char* part : {"| Threads, all replicates |", "| Threads, replicate 2 | 100 | 160 | +60 |",
+                           "the first of 2 replicates", "| Replicates | 2 of each variant"}) {
+    EXPECT_NE(page.find(part), std::string::npos) << part << "\n" << page;
+  }
+}
+
+TEST(Markdown, SaysWhichControlFailedAndThatTheRestIsNotToBeBelieved) {
+  Analysis analysis = task3_analysis();
+  ControlAnalysis control;
+  control.run.name = "control: planted leak";
+  control.metric = "threads";
+  control.expected = "leak";
+  control.actual = "stable";
+  analysis.controls.push_back(control);
+  analysis.exit_code = ExitCode::failed;
+  const std::string page = render_markdown(analysis, {});
+  for (const char* part :
+       {"❌ a control failed", "`control: planted leak` **failed**: threads must be leak and is stable",
+        "## Controls", "| `control: planted leak` | Threads | - | leak | stable | ❌ |"}) {
+    EXPECT_NE(page.find(part), std::string::npos) << part << "\n" << page;
+  }
+  EXPECT_EQ(render_markdown(task3_analysis(), {}).find("## Controls"), std::string::npos);
+}
+
 TEST(Markdown, SaysThatNothingWasSampled) {
   RunRecord record;
   record.scenario = {{"name", "s"}};

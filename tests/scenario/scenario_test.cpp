@@ -90,6 +90,8 @@ TEST(Scenario, RefusesWhatTheSchemaCannotSay) {
   expect_said(with(R"("sampling":{"resolution":"100ms","every":"1m","time_scale":600})"),
               "/sampling/resolution: is below 2 ms");
   expect_said(with(R"("fleet":{"churn":{"lifetime":"0s"}})"), "/fleet/churn/lifetime");
+  expect_said(with(R"("replicates":0)"), "/replicates: ");
+  expect_said(with(R"("variants":{"a":{"replicates":2}})"), "a variant cannot change this");
   expect_said(with(R"("baseline":"other")"), "/baseline: no variant \"other\"");
   expect_said(with(R"("expect":{"defualt":{"threads":"leak"}})"),
               "/expect/defualt: no such variant, did you mean \"default\"?");

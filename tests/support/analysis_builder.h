@@ -21,4 +21,21 @@ inline Analysis task3_analysis() {
   return analyze(record);
 }
 
+/// One variant with a replicate for each rate.
+inline RunRecord replicates_of(const std::vector<double>& rates) {
+  RunRecord record;
+  record.scenario = nlohmann::json::parse(R"({"name":"s","variants":{"a":{}}})");
+  record.scenario["replicates"] = rates.size();
+  for (const double rate : rates) {
+    VariantRecord replicate =
+        VariantBuilder("a").threads(100, rate).delivered(1000, rate > 30 ? 1 : 0).build();
+    if (record.variants.empty()) {
+      record.variants.push_back(std::move(replicate));
+    } else {
+      record.variants[0].further.push_back(std::move(replicate));
+    }
+  }
+  return record;
+}
+
 }  // namespace leakrig

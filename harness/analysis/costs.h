@@ -1,0 +1,20 @@
+#pragma once
+
+#include "harness/analysis/analysis.h"
+
+namespace leakrig {
+
+/// What a replicate cost until `end_s`, its last reading's time.
+Costs costs_of(const VariantRecord& record, double end_s);
+
+/// Of all replicates together: lines are added up, rates and the median latency averaged, the high latency is
+/// the worst one's. `each` is not empty.
+Costs combine_costs(const std::vector<Costs>& each);
+
+/// How well the schedule was kept.
+SamplingQuality sampling_quality(const std::vector<Sample>& samples, double time_scale);
+
+/// Of all replicates together: slots are added up, everything else is the worst one's.
+SamplingQuality combine_quality(const std::vector<SamplingQuality>& each);
+
+}  // namespace leakrig

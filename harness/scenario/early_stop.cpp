@@ -1,0 +1,66 @@
+#include "harness/scenario/early_stop.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "harness/core/units.h"
+
+namespace leakrig {
+namespace {
+
+constexpr double kLookEvery_s = 15;
+
+}  // namespace
+
+int looks_of(Nanos duration) {
+  return std::max(1, static_cast<int>(std::floor(to_seconds(duration) / kLookEvery_s)));
+}
+
+int look_at(double due_s, Nanos duration) {
+  const double spacing = to_seconds(duration) / looks_of(duration);
+  return std::clamp(static_cast<int>(std::floor(due_s / spacing + 1e-9)), 0, looks_of(duration));
+}
+
+EarlyStop::EarlyStop(const Variant& variant, const StopRule& rule) : variant_(variant), rule_(rule) {
+  if (rule_) worker_ = std::jthread{[this](const std::stop_token& stop) { work(stop); }};
+}
+
+EarlyStop::~EarlyStop() = default;
+
+void EarlyStop::add(const Sample& sample) {
+  if (!rule_) return;
+  const std::lock_guard lock(mutex_);
+  samples_.push_back(sample);
+  const int look = look_at(sample.due_s, variant_.sampling.duration);
+  if (look <= due_ || look >= looks_of(variant_.sampling.duration)) return;
+  due_ = look;
+  due_samples_ = samples_.size();
+  due_s_ = sample.due_s;
+  due_changed_.notify_one();
+}
+
+std::optional<Look> EarlyStop::stopped() const {
+  const std::lock_guard lock(mutex_);
+  return stopped_;
+}
+
+void EarlyStop::work(const std::stop_token& stop) {
+  int done = 0;
+  std::unique_lock lock(mutex_);
+  // A look that comes while another is being judged waits; if several do, the last is taken: leaving looks
+  // out is no error, their share of it is merely not spent.
+  while (due_changed_.wait(lock, stop, [&] { return due_ > done; })) {
+    done = due_;
+    const Look look{done, looks_of(variant_.sampling.duration), due_s_};
+    const std::vector<Sample> so_far(samples_.begin(),
+                                     samples_.begin() + static_cast<std::ptrdiff_t>(due_samples_));
+    lock.unlock();
+    const bool sure = rule_(variant_, so_far, look);
+    lock.lock();
+    if (!sure) continue;
+    stopped_ = look;
+    return;
+  }
+}
+
+}  // namespace leakrig

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "harness/core/run_record.h"
+#include "harness/core/sample.h"
+#include "harness/scenario/scenario.h"
+
+namespace leakrig {
+
+/// Whether what was sampled until a look is enough to end the run for a leak that is sure. Called from a
+/// thread of its own, several at a time with --jobs; must not throw.
+using StopRule = std::function<bool(const Variant& variant, const std::vector<Sample>& so_far, Look look)>;
+
+/// How many looks a run of this length has: one every 15 s of scenario time, evenly spaced.
+int looks_of(Nanos duration);
+/// The look that is due `due_s` after T+0, if one is: the last whose time has come, from 1; 0: none yet.
+int look_at(double due_s, Nanos duration);
+
+/// Puts a variant's samples to the rule at each look but the last (which is the report's), beside the
+/// sampling so that it does not delay readings. Owns the thread; `add` and `stopped` are called from the
+/// sampling one.
+class EarlyStop {
+ public:
+  /// `rule` may be empty: never stops. Both outlive this.
+  EarlyStop(const Variant& variant, const StopRule& rule);
+  ~EarlyStop();
+  EarlyStop(const EarlyStop&) = delete;
+  EarlyStop& operator=(const EarlyStop&) = delete;
+
+  void add(const Sample& sample);
+  /// Set from when the rule said yes: the look, with its time.
+  std::optional<Look> stopped() const;
+
+ private:
+  void work(const std::stop_token& stop);
+
+  const Variant& variant_;
+  const StopRule& rule_;
+  mutable std::mutex mutex_;
+  std::condition_variable_any due_changed_;
+  std::vector<Sample> samples_;  // under mutex_
+  int due_ = 0;                  // under mutex_: the last look that has come
+  std::size_t due_samples_ = 0;  // under mutex_: samples until then
+  double due_s_ = 0;             // under mutex_: the time of the last of them
+  std::optional<Look> stopped_;  // under mutex_
+  std::jthread worker_;
+};
+
+}  // namespace leakrig

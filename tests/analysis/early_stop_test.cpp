@@ -1,0 +1,57 @@
+#include <gtest/gtest.h>
+
+#include "harness/analysis/analysis.h"
+#include "harness/stats/sequential.h"
+#include "tests/support/record_builder.h"
+
+namespace leakrig {
+namespace {
+
+/// A run of five minutes planned that was judged at this look of twenty; readings until two seconds after it.
+VariantRecord at_look(double rate, int look) {
+  VariantRecord record = VariantBuilder("a").threads(128, rate).build();
+  record.look = Look{look, 20, look * 15.0};
+  std::erase_if(record.samples, [&](const Sample& s) { return s.due_s > look * 15 + 2; });
+  return record;
+}
+
+RunRecord run_of(const VariantRecord& variant) {
+  RunRecord record;
+  record.scenario =
+      nlohmann::json::parse(R"({"name":"s","variants":{"a":{}},"expect":{"a":{"threads":"leak"}}})");
+  record.variants = {variant};
+  return record;
+}
+
+TEST(EarlyStop, TheReportsVerdictIsTheLooks) {
+  for (const double rate : {0.0, 3.0, 6.0, 32.0, 100.0}) {
+    for (int look = 1; look <= 20; ++look) {
+      VariantRecord record = at_look(rate, look);
+      const RunRecord run = run_of(record);
+      std::erase_if(record.samples, [&](const Sample& s) { return s.due_s > look * 15; });
+      const bool sure = is_sure_of_leak(run.scenario, record, "a");
+      const Analysis analysis = analyze(run);
+      EXPECT_EQ(sure, analysis.variants[0].primary()->verdict == MetricVerdict::leak)
+          << rate << " at " << look;
+    }
+  }
+}
+
+TEST(EarlyStop, ALeakOf32IsSureWithinAMinuteAndNoLeakNever) {
+  EXPECT_TRUE(is_sure_of_leak(run_of({}).scenario, at_look(32, 4), "a"));
+  for (int look = 1; look <= 20; ++look) {
+    EXPECT_FALSE(is_sure_of_leak(run_of({}).scenario, at_look(0, look), "a"));
+  }
+}
+
+TEST(EarlyStop, CountsNoReadingAfterTheLookAndKeepsItsConfidence) {
+  const Analysis analysis = analyze(run_of(at_look(32, 4)));
+  const MetricAnalysis& threads = *analysis.variants.at(0).metric("threads");
+  EXPECT_EQ(analysis.variants[0].minutes, 1);
+  EXPECT_EQ(threads.table.size(), 2U);
+  EXPECT_EQ(threads.growth.confidence, stats::at_look({}, 4, 20).confidence);
+  EXPECT_EQ(analysis.exit_code, ExitCode::ok);
+}
+
+}  // namespace
+}  // namespace leakrig

@@ -1,0 +1,68 @@
+#include "harness/scenario/early_stop.h"
+
+#include <gtest/gtest.h>
+
+namespace leakrig {
+namespace {
+
+using namespace std::chrono_literals;
+
+Variant of_minutes(int minutes) {
+  Variant variant;
+  variant.name = "a";
+  variant.sampling.duration = std::chrono::minutes{minutes};
+  return variant;
+}
+
+Sample due_at(double due_s) {
+  Sample sample;
+  sample.due_s = due_s;
+  return sample;
+}
+
+TEST(EarlyStop, LooksEveryFifteenSeconds) {
+  EXPECT_EQ(looks_of(5min), 20);
+  EXPECT_EQ(look_at(-30, 5min), 0);
+  EXPECT_EQ(look_at(14, 5min), 0);
+  EXPECT_EQ(look_at(15, 5min), 1);
+  EXPECT_EQ(look_at(44.9, 5min), 2);
+  EXPECT_EQ(look_at(400, 5min), 20);
+}
+
+TEST(EarlyStop, SpacesLooksEvenlyWhereTheDurationIsNoMultiple) {
+  EXPECT_EQ(looks_of(40s), 2);
+  EXPECT_EQ(look_at(19, 40s), 0);
+  EXPECT_EQ(look_at(20, 40s), 1);
+  EXPECT_EQ(looks_of(4s), 1);
+}
+
+TEST(EarlyStop, StopsAtTheLookThatIsSureWithTheSamplesUntilThen) {
+  const Variant variant = of_minutes(5);
+  const StopRule rule = [](const Variant&, const std::vector<Sample>& so_far, Look look) {
+    return look.look == 2 && so_far.size() == 17 && so_far.back().due_s == 30 && look.looks == 20;
+  };
+  EarlyStop early(variant, rule);
+  for (int s = -2; s <= 30; s += 2) early.add(due_at(s));  // of which one is before T+0
+  while (!early.stopped()) std::this_thread::yield();
+  EXPECT_EQ(early.stopped()->look, 2);
+  EXPECT_EQ(early.stopped()->t_s, 30);
+}
+
+TEST(EarlyStop, LeavesTheLastLookToTheReport) {
+  const Variant variant = of_minutes(5);
+  const StopRule always = [](const Variant&, const std::vector<Sample>&, Look) { return true; };
+  EarlyStop early(variant, always);
+  early.add(due_at(300));
+  EXPECT_FALSE(early.stopped());
+}
+
+TEST(EarlyStop, NeverStopsWithoutARule) {
+  const Variant variant = of_minutes(5);
+  const StopRule none;
+  EarlyStop early(variant, none);
+  early.add(due_at(60));
+  EXPECT_FALSE(early.stopped());
+}
+
+}  // namespace
+}  // namespace leakrig
