@@ -7,16 +7,19 @@ namespace leakrig::stats {
 
 namespace {
 
-constexpr double kNormal95 = 1.959964;
+// Two one-sided tests at 5 % each are the 90 % interval inside the margin (Schuirmann, Journal of
+// Pharmacokinetics and Biopharmaceutics 15, 1987).
+constexpr double kConfidence = 0.90;
+constexpr double kNormal = 1.644854;
 
 // Independent estimates: their reaches add in quadrature, each side by itself as the intervals need not be
 // symmetric (MOVER: Zou and Donner, Statistics in Medicine 27, 2008).
 double reach_below(const Growth& growth) {
-  return growth.standard_error > 0 ? kNormal95 * growth.standard_error : growth.rate_per_min - growth.ci_low;
+  return growth.standard_error > 0 ? kNormal * growth.standard_error : growth.rate_per_min - growth.ci_low;
 }
 
 double reach_above(const Growth& growth) {
-  return growth.standard_error > 0 ? kNormal95 * growth.standard_error : growth.ci_high - growth.rate_per_min;
+  return growth.standard_error > 0 ? kNormal * growth.standard_error : growth.ci_high - growth.rate_per_min;
 }
 
 }  // namespace
@@ -37,6 +40,7 @@ std::string_view to_string(Comparison comparison) {
 
 RateDifference compare_rates(const Growth& baseline, const Growth& variant, double tolerance_per_min) {
   RateDifference result;
+  result.confidence = kConfidence;
   result.difference_per_min = variant.rate_per_min - baseline.rate_per_min;
   result.margin_per_min = std::max(tolerance_per_min, 0.1 * std::abs(baseline.rate_per_min));
   result.ci_low = result.difference_per_min - std::hypot(reach_below(variant), reach_above(baseline));
