@@ -13,6 +13,9 @@ namespace {
 
 using nlohmann::json;
 
+/// Readings of a metric that a chart of this size can show.
+constexpr std::size_t kMostPlotted = 400;
+
 json variant_document(const json& scenario, const std::string& variant) {
   json document = scenario;
   if (scenario.contains("variants") && scenario.at("variants").contains(variant)) {
@@ -88,6 +91,8 @@ VariantAnalysis analyze_variant(const json& scenario, const VariantRecord& recor
   result.metrics = combine_replicates(metrics, options, lines_lost);
   result.attribution = attribute_growth(record.samples, result.metrics);
   result.orphans = find_orphans(record.ledger, end_of(record));
+  result.timeline = orphan_timeline(record.ledger, end_of(record));
+  for (auto& metric : result.metrics) metric.plot = thinned(plot_points(record.samples, metric.name), kMostPlotted);
   result.two_sided = join_both_sides(result.metrics, result.attribution, result.orphans);
   return result;
 }
