@@ -92,7 +92,8 @@ VariantAnalysis analyze_variant(const json& scenario, const VariantRecord& recor
   result.attribution = attribute_growth(record.samples, result.metrics);
   result.orphans = find_orphans(record.ledger, end_of(record));
   result.timeline = orphan_timeline(record.ledger, end_of(record));
-  for (auto& metric : result.metrics) metric.plot = thinned(plot_points(record.samples, metric.name), kMostPlotted);
+  for (auto& metric : result.metrics)
+    metric.plot = thinned(plot_points(record.samples, metric.name), kMostPlotted);
   result.two_sided = join_both_sides(result.metrics, result.attribution, result.orphans);
   return result;
 }
