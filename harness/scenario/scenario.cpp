@@ -10,6 +10,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/units.h"
+#include "harness/fake_docker/fault.h"
 #include "harness/scenario/controls.h"
 #include "harness/scenario/schema.h"
 
@@ -101,6 +102,10 @@ std::optional<SchemaProblem> find_semantic_problem(const json& document) {
     if (lifetime.value_or(Nanos{0}) < std::chrono::milliseconds{100}) {
       return problem("/fleet/churn/lifetime", "must be 100ms or more");
     }
+  }
+  if (document.contains("fleet") && document["fleet"].contains("faults")) {
+    if (const auto wrong = find_fault_problem(document["fleet"]["faults"]))
+      return problem("/fleet/faults" + wrong->pointer, wrong->message);
   }
   const json& subject = document.at("subject");
   std::vector<std::string> kinds;

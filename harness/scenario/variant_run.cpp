@@ -70,7 +70,7 @@ class Stage {
   Stage(const Variant& variant, VariantRecorder& recorder, Guardian& guardian)
       : runtime_(guardian),
         clock_(system_, variant.sampling.time_scale),
-        docker_(docker_options(),
+        docker_(docker_options(variant),
                 fleet_config_from_json(variant.document.value("fleet", nlohmann::json::object())), clock_,
                 recorder),
         loki_({}, clock_, recorder) {}
@@ -92,9 +92,12 @@ class Stage {
 
  private:
   std::filesystem::path socket() const { return runtime_.path() / "docker.sock"; }
-  FakeDockerOptions docker_options() const {
+  FakeDockerOptions docker_options(const Variant& variant) const {
     FakeDockerOptions options;
     options.socket = socket();
+    options.faults = fault_configs_from_json(
+        variant.document.value("/fleet/faults"_json_pointer, nlohmann::json::array()));
+    options.fault_origin.reset();  // T+0, once it is known
     return options;
   }
 
@@ -133,6 +136,7 @@ End sample(const Variant& variant, const StopRule& stop_rule, Stage& stage, Subj
   const SamplingPlan plan{ready, t0, t0 + sampling.duration, sampling.resolution, sampling.every};
   recorder.set_origin(to_seconds(t0));
   stage.loki().start_window(stage.clock().epoch_at(t0));
+  stage.docker().set_fault_origin(t0);
 
   const auto of_subject = make_subject_probes(variant.document.at("subject"), subject.pid(), stage.system());
   CallbackProbe daemons("fake docker", [&](Readings& values) {
