@@ -81,7 +81,7 @@ class Stage {
   FakeLoki& loki() { return loki_; }
 
   SubjectSurroundings surroundings(const Variant& variant, const std::filesystem::path& run_directory) const {
-    return {docker_.docker_host(),
+    return {over_tcp(variant) ? "tcp://" + docker_.tcp_address() : docker_.docker_host(),
             socket().string(),
             loki_.url(),
             runtime_.path(),
@@ -92,9 +92,14 @@ class Stage {
 
  private:
   std::filesystem::path socket() const { return runtime_.path() / "docker.sock"; }
+  static bool over_tcp(const Variant& variant) {
+    return variant.document.value(nlohmann::json::json_pointer{"/subject/collector/docker/network"},
+                                  "unix") == "tcp";
+  }
   FakeDockerOptions docker_options(const Variant& variant) const {
     FakeDockerOptions options;
     options.socket = socket();
+    if (over_tcp(variant)) options.listen = "127.0.0.1:0";
     options.faults = fault_configs_from_json(
         variant.document.value("/fleet/faults"_json_pointer, nlohmann::json::array()));
     options.fault_origin.reset();  // T+0, once it is known
