@@ -58,6 +58,10 @@ struct AttributionRow {
   /// Of the rate, from the rows; nothing from fewer than eight of them, and only for the rows that lead.
   std::optional<std::array<double, 2>> ci;
   double share = 0;  ///< of the metric's whole growth
+  /// Where a stack stands, if the group is one: a line to annotate. Empty and 0 otherwise.
+  std::string function;  ///< "main.(*monitor).read"
+  std::string file;      ///< as compiled in: an absolute path, or "example.com/app/main.go"
+  std::int64_t line = 0;
 };
 
 /// Requests of one kind that stay open on the daemon's side.

@@ -20,6 +20,7 @@ struct RateInterval {
   double within_tolerance = 0;  ///< probability of a rate below the tolerance, if as much leaks
   double noise_error = 0;       ///< standard error if nothing leaks
   double no_growth = 0;         ///< probability of a rate of 0 or less, if nothing leaks
+  double evidence = 0;
   double large_leak = 0;  ///< probability of a rate of kLargeLeak tolerances or more, if that much leaks
 };
 

@@ -50,6 +50,7 @@ struct Growth {
   double confidence = 0.85;
   double standard_error = 0;      ///< of the rate
   double p_within_tolerance = 1;  ///< probability that the rate is at most the tolerance
+  double debug_evidence = 0, debug_large = 0;
   double p_no_growth = 1;         ///< probability that nothing grows
   /// What decided, what stood in the way: whole sentences without a full stop, most important first.
   std::vector<std::string> reasons;
