@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <map>
-#include <numeric>
 #include <cstdio>
 #include <cstdlib>
+#include <map>
+#include <numeric>
 
 #include "harness/stats/robust.h"
 
@@ -255,7 +255,9 @@ std::optional<double> find_period(const std::vector<double>& times, const std::v
     const std::vector<double> rest = unlike_their_phase(times, level, period);
     const double left = unpredicted(rest);
     const double gain = left > 0 ? static_cast<double>(n) * std::log(alone / left) : 0;
-    if (getenv("DBG")) printf("  period %.4f gain %.1f helps %d\n", period*300, gain, helps_in_most_periods(times, level, rest, period));
+    if (getenv("DBG"))
+      printf("  period %.4f gain %.1f helps %d\n", period * 300, gain,
+             helps_in_most_periods(times, level, rest, period));
     if (gain > best_gain && helps_in_most_periods(times, level, rest, period)) {
       best_gain = gain;
       best = period;

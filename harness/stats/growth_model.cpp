@@ -19,7 +19,8 @@ constexpr double kLongestCorrelation = 0.34;  ///< of the run
 constexpr double kShortMemory = -0.7;         ///< prior of a correlation time, as a power of it
 constexpr double kNegligible = 1e-6;          ///< of the likeliest explanation's weight
 constexpr double kCollinear = 1e-9;
-constexpr double kLeastVariance = 1e-10;  ///< of noise: no reading is that exact, and an exact fit must not have infinite weight
+constexpr double kLeastVariance =
+    1e-10;  ///< of noise: no reading is that exact, and an exact fit must not have infinite weight
 
 void demean_within(const std::vector<int>& phases, int bins, std::vector<double>& column) {
   std::vector<double> sum(static_cast<std::size_t>(bins), 0.0);
@@ -114,7 +115,8 @@ void GrowthModel::estimate_noise_scale() {
   for (double time = kShortestCorrelation * gap; time < std::max(kLongestCorrelation, 1.5 * gap);
        time *= kCorrelationStep) {
     correlation_times_.push_back(time);
-    noise_variance_.push_back(std::max(jump_sd * jump_sd / (2 * (1 - std::exp(-gap / time))), kLeastVariance));
+    noise_variance_.push_back(
+        std::max(jump_sd * jump_sd / (2 * (1 - std::exp(-gap / time))), kLeastVariance));
   }
 }
 

@@ -98,8 +98,6 @@ void decide(const Series& series, const GrowthOptions& options, Growth& growth) 
   growth.standard_error = points.per_minute(interval.standard_error);
   growth.p_within_tolerance = interval.within_tolerance;
   growth.p_no_growth = interval.no_growth;
-  growth.debug_evidence = interval.evidence;
-  growth.debug_large = interval.large_leak;
   judge(interval, options, growth);
   hear_second_opinion(second_opinion(prepared.data, model.best(), options.confidence), points,
                       options.tolerance_per_min, growth);
