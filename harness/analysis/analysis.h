@@ -96,6 +96,9 @@ struct Costs {
   std::optional<double> cpu_s_per_1000_lines;
 };
 
+/// Lines lost of those written, 0 to 1; 0 where delivery was not measured.
+double lost_share(const Costs& costs);
+
 struct SamplingQuality {
   std::size_t slots = 0;
   std::size_t missed = 0;
