@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/analysis/plot.h"
 #include "harness/core/error.h"
 #include "harness/core/run_record.h"
 #include "harness/stats/growth_table.h"
@@ -42,6 +43,7 @@ struct MetricAnalysis {
   stats::Growth growth;
   MetricVerdict verdict = MetricVerdict::inconclusive;
   std::vector<stats::GrowthRow> table;
+  std::vector<PlotPoint> plot;  ///< the first replicate's readings, thinned for a chart
   std::vector<ReplicateAnalysis> replicates;  ///< each by itself; empty if there is but one
 
   /// The mean rate up to the plateau, where growth stopped during the run.
@@ -94,6 +96,9 @@ struct Costs {
   std::optional<double> cpu_s_per_1000_lines;
 };
 
+/// Lines lost of those written, 0 to 1; 0 where delivery was not measured.
+double lost_share(const Costs& costs);
+
 struct SamplingQuality {
   std::size_t slots = 0;
   std::size_t missed = 0;
@@ -125,6 +130,7 @@ struct VariantAnalysis {
   std::vector<AttributionRow> attribution;  ///< largest growth first
   std::vector<OrphanRow> orphans;
   std::vector<TwoSided> two_sided;
+  OrphanTimeline timeline;  ///< the first replicate's
   SamplingQuality sampling;
   std::vector<ExpectationResult> expectations;
   bool passed = false;

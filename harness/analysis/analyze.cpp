@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "harness/analysis/analysis.h"
@@ -13,6 +15,9 @@ namespace {
 
 using nlohmann::json;
 
+/// Readings of a metric that a chart of this size can show.
+constexpr std::size_t kMostPlotted = 400;
+
 json variant_document(const json& scenario, const std::string& variant) {
   json document = scenario;
   if (scenario.contains("variants") && scenario.at("variants").contains(variant)) {
@@ -26,6 +31,8 @@ std::vector<std::string> expected_metrics(const json& scenario, const std::strin
   const json expect = scenario.value("expect", json::object());
   const json of_variant = expect.value(variant, json::object());
   for (const auto& [key, unused] : of_variant.items()) names.push_back(key);
+  const json judged = scenario.value(json::json_pointer{"/analysis/also_judge"}, json::array());
+  for (const auto& name : judged) names.push_back(name.get<std::string>());
   return names;
 }
 
@@ -86,6 +93,9 @@ VariantAnalysis analyze_variant(const json& scenario, const VariantRecord& recor
   result.metrics = combine_replicates(metrics, options, lines_lost);
   result.attribution = attribute_growth(record.samples, result.metrics);
   result.orphans = find_orphans(record.ledger, end_of(record));
+  result.timeline = orphan_timeline(record.ledger, end_of(record));
+  for (auto& metric : result.metrics)
+    metric.plot = thinned(plot_points(record.samples, metric.name), kMostPlotted);
   result.two_sided = join_both_sides(result.metrics, result.attribution, result.orphans);
   return result;
 }
@@ -104,6 +114,34 @@ std::vector<ComparisonAnalysis> compare_with_baseline(const Analysis& analysis) 
     }
   }
   return comparisons;
+}
+
+/// A component of the collector is switched off: that nothing is collected is what was asked for.
+bool is_switched_off(const json& document) {
+  const auto off = [&](const char* component) {
+    return !document.value(json::json_pointer{fmt::format("/subject/collector/{}/enabled", component)}, true);
+  };
+  return off("container_monitor") || off("loki");
+}
+
+/// A variant that is flat where the baseline leaks, and loses lines that the baseline does not, has not
+/// stopped the leak but the work that leaks.
+void mark_starved(Analysis& analysis) {
+  constexpr double kLoss = 0.01;
+  const VariantAnalysis* baseline = analysis.variant(analysis.baseline);
+  if (baseline == nullptr) return;
+  for (auto& variant : analysis.variants) {
+    if (lost_share(variant.costs) < lost_share(baseline->costs) + kLoss ||
+        is_switched_off(variant_document(analysis.scenario, variant.name))) {
+      continue;
+    }
+    for (auto& metric : variant.metrics) {
+      const auto* before = baseline->metric(metric.name);
+      if (metric.verdict == MetricVerdict::stable && before != nullptr &&
+          before->verdict == MetricVerdict::leak)
+        metric.verdict = MetricVerdict::capped;
+    }
+  }
 }
 
 ControlAnalysis analyze_control(const Analysis& analysis, const VariantRecord& record) {
@@ -200,6 +238,7 @@ Analysis analyze(RunRecord record) {
   if (!analysis.variants.empty()) {
     analysis.baseline = record.scenario.value("baseline", analysis.variants.front().name);
   }
+  mark_starved(analysis);
   analysis.comparisons = compare_with_baseline(analysis);
   for (const auto& variant : record.variants) {
     if (control::is_control(variant.name)) analysis.controls.push_back(analyze_control(analysis, variant));

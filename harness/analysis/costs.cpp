@@ -6,6 +6,11 @@
 
 namespace leakrig {
 
+double lost_share(const Costs& costs) {
+  if (!costs.delivery || costs.delivery->lines_written == 0) return 0;
+  return static_cast<double>(costs.delivery->lines_lost) / static_cast<double>(costs.delivery->lines_written);
+}
+
 SamplingQuality sampling_quality(const std::vector<Sample>& samples, double time_scale) {
   SamplingQuality quality;
   quality.slots = samples.size();

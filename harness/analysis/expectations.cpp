@@ -1,6 +1,11 @@
 #include "harness/analysis/expectations.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <optional>
+
+#include "harness/core/sample.h"
 
 namespace leakrig {
 namespace {
@@ -27,16 +32,52 @@ std::string actual_of(const Analysis& analysis, const VariantAnalysis& variant, 
     const auto* comparison = primary == nullptr ? nullptr : analysis.comparison(variant.name, primary->name);
     return comparison == nullptr ? "not compared" : std::string{to_string(comparison->difference.verdict)};
   }
-  if (what == "lines_lost") {
+  if (what == "lines_lost" || what == "lines_duplicated") {
     if (!variant.costs.delivery) return "not measured";
-    return variant.costs.delivery->lines_lost == 0 ? "none" : "some";
+    const Delivery& delivery = *variant.costs.delivery;
+    return (what == "lines_lost" ? delivery.lines_lost : delivery.lines_duplicated) == 0 ? "none" : "some";
   }
   const auto* metric = variant.metric(what);
   return metric == nullptr ? "not measured" : to_string(metric->verdict);
 }
 
+/// What an expectation with bounds is held against; nothing if it was not measured.
+std::optional<double> number_of(const VariantAnalysis& variant, const std::string& what) {
+  const Costs& costs = variant.costs;
+  if (what == "connections_per_min") return costs.connections_per_min;
+  if (what == "requests_per_min") return costs.requests_per_min;
+  if (what == "cpu_ms_per_1000_lines")
+    return costs.cpu_s_per_1000_lines ? std::optional{*costs.cpu_s_per_1000_lines * 1e3} : std::nullopt;
+  if (what == "peak_threads") {
+    const auto* threads = variant.metric(metric::kThreads);
+    return threads == nullptr ? std::nullopt : std::optional{threads->peak};
+  }
+  if (!costs.delivery) return std::nullopt;
+  if (what == "latency_p99_ms") return costs.delivery->latency_p99_ms;
+  return lost_share(costs) * 100;  // lines_lost_percent
+}
+
+ExpectationResult check_bounds(const VariantAnalysis& variant, const std::string& what, const json& bounds) {
+  ExpectationResult result{what, "", "not measured", true};
+  const auto actual = number_of(variant, what);
+  if (actual) result.actual = fmt::format("{:.4g}", *actual);
+  const auto add = [&](const char* key, const char* words, auto holds) {
+    if (!bounds.contains(key)) return;
+    const auto bound = bounds.at(key).get<double>();
+    result.expected += fmt::format("{}{} {:g}", result.expected.empty() ? "" : ", ", words, bound);
+    result.held = result.held && actual && holds(*actual, bound);
+  };
+  add("at_least", "at least", [](double value, double bound) { return value >= bound; });
+  add("at_most", "at most", [](double value, double bound) { return value <= bound; });
+  return result;
+}
+
 void check(const Analysis& analysis, VariantAnalysis& variant, const json& expected) {
   for (const auto& [what, value] : expected.items()) {
+    if (value.is_object()) {
+      variant.expectations.push_back(check_bounds(variant, what, value));
+      continue;
+    }
     ExpectationResult result{what, value.get<std::string>(), actual_of(analysis, variant, what), false};
     result.held = result.actual == result.expected;
     variant.expectations.push_back(std::move(result));

@@ -12,6 +12,7 @@ namespace {
 const std::vector<Command>& commands() {
   static const std::vector<Command> table{
       {"run", "Run a scenario's variants and report on them", add_run},
+      {"isolate", "Switch one thing off at a time and name the cause", add_isolate},
       {"analyze", "Verdicts on samples from anywhere: CSV or JSON Lines", add_analyze},
       {"watch", "Watch a running process, pprof or metrics", add_watch},
       {"report", "Render a run directory again", add_report},
@@ -30,7 +31,8 @@ constexpr const char* kExitCodes =
 }  // namespace
 
 int run_application(int argc, char** argv) {
-  CLI::App app{"leakrig: reproduce a resource leak, compare transport configurations, report with error bars"};
+  CLI::App app{
+      "leakrig: reproduce a resource leak, compare transport configurations, report with error bars"};
   app.set_version_flag("--version", "leakrig " LEAKRIG_VERSION);
   app.require_subcommand(1);
   app.footer(kExitCodes);

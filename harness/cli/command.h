@@ -7,8 +7,8 @@
 
 namespace leakrig {
 
-/// A verb of the command line: one file, one row in commands(). `add` declares its options on `app` and returns what to
-/// run when it was chosen; that throws Error for what cannot be done.
+/// A verb of the command line: one file, one row in commands(). `add` declares its options on `app` and
+/// returns what to run when it was chosen; that throws Error for what cannot be done.
 struct Command {
   const char* name;
   const char* help;
@@ -17,6 +17,7 @@ struct Command {
 };
 
 std::function<ExitCode()> add_run(CLI::App& app);
+std::function<ExitCode()> add_isolate(CLI::App& app);
 std::function<ExitCode()> add_analyze(CLI::App& app);
 std::function<ExitCode()> add_watch(CLI::App& app);
 std::function<ExitCode()> add_report(CLI::App& app);

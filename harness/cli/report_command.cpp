@@ -1,28 +1,24 @@
-#include <fmt/format.h>
-#include <unistd.h>
 
 #include <memory>
 
 #include "harness/cli/command.h"
+#include "harness/cli/outputs.h"
 #include "harness/cli/report_files.h"
 #include "harness/core/run_record.h"
-#include "harness/report/report.h"
 
 namespace leakrig {
 namespace {
 
 struct Options {
   std::string directory;
-  std::string format;
-  bool json = false;
-  bool quiet = false;
+  OutputOptions output;
 };
 
 ExitCode report(const Options& options) {
-  const ReportFormat& format = report_format(options.json ? "json" : options.format);
+  check_outputs(options.output);
   const Analysis analysis = analyze(load_run_record(options.directory));
   write_report_files(analysis, options.directory);
-  if (!options.quiet) fmt::print("{}", format.render(analysis, {stdout_has_color()}));
+  write_outputs(options.output, analysis, "markdown");
   return ExitCode::ok;
 }
 
@@ -35,12 +31,8 @@ std::function<ExitCode()> add_report(CLI::App& app) {
                  "A run directory: samples.jsonl and ledger.jsonl are read, result.json and "
                  "report.md made again")
       ->required();
-  std::string formats;
-  for (const auto& format : report_formats())
-    formats += fmt::format("{}{}", formats.empty() ? "" : ", ", format.name);
-  app.add_option("--format", options->format, "What to print: " + formats)->default_val("markdown");
-  app.add_flag("--json", options->json, "The same as --format json");
-  app.add_flag("-q,--quiet", options->quiet, "Write the files, print nothing");
+  add_output_options(app, options->output, "markdown");
+  app.add_flag("-q,--quiet", options->output.quiet, "Write the files, print nothing");
   return [options] { return report(*options); };
 }
 

@@ -9,9 +9,7 @@
 #include "harness/report/report.h"
 
 namespace leakrig {
-namespace {
 
-/// By way of a temporary name, so that a reader never sees half a file.
 void write_whole(const std::filesystem::path& file, const std::string& text) {
   const std::filesystem::path partial = file.string() + ".partial";
   std::ofstream out(partial, std::ios::binary);
@@ -19,8 +17,6 @@ void write_whole(const std::filesystem::path& file, const std::string& text) {
   if (!out) throw Error(fmt::format("{}: cannot be written", file.string()));
   std::filesystem::rename(partial, file);
 }
-
-}  // namespace
 
 void write_report_files(const Analysis& analysis, const std::filesystem::path& directory) {
   write_whole(directory / run_file::kResult, render_json(analysis, {}));

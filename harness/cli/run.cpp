@@ -8,12 +8,12 @@
 
 #include "harness/cli/command.h"
 #include "harness/cli/interrupt.h"
+#include "harness/cli/outputs.h"
 #include "harness/cli/progress.h"
 #include "harness/cli/report_files.h"
+#include "harness/cli/run_directory.h"
 #include "harness/cli/scenario_files.h"
 #include "harness/cli/stop_rule.h"
-#include "harness/core/units.h"
-#include "harness/report/report.h"
 #include "harness/scenario/runner.h"
 
 namespace leakrig {
@@ -27,22 +27,10 @@ struct Options {
   std::optional<int> replicates;
   bool controls = false;
   bool stop_when_sure = false;
-  unsigned jobs = 1;
+  std::optional<unsigned> jobs;
   std::string out;
-  std::string format;
-  bool json = false;
-  bool quiet = false;
+  OutputOptions output;
 };
-
-/// runs/NAME-20251106T101500Z, and a number behind it if that is taken.
-std::filesystem::path fresh_directory(const std::string& name) {
-  std::string stamp = rfc3339_nano(SystemClock{}.wall()).substr(0, 19);
-  std::erase_if(stamp, [](char c) { return c == '-' || c == ':'; });
-  const std::string base = fmt::format("runs/{}-{}Z", name, stamp);
-  std::filesystem::path directory = base;
-  for (int i = 2; std::filesystem::exists(directory); ++i) directory = fmt::format("{}-{}", base, i);
-  return directory;
-}
 
 /// The worst of several scenarios, in the order in which a caller would want to know.
 ExitCode worse_of(ExitCode a, ExitCode b) {
@@ -66,25 +54,23 @@ ExitCode worse_of(ExitCode a, ExitCode b) {
 }
 
 /// Terminals get tables, pipes and files get the Markdown that they are for.
-std::string output_format(const Options& options) {
-  if (options.json) return "json";
-  if (!options.format.empty()) return options.format;
+const char* usual_format() {
   return ::isatty(STDOUT_FILENO) == 1 ? "console" : "markdown";
 }
 
 ExitCode run_one(const Scenario& scenario, const Options& options, const std::filesystem::path& out,
                  Guardian& guardian, const Interrupt& interrupt) {
-  const ReportFormat& format = report_format(output_format(options));
   {
-    Progress progress(scenario, Progress::style_for(options.quiet));
+    Progress progress(scenario, Progress::style_for(options.output.quiet));
     run_scenario(scenario,
-                 {out, options.jobs, options.stop_when_sure ? stop_when_sure(scenario) : StopRule{}},
+                 {out, options.jobs.value_or(scenario.jobs),
+                  options.stop_when_sure ? stop_when_sure(scenario) : StopRule{}},
                  guardian, progress, interrupt.token());
   }
   const Analysis analysis = analyze(load_run_record(out));
   write_report_files(analysis, out);
-  if (!options.quiet || options.json) fmt::print("{}", format.render(analysis, {stdout_has_color()}));
-  if (!options.quiet) fmt::print(stderr, "report: {}\n", (out / run_file::kReport).string());
+  write_outputs(options.output, analysis, usual_format());
+  if (!options.output.quiet) fmt::print(stderr, "report: {}\n", (out / run_file::kReport).string());
   return interrupt.interrupted() ? ExitCode::interrupted : analysis.exit_code;
 }
 
@@ -95,7 +81,7 @@ ExitCode run(const Options& options) {
   overrides.replicates = options.replicates;
   overrides.controls = options.controls;
   overrides.only_variants = options.variants;
-  report_format(output_format(options));
+  check_outputs(options.output);
   // All are checked before the first is started.
   std::vector<Scenario> scenarios;
   for (const auto& file : options.scenarios)
@@ -106,7 +92,7 @@ ExitCode run(const Options& options) {
   ExitCode worst = ExitCode::ok;
   for (const auto& scenario : scenarios) {
     std::filesystem::path out =
-        options.out.empty() ? fresh_directory(scenario.name) : std::filesystem::path{options.out};
+        options.out.empty() ? fresh_run_directory(scenario.name) : std::filesystem::path{options.out};
     if (!options.out.empty() && scenarios.size() > 1) out /= scenario.name;
     worst = worse_of(worst, run_one(scenario, options, out, guardian, interrupt));
     if (interrupt.interrupted()) break;
@@ -131,15 +117,12 @@ std::function<ExitCode()> add_run(CLI::App& app) {
                "Also run the baseline again and a planted leak; if they come out wrong the run fails (3)");
   app.add_flag("--stop-when-sure", options->stop_when_sure,
                "End a variant at the first look (every 15 s of scenario time) that is sure of a leak");
-  app.add_option("--jobs", options->jobs, "Variants at a time")->check(CLI::Range(1, 64))->default_val(1);
+  app.add_option("--jobs", options->jobs, "Variants at a time (the scenario's \"jobs\", or 1)")
+      ->check(CLI::Range(1, 64));
   app.add_option("--out", options->out, "The run directory to make (runs/NAME-TIME)");
-  std::string formats;
-  for (const auto& format : report_formats())
-    formats += fmt::format("{}{}", formats.empty() ? "" : ", ", format.name);
-  app.add_option("--format", options->format,
-                 "What to print: " + formats + " (console on a terminal, else markdown)");
-  app.add_flag("--json", options->json, "The same as --format json");
-  app.add_flag("-q,--quiet", options->quiet, "No progress and no report; the exit code and the files remain");
+  add_output_options(app, options->output, "console on a terminal, else markdown");
+  app.add_flag("-q,--quiet", options->output.quiet,
+               "No progress and no report; the exit code and the files remain");
   return [options] { return run(*options); };
 }
 

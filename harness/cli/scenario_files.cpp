@@ -26,7 +26,7 @@ std::vector<fs::path> shipped_scenarios() {
   std::vector<fs::path> files;
   const fs::path directory = scenarios_directory();
   if (directory.empty()) return files;
-  for (const auto& entry : fs::directory_iterator(directory)) {
+  for (const auto& entry : fs::recursive_directory_iterator(directory)) {
     const std::string name = entry.path().filename().string();
     if (entry.path().extension() == ".json" && name != "scenario.schema.json") files.push_back(entry.path());
   }
@@ -37,8 +37,10 @@ std::vector<fs::path> shipped_scenarios() {
 fs::path find_scenario(const std::string& written) {
   std::error_code ec;
   if (fs::exists(written, ec) || written.find('/') != std::string::npos) return written;
-  const fs::path shipped = scenarios_directory() / (written + ".json");
-  return fs::is_regular_file(shipped, ec) ? shipped : fs::path{written};
+  const auto shipped = shipped_scenarios();
+  const auto found = std::find_if(shipped.begin(), shipped.end(),
+                                  [&](const fs::path& file) { return file.stem().string() == written; });
+  return found == shipped.end() ? fs::path{written} : *found;
 }
 
 }  // namespace leakrig

@@ -10,11 +10,11 @@
 
 #include "harness/cli/command.h"
 #include "harness/cli/interrupt.h"
+#include "harness/cli/outputs.h"
 #include "harness/cli/report_files.h"
 #include "harness/cli/watch_record.h"
 #include "harness/cli/watch_session.h"
 #include "harness/core/units.h"
-#include "harness/report/report.h"
 #include "harness/scenario/subject_probes.h"
 #include "harness/subject/subject.h"
 
@@ -36,9 +36,7 @@ struct Options {
   bool until_sure = false;
   std::optional<double> tolerance;
   std::string out;
-  std::string format;
-  bool json = false;
-  bool quiet = false;
+  OutputOptions output;
 };
 
 Nanos duration_of(const char* option, const std::string& text, bool zero_allowed) {
@@ -112,7 +110,7 @@ void check_combination(const Options& options) {
     throw UsageError("--metrics and --metric go together: the URL, and what to read there");
   }
   if (options.children && !options.pid) throw UsageError("--children needs --pid");
-  if (!options.format.empty()) report_format(options.format);
+  check_outputs(options.output);
 }
 
 /// That which cannot be read at all is an error now; later it would be a gap.
@@ -128,7 +126,7 @@ void check_readable(const std::vector<std::unique_ptr<Probe>>& probes) {
 ExitCode watch(const Options& options) {
   check_combination(options);
   const WatchSchedule schedule = schedule_of(options);
-  const std::string format = options.json ? "json" : options.format;
+  const bool chosen = options.output.json || !options.output.format.empty();
   Interrupt interrupt;
   std::unique_ptr<Subject> subject;
   if (options.pid) subject = attach_pid(*options.pid);
@@ -141,9 +139,9 @@ ExitCode watch(const Options& options) {
   if (!options.out.empty()) out = options.out;
   WatchRecord record(scenario, schedule, out, options.pid.value_or(0));
   WatchSession session({record, probes, subject.get(), schedule, options.until_sure,
-                        options.quiet    ? nullptr
-                        : format.empty() ? stdout
-                                         : stderr,
+                        options.output.quiet ? nullptr
+                        : !chosen            ? stdout
+                                             : stderr,
                         stdout_has_color()});
   session.run(clock, interrupt.token());
 
@@ -152,12 +150,9 @@ ExitCode watch(const Options& options) {
     record.check();
     write_report_files(analysis, *out);
   }
-  if (!format.empty()) {
-    fmt::print("{}", report_format(format).render(analysis, {stdout_has_color()}));
-  } else if (!options.quiet) {
-    fmt::print("\n{}", report_format("console").render(analysis, {stdout_has_color()}));
-  }
-  if (out && !options.quiet) fmt::print(stderr, "report: {}\n", (*out / run_file::kReport).string());
+  if (!chosen && !options.output.quiet) fmt::print("\n");
+  write_outputs(options.output, analysis, "console");
+  if (out && !options.output.quiet) fmt::print(stderr, "report: {}\n", (*out / run_file::kReport).string());
   return interrupt.interrupted() ? ExitCode::interrupted : analysis.exit_code;
 }
 
@@ -186,10 +181,8 @@ std::function<ExitCode()> add_watch(CLI::App& app) {
   app.add_option("--tolerance", options->tolerance, "Growth a minute that does not matter (2)")
       ->check(CLI::NonNegativeNumber);
   app.add_option("--out", options->out, "Keep the record and the report in this run directory");
-  app.add_option("--format", options->format,
-                 "Print the report in this format, and the table on standard error");
-  app.add_flag("--json", options->json, "The same as --format json");
-  app.add_flag("-q,--quiet", options->quiet, "No table and no report; the exit code tells");
+  add_output_options(app, options->output, "console; with it the table goes to standard error");
+  app.add_flag("-q,--quiet", options->output.quiet, "No table and no report; the exit code tells");
   return [options] { return watch(*options); };
 }
 

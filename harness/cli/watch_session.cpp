@@ -92,7 +92,8 @@ bool WatchSession::is_sure() {
   const Analysis analysis = analyze(record);
   const VariantAnalysis& watched = analysis.variants.front();
   if (watched.verdict == MetricVerdict::leak) return true;
-  // A leak at the tolerance, one thing at a time, may leave no trace in a short while: with probability e^-expected.
+  // A leak at the tolerance, one thing at a time, may leave no trace in a short while: with probability
+  // e^-expected.
   const double expected = options.tolerance_per_min * watched.minutes;
   return watched.verdict == MetricVerdict::stable && std::exp(-expected) <= error;
 }

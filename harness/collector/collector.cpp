@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "harness/collector/container_monitor.h"
+#include "harness/collector/defects/defect.h"
 #include "harness/collector/docker_client.h"
 #include "harness/collector/go_runtime.h"
 #include "harness/collector/loki_sink.h"
@@ -45,15 +46,30 @@ class Collector {
     } else {
       sink_ = std::make_unique<NullSink>();
     }
+    if (config.container_monitor.enabled || !config.defects.empty())
+      pool_.emplace(docker_, wall_.docker, runtime_);
+    start_activities();
     if (!config.container_monitor.enabled) {
       say_ready();
       return;
     }
-    pool_.emplace(docker_, wall_.docker, runtime_);
-    monitor_.emplace(wall_.container_monitor, wall_.docker, *pool_, *sink_, SystemClock{}.wall(), say_ready);
+    std::vector<ContainerObserver*> observers;
+    for (const auto& activity : activities_) {
+      if (auto* observer = activity->observer()) observers.push_back(observer);
+    }
+    monitor_.emplace(wall_.container_monitor, wall_.docker, *pool_, *sink_, SystemClock{}.wall(), say_ready,
+                     std::move(observers));
   }
 
  private:
+  void start_activities() {
+    for (const auto& config : wall_.defects) {
+      activities_.push_back(
+          find_defect(config.name)
+              ->start({docker_, wall_.docker.transport, *pool_, runtime_, config.every, config.planted}));
+    }
+  }
+
   const CollectorConfig wall_;
   const Endpoint docker_;
   std::vector<std::jthread> workers_;
@@ -61,6 +77,7 @@ class Collector {
   GoRuntime runtime_;
   std::unique_ptr<LineSink> sink_;
   std::optional<DockerPool> pool_;
+  std::vector<std::unique_ptr<Activity>> activities_;
   std::optional<ContainerMonitor> monitor_;
 };
 

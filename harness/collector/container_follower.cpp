@@ -1,7 +1,6 @@
 #include "harness/collector/container_follower.h"
 
 #include <algorithm>
-#include <functional>
 
 #include "harness/collector/named_thread.h"
 
@@ -12,22 +11,10 @@ using SteadyClock = std::chrono::steady_clock;
 
 constexpr int kMaxBackoff = 10;  // times retry_wait
 
-/// A stream's own cancellation, which the follower's stop triggers while the follower holds it. A stream that
-/// is dropped unclosed keeps its connection: nobody is left to cancel it, as with a forgotten context in Go.
-class StreamCancel {
- public:
-  explicit StreamCancel(const std::stop_token& stop) : on_stop_(stop, [this] { source_.request_stop(); }) {}
-  std::stop_token token() const { return source_.get_token(); }
-
- private:
-  std::stop_source source_;
-  std::stop_callback<std::function<void()>> on_stop_;
-};
-
 }  // namespace
 
 ContainerFollower::ContainerFollower(const Context& context, ContainerSummary container, std::size_t slot)
-    : context_(context), container_(std::move(container)), slot_(slot), resume_(context.since) {
+    : context_(context), container_(std::move(container)), slot_(slot), resume_(context.resume) {
   follower_ = named_thread("follow", [this](const std::stop_token& stop) {
     if (context_.config.follow) {
       follow(stop);
@@ -39,9 +26,18 @@ ContainerFollower::ContainerFollower(const Context& context, ContainerSummary co
 }
 
 ContainerFollower::~ContainerFollower() {
+  stop();
+}
+
+void ContainerFollower::stop() {
   follower_.request_stop();
   heartbeat_.request_stop();
-  follower_.join();
+  if (follower_.joinable()) follower_.join();
+  if (heartbeat_.joinable()) heartbeat_.join();
+}
+
+void ContainerFollower::forget() {
+  heartbeat_.request_stop();
   heartbeat_.join();
 }
 
@@ -49,32 +45,49 @@ void ContainerFollower::follow(const std::stop_token& stop) {
   const auto& config = context_.config;
   auto wait = config.retry_wait;
   while (!stop.stop_requested()) {
-    const StreamCancel cancel{stop};
-    auto stream = open(/*follow=*/true, cancel.token());
-    auto ended = Ended::broken;
-    if (stream) {
-      Exchange::Deadline replace_at;
-      if (config.reopen_every > Nanos{0})
-        replace_at = cadence(config.reopen_every).next_after(SteadyClock::now());
-      ended = read_until(*stream, replace_at, stop);
-      // The defect: what is replaced is forgotten, not closed.
-      if (ended != Ended::replaced || config.close_on_reopen) stream->close();
-    }
-    if (ended == Ended::replaced) {
+    const auto ended = follow_once(stop);
+    if (ended == Ended::replaced || ended == Ended::cancelled) {
       wait = config.retry_wait;
       continue;
     }
+    // The defect reopen_storm: an end at once is answered at once.
+    if (!config.retry_backoff) continue;
     if (progressed_) wait = config.retry_wait;
     if (!sleep_until(SteadyClock::now() + wait, stop)) return;
     wait = std::min(wait * 2, config.retry_wait * kMaxBackoff);
   }
 }
 
+ContainerFollower::Ended ContainerFollower::follow_once(const std::stop_token& stop) {
+  const auto& config = context_.config;
+  progressed_ = false;
+  const auto leave = context_.streams.admit();
+  if (!leave) return Ended::broken;
+  // The follower's stop ends the stream while the follower holds it. A stream that is dropped unclosed keeps
+  // its connection: nobody is left to cancel it, as with a forgotten context in Go.
+  const std::stop_callback on_stop{stop, [&leave] { leave->cancel(); }};
+  auto stream = open(/*follow=*/true, leave->token());
+  if (!stream) {
+    context_.streams.closed(leave);
+    return Ended::broken;
+  }
+  Exchange::Deadline replace_at;
+  if (config.reopen_every > Nanos{0})
+    replace_at = cadence(config.reopen_every).next_after(SteadyClock::now());
+  const auto ended = read_until(*stream, leave.get(), replace_at, stop);
+  // The defect reopen_without_close: what is replaced is forgotten, not closed.
+  if (ended != Ended::replaced || config.close_on_reopen) {
+    stream->close();
+    context_.streams.closed(leave);
+  }
+  return ended;
+}
+
 void ContainerFollower::poll(const std::stop_token& stop) {
   const auto schedule = cadence(context_.config.poll_every);
   do {
     if (auto stream = open(/*follow=*/false, stop)) {
-      read_until(*stream, std::nullopt, stop);
+      read_until(*stream, nullptr, std::nullopt, stop);
       stream->close();
     }
   } while (sleep_until(schedule.next_after(SteadyClock::now()), stop));
@@ -89,7 +102,6 @@ void ContainerFollower::beat(const std::stop_token& stop) {
 }
 
 std::optional<LogStream> ContainerFollower::open(bool follow, const std::stop_token& stop) {
-  progressed_ = false;
   if (!know_tty(stop)) return std::nullopt;
   auto opened = context_.pool.next().logs({container_.id, resume_.since(), follow, *tty_}, stop);
   auto* stream = std::get_if<LogStream>(&opened);
@@ -98,7 +110,8 @@ std::optional<LogStream> ContainerFollower::open(bool follow, const std::stop_to
   return std::move(*stream);
 }
 
-ContainerFollower::Ended ContainerFollower::read_until(LogStream& stream, Exchange::Deadline deadline,
+ContainerFollower::Ended ContainerFollower::read_until(LogStream& stream, OpenStream* open,
+                                                       Exchange::Deadline deadline,
                                                        const std::stop_token& stop) {
   LogLine line;
   while (!stop.stop_requested()) {
@@ -106,8 +119,9 @@ ContainerFollower::Ended ContainerFollower::read_until(LogStream& stream, Exchan
     if (deadline && SteadyClock::now() >= *deadline) return Ended::replaced;
     const auto got = stream.next(line, deadline);
     if (got == BodyRead::timed_out) return Ended::replaced;
-    if (got != BodyRead::data) return Ended::broken;
+    if (got != BodyRead::data) return open != nullptr && open->cancelled() ? Ended::cancelled : Ended::broken;
     progressed_ = true;
+    if (open != nullptr) open->note_read(SteadyClock::now());
     if (!resume_.accept(line)) continue;
     if (!context_.sink.push({container_.name, line.epoch, std::move(line.text)}, stop)) break;
   }

@@ -9,6 +9,7 @@
 #include "harness/collector/cadence.h"
 #include "harness/collector/config.h"
 #include "harness/collector/docker_client.h"
+#include "harness/collector/fixes/stream_registry.h"
 #include "harness/collector/loki_sink.h"
 #include "harness/collector/resume_point.h"
 
@@ -23,8 +24,9 @@ class ContainerFollower {
     const ContainerMonitorConfig& config;  ///< wall time
     DockerPool& pool;
     LineSink& sink;
+    StreamRegistry& streams;
     Cadence::TimePoint started;  ///< origin of the schedules
-    Nanos since{0};              ///< nothing older is collected
+    ResumePoint resume;          ///< nothing older is collected
   };
   /// What `context` refers to must outlive this. `slot`: which of the monitor's evenly spread schedules this
   /// one takes.
@@ -34,15 +36,26 @@ class ContainerFollower {
   ContainerFollower& operator=(const ContainerFollower&) = delete;
 
   std::size_t slot() const { return slot_; }
+  const ContainerSummary& container() const { return container_; }
+  /// Where its log has been collected to. Only when the follower has been stopped.
+  const ResumePoint& collected_to() const { return resume_; }
+  /// Ends it, as the destructor does.
+  void stop();
+  /// The container has stopped, and only the heartbeat is told: the stream goes on for as long as the daemon
+  /// lets it. Returns when the heartbeat has ended.
+  void forget();
 
  private:
-  enum class Ended { replaced, broken, stopped };
+  /// `cancelled`: by a fix that ended it from outside, to be opened again at once.
+  enum class Ended { replaced, broken, cancelled, stopped };
 
   void follow(const std::stop_token& stop);
+  Ended follow_once(const std::stop_token& stop);
   void poll(const std::stop_token& stop);
   void beat(const std::stop_token& stop);
   std::optional<LogStream> open(bool follow, const std::stop_token& stop);
-  Ended read_until(LogStream& stream, Exchange::Deadline deadline, const std::stop_token& stop);
+  Ended read_until(LogStream& stream, OpenStream* open, Exchange::Deadline deadline,
+                   const std::stop_token& stop);
   bool know_tty(const std::stop_token& stop);
   Cadence cadence(Nanos every) const;
 

@@ -14,13 +14,15 @@ using SteadyClock = std::chrono::steady_clock;
 
 ContainerMonitor::ContainerMonitor(const ContainerMonitorConfig& config, const DockerConfig& docker,
                                    DockerPool& pool, LineSink& sink, Nanos since_epoch,
-                                   std::function<void()> on_ready)
+                                   std::function<void()> on_ready, std::vector<ContainerObserver*> observers)
     : config_(config),
       pool_(pool),
       sink_(sink),
       started_(SteadyClock::now()),
       since_(since_epoch),
-      on_ready_(std::move(on_ready)) {
+      on_ready_(std::move(on_ready)),
+      observers_(std::move(observers)),
+      streams_(config) {
   for (std::size_t i = 0; i < pool.size(); ++i) {
     // Spread over the interval, and off the moments at which containers are listed.
     const auto share = (static_cast<double>(i) + 0.5) / static_cast<double>(pool.size());
@@ -55,17 +57,42 @@ void ContainerMonitor::discover(const std::stop_token& stop) {
     if (on_ready_) next = std::min(next, SteadyClock::now() + config_.retry_wait);
   }
   followers_.clear();
+  forgotten_.clear();
+}
+
+void ContainerMonitor::drop_stopped(const std::vector<ContainerSummary>& running) {
+  for (auto it = followers_.begin(); it != followers_.end();) {
+    const auto next = std::next(it);
+    const auto runs = std::any_of(running.begin(), running.end(), [&](const ContainerSummary& container) {
+      return container.id == it->first;
+    });
+    if (!runs) {
+      for (auto* observer : observers_) observer->container_stopped(it->second->container());
+      if (config_.cancel_on_stop) {
+        it->second->stop();
+        collected_to_.insert_or_assign(it->first, it->second->collected_to());
+      } else {
+        // The defect stream_outlives_container.
+        it->second->forget();
+        forgotten_.push_back(std::move(it->second));
+        collected_to_.insert_or_assign(it->first, ResumePoint{SystemClock{}.wall()});
+      }
+      followers_.erase(it);
+    }
+    it = next;
+  }
 }
 
 void ContainerMonitor::update(const std::vector<ContainerSummary>& running) {
-  std::erase_if(followers_, [&](const auto& followed) {
-    return std::none_of(running.begin(), running.end(),
-                        [&](const ContainerSummary& container) { return container.id == followed.first; });
-  });
-  const ContainerFollower::Context context{config_, pool_, sink_, started_, since_};
+  drop_stopped(running);
   for (const auto& container : running) {
     if (followers_.contains(container.id)) continue;
+    const auto before = collected_to_.find(container.id);
+    const ContainerFollower::Context context{
+        config_,  pool_,    sink_,
+        streams_, started_, before == collected_to_.end() ? ResumePoint{since_} : before->second};
     followers_.emplace(container.id, std::make_unique<ContainerFollower>(context, container, free_slot()));
+    for (auto* observer : observers_) observer->container_started(container);
   }
 }
 

@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "harness/collector/container_follower.h"
+#include "harness/collector/container_observer.h"
+#include "harness/collector/fixes/stream_registry.h"
 
 namespace leakrig {
 
@@ -19,9 +21,10 @@ class ContainerMonitor {
  public:
   /// `config` and `docker` in wall time. What is passed by reference must outlive this. `on_ready` is called
   /// once, from the discover thread, when the first list has been answered and its containers have their
-  /// followers.
+  /// followers. `observers` are told of containers that come and go.
   ContainerMonitor(const ContainerMonitorConfig& config, const DockerConfig& docker, DockerPool& pool,
-                   LineSink& sink, Nanos since_epoch, std::function<void()> on_ready);
+                   LineSink& sink, Nanos since_epoch, std::function<void()> on_ready,
+                   std::vector<ContainerObserver*> observers = {});
   ~ContainerMonitor();
   ContainerMonitor(const ContainerMonitor&) = delete;
   ContainerMonitor& operator=(const ContainerMonitor&) = delete;
@@ -30,6 +33,7 @@ class ContainerMonitor {
   void discover(const std::stop_token& stop);
   void check_health(DockerClient& client, const Cadence& schedule, const std::stop_token& stop);
   void update(const std::vector<ContainerSummary>& running);
+  void drop_stopped(const std::vector<ContainerSummary>& running);
   std::size_t free_slot() const;
 
   const ContainerMonitorConfig config_;
@@ -38,8 +42,12 @@ class ContainerMonitor {
   const Cadence::TimePoint started_;
   const Nanos since_;
   std::function<void()> on_ready_;
+  const std::vector<ContainerObserver*> observers_;
+  StreamRegistry streams_;
   std::map<std::string, std::unique_ptr<ContainerFollower>>
-      followers_;  // the discover thread's, by container id
+      followers_;                                              // the discover thread's, by container id
+  std::vector<std::unique_ptr<ContainerFollower>> forgotten_;  // the discover thread's
+  std::map<std::string, ResumePoint> collected_to_;  // the discover thread's, of containers that stopped
   std::vector<std::jthread> health_;
   std::jthread discover_;
 };

@@ -113,6 +113,18 @@ std::variant<LogStream, DockerError> DockerClient::logs(const LogsRequest& reque
   return LogStream{std::move(*trip.response), request.tty};
 }
 
+RoundTrip DockerClient::request(const std::string& method, const std::string& path,
+                                const std::stop_token& stop) {
+  return transport_.round_trip(endpoint_, {method, versioned(path, stop), "", ""}, stop);
+}
+
+std::optional<ContainerSummary> first_running(DockerClient& client, const std::stop_token& stop) {
+  const auto listed = client.list_running(stop);
+  const auto* running = std::get_if<std::vector<ContainerSummary>>(&listed);
+  if (running == nullptr || running->empty()) return std::nullopt;
+  return running->front();
+}
+
 std::variant<std::string, DockerError> DockerClient::get(const std::string& path,
                                                          const std::stop_token& stop) {
   auto trip = transport_.round_trip(endpoint_, {"GET", path, "", ""}, stop);

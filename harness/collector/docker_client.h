@@ -4,6 +4,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <variant>
@@ -54,6 +55,8 @@ class DockerClient {
 
   /// Nothing if the daemon answers.
   std::optional<DockerError> ping(const std::stop_token& stop);
+  /// Any request, of which the answer's body is the caller's to read or close. `path` without the version.
+  RoundTrip request(const std::string& method, const std::string& path, const std::stop_token& stop);
   std::variant<std::vector<ContainerSummary>, DockerError> list_running(const std::stop_token& stop);
   /// Whether the container has a TTY.
   std::variant<bool, DockerError> has_tty(const std::string& id, const std::stop_token& stop);
@@ -75,6 +78,9 @@ class DockerClient {
   std::mutex mutex_;
   std::string version_;  // under mutex_; empty until negotiated
 };
+
+/// The first container of the list; nothing without one, or without an answer.
+std::optional<ContainerSummary> first_running(DockerClient& client, const std::stop_token& stop);
 
 /// The investigated program's pool: several clients of the same daemon, taken in turn.
 class DockerPool {

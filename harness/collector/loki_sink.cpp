@@ -30,7 +30,7 @@ std::string push_body(const std::vector<ShippedLine>& batch) {
 }
 
 LokiSink::LokiSink(const LokiConfig& config, const Endpoint& endpoint, GoRuntime& runtime)
-    : config_(config), endpoint_(endpoint), transport_(config.transport, runtime) {
+    : config_(config), endpoint_(endpoint), runtime_(runtime), transport_(config.transport, runtime) {
   sender_ = named_thread("loki-send", [this](const std::stop_token& stop) { send_loop(stop); });
 }
 
@@ -79,7 +79,11 @@ std::vector<ShippedLine> LokiSink::take_batch(const std::stop_token& stop) {
 
 /// True when the batch is done with.
 bool LokiSink::send(const std::string& body, const std::stop_token& stop) {
-  auto trip = transport_.round_trip(endpoint_, {"POST", "/loki/api/v1/push", "application/json", body}, stop);
+  const HttpRequest push{"POST", "/loki/api/v1/push", "application/json", body};
+  // The defect loki_client_per_push: the connection stays idle in a transport that nobody uses again.
+  auto trip = config_.client_per_push
+                  ? GoTransport{config_.transport, runtime_}.round_trip(endpoint_, push, stop)
+                  : transport_.round_trip(endpoint_, push, stop);
   if (!trip.response) return false;
   trip.response->read_all();
   constexpr auto kTooMany = 429;

@@ -53,6 +53,7 @@ class LokiSink final : public LineSink {
 
   const LokiConfig config_;
   const Endpoint endpoint_;
+  GoRuntime& runtime_;
   GoTransport transport_;
   std::mutex mutex_;
   std::condition_variable_any changed_;

@@ -7,6 +7,7 @@
 #include "harness/report/findings.h"
 #include "harness/report/format.h"
 #include "harness/report/report.h"
+#include "harness/report/safe_text.h"
 
 namespace leakrig {
 namespace {
@@ -34,15 +35,14 @@ class Painter {
 std::string stripped(const std::string& text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == '`') continue;
-    if (c == '*' && i + 1 < text.size() && text[i + 1] == '*') {
+    if (text[i] == '`') continue;
+    if (text.compare(i, 2, "**") == 0) {
       ++i;
       continue;
     }
-    out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
+    out += text[i];
   }
-  return out;
+  return printable(out, 4000);
 }
 
 void add_table(std::string& out, const MetricAnalysis& metric) {

@@ -63,7 +63,7 @@ void summarize(const Analysis& analysis, Findings& findings) {
     const auto* primary = variant.primary();
     if (primary == nullptr) {
       findings.summary.push_back(
-          fmt::format("{}: nothing was sampled ({}).", code(variant.name), variant.detail));
+          fmt::format("{}: nothing was sampled ({}).", code(variant.name), inline_text(variant.detail)));
       continue;
     }
     std::string text = fmt::format(
@@ -80,7 +80,7 @@ void summarize(const Analysis& analysis, Findings& findings) {
       text += fmt::format("; over all metrics **{}**", to_string(variant.verdict));
     if (variant.costs.delivery) text += "; " + delivery_phrase(*variant.costs.delivery);
     if (variant.outcome != Outcome::completed)
-      text += fmt::format("; **{}**: {}", to_string(variant.outcome), variant.detail);
+      text += fmt::format("; **{}**: {}", to_string(variant.outcome), inline_text(variant.detail));
     findings.summary.push_back(text + ".");
   }
   for (const auto& control : analysis.controls) {

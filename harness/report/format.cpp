@@ -7,6 +7,7 @@
 #include <map>
 
 #include "harness/core/units.h"
+#include "harness/report/safe_text.h"
 
 namespace leakrig {
 namespace {
@@ -69,12 +70,12 @@ std::string estimate_text(const MetricAnalysis& metric, const ReplicateAnalysis&
 
 std::string metric_title(const std::string& name) {
   const auto found = titles().find(name);
-  return found == titles().end() ? name : found->second.column;
+  return found == titles().end() ? inline_text(name) : found->second.column;
 }
 
 std::string metric_noun(const std::string& name) {
   const auto found = titles().find(name);
-  return found == titles().end() ? name : found->second.noun;
+  return found == titles().end() ? inline_text(name) : found->second.noun;
 }
 
 std::string minutes_text(double minutes) {
@@ -88,16 +89,20 @@ std::string percent_text(double fraction) {
   return fmt::format("{:g} %", fraction < 1 ? std::min(rounded, 99.99) : rounded);
 }
 
-std::string code(std::string_view name, std::size_t longest) {
-  std::string safe;
-  for (const char c : name) {
-    if (safe.size() >= longest) {
-      safe += "...";
-      break;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    safe += byte < 0x20 || byte == 0x7f ? ' ' : c == '`' ? '\'' : c == '|' ? '/' : c;
+std::string inline_text(std::string_view text) {
+  std::string safe = printable(text, 200);
+  for (char& c : safe) {
+    if (std::string_view{"`*[]|"}.find(c) != std::string_view::npos) c = '\'';
+    if (c == '<') c = '(';
+    if (c == '>') c = ')';
   }
+  return safe;
+}
+
+std::string code(std::string_view name, std::size_t longest) {
+  std::string safe = printable(name, longest);
+  std::replace(safe.begin(), safe.end(), '`', '\'');
+  std::replace(safe.begin(), safe.end(), '|', '/');
   return "`" + safe + "`";
 }
 

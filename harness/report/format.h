@@ -25,6 +25,9 @@ std::string metric_noun(const std::string& name);
 std::string minutes_text(double minutes);
 /// "90 %", "99 %", "99.99 %" at most of what is not certain.
 std::string percent_text(double fraction);
+/// A message from outside within a sentence of Markdown: printable, and without anything that would be a
+/// mark.
+std::string inline_text(std::string_view text);
 /// A name from outside in backticks, made harmless: no line breaks, backticks, pipes or control characters,
 /// at most `longest` characters.
 std::string code(std::string_view name, std::size_t longest = 120);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,9 @@ namespace leakrig {
 
 struct RenderOptions {
   bool color = false;  ///< ANSI colours, where the format has them
+  /// A source file as compiled in to its path in the reader's tree; empty if it is not in it. Not set: taken
+  /// as it is.
+  std::function<std::string(const std::string&)> locate = {};
 };
 
 /// A way to write an Analysis down. One file a format, one row in report_formats().
@@ -26,6 +30,13 @@ const ReportFormat& report_format(const std::string& name);
 
 std::string render_markdown(const Analysis& analysis, const RenderOptions& options);
 std::string render_json(const Analysis& analysis, const RenderOptions& options);
+std::string render_csv(const Analysis& analysis, const RenderOptions& options);
+std::string render_junit(const Analysis& analysis, const RenderOptions& options);
+/// One self-contained file of less than kLargestPage bytes.
+std::string render_html(const Analysis& analysis, const RenderOptions& options);
+std::string render_openmetrics(const Analysis& analysis, const RenderOptions& options);
+/// Annotations as workflow commands; the job summary is github_summary().
+std::string render_github(const Analysis& analysis, const RenderOptions& options);
 std::string render_console(const Analysis& analysis, const RenderOptions& options);
 
 }  // namespace leakrig

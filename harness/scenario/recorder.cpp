@@ -88,7 +88,9 @@ nlohmann::json VariantRecorder::marked(nlohmann::json line) const {
   return line;
 }
 
-void VariantRecorder::record(const Sample& sample) { run_.append_sample(marked(to_json(sample))); }
+void VariantRecorder::record(const Sample& sample) {
+  run_.append_sample(marked(to_json(sample)));
+}
 
 void VariantRecorder::record(const LedgerEntry& entry) {
   const std::lock_guard lock(mutex_);

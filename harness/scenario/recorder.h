@@ -44,8 +44,9 @@ class RunRecorder {
   std::ofstream ledger_;
 };
 
-/// One replicate of a variant's side of the recorder: names it in every line, and shifts the servers' scenario time so that 0 is T+0.
-/// Until T+0 is known (the subject is still starting) ledger entries are held back. Called from several threads.
+/// One replicate of a variant's side of the recorder: names it in every line, and shifts the servers'
+/// scenario time so that 0 is T+0. Until T+0 is known (the subject is still starting) ledger entries are held
+/// back. Called from several threads.
 class VariantRecorder final : public SampleSink, public LedgerSink {
  public:
   VariantRecorder(RunRecorder& run, std::string variant, int replicate = 1);

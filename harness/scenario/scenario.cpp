@@ -11,6 +11,8 @@
 #include "harness/core/error.h"
 #include "harness/core/units.h"
 #include "harness/scenario/controls.h"
+#include "harness/scenario/matrix.h"
+#include "harness/scenario/rules.h"
 #include "harness/scenario/schema.h"
 
 namespace leakrig {
@@ -20,8 +22,6 @@ using nlohmann::json;
 using nlohmann::ordered_json;
 
 constexpr std::uintmax_t kLargestFile = 4 << 20;
-/// More slots than this in one variant is a slip of the pen, not an experiment.
-constexpr double kMostSlots = 2'000'000;
 
 [[noreturn]] void fail(const std::string& source, const std::string& pointer, const std::string& message) {
   throw UsageError(fmt::format("{}: {}: {}", source, pointer.empty() ? "/" : pointer, message));
@@ -57,81 +57,6 @@ ordered_json parse_text(const std::string& text, const std::string& source) {
   if (!duplicate.empty())
     throw UsageError(fmt::format("{}: the key \"{}\" stands twice in one object", source, duplicate));
   return document;
-}
-
-Nanos duration_at(const json& sampling, const char* key, const char* fallback) {
-  return parse_duration(sampling.value(key, fallback)).value_or(Nanos{0});
-}
-
-SamplingConfig sampling_of(const json& document) {
-  const json sampling = document.value("sampling", json::object());
-  return {duration_at(sampling, "warmup", "1m"), duration_at(sampling, "duration", "5m"),
-          duration_at(sampling, "every", "1m"), duration_at(sampling, "resolution", "2s"),
-          sampling.value("time_scale", 60.0)};
-}
-
-/// Rules that a schema cannot say. A pointer, and what is wrong.
-std::optional<SchemaProblem> find_semantic_problem(const json& document) {
-  const SamplingConfig sampling = sampling_of(document);
-  const auto problem = [](std::string pointer, std::string message) {
-    return SchemaProblem{std::move(pointer), std::move(message)};
-  };
-  if (sampling.resolution < std::chrono::milliseconds{10}) {
-    return problem("/sampling/resolution", "must be 10ms or more");
-  }
-  if (sampling.every < sampling.resolution || sampling.every % sampling.resolution != Nanos{0}) {
-    return problem("/sampling/every",
-                   fmt::format("must be a whole multiple of resolution ({}), so that a row has a reading",
-                               format_duration(sampling.resolution)));
-  }
-  if (sampling.duration < sampling.every) {
-    return problem("/sampling/duration",
-                   fmt::format("must be at least one row: every is {}", format_duration(sampling.every)));
-  }
-  if (to_seconds(sampling.warmup + sampling.duration) / to_seconds(sampling.resolution) > kMostSlots) {
-    return problem("/sampling/duration",
-                   fmt::format("would take more than {:.0f} readings; raise resolution", kMostSlots));
-  }
-  if (to_seconds(sampling.resolution) / sampling.time_scale < 0.002) {
-    return problem("/sampling/resolution",
-                   fmt::format("is below 2 ms of wall time at time_scale {}", sampling.time_scale));
-  }
-  if (document.contains("fleet") && document["fleet"].contains("churn")) {
-    const auto lifetime = parse_duration(document["fleet"]["churn"]["lifetime"].get<std::string>());
-    if (lifetime.value_or(Nanos{0}) < std::chrono::milliseconds{100}) {
-      return problem("/fleet/churn/lifetime", "must be 100ms or more");
-    }
-  }
-  const json& subject = document.at("subject");
-  std::vector<std::string> kinds;
-  for (const char* kind : {"collector", "command", "pid"}) {
-    if (subject.contains(kind)) kinds.emplace_back(kind);
-  }
-  if (kinds.size() != 1) {
-    return problem("/subject",
-                   fmt::format("needs exactly one of \"collector\", \"command\" and \"pid\", has {}",
-                               kinds.empty() ? "none" : fmt::format("{}", fmt::join(kinds, " and "))));
-  }
-  const std::string& kind = kinds.front();
-  for (const char* key : {"env", "working_directory", "ready", "stop", "paced_by"}) {
-    if (kind != "command" && subject.contains(key))
-      return problem(fmt::format("/subject/{}", key), "goes with \"command\" only");
-  }
-  if (kind == "collector" && subject.contains("probes"))
-    return problem("/subject/probes", "goes with \"command\" and \"pid\" only");
-  if (kind != "collector" && sampling.time_scale != 1 && subject.value("paced_by", "clock") != "fleet") {
-    return problem("/sampling/time_scale", fmt::format("must be 1 with \"{}\": time_scale scales the fleet "
-                                                       "but not the subject's own timers, so a rate per "
-                                                       "scenario minute would mislead (or say \"paced_by\": "
-                                                       "\"fleet\" if only the fleet drives its growth)",
-                                                       kind));
-  }
-  return std::nullopt;
-}
-
-std::optional<SchemaProblem> find_problem(const json& document) {
-  if (auto problem = find_schema_problem(document)) return problem;
-  return find_semantic_problem(document);
 }
 
 /// RFC 7396, except that `null` (which would delete a key) is as much a change as any other.
@@ -216,12 +141,14 @@ Scenario parse_scenario(const std::string& text, const std::string& source,
 
   Scenario scenario;
   scenario.source = source;
+  if (auto problem = find_problem(json(ordered))) fail(source, problem->pointer, problem->message);
+  if (auto problem = expand_matrix(ordered)) fail(source, problem->pointer, problem->message);
   scenario.document = json(ordered);
-  if (auto problem = find_problem(scenario.document)) fail(source, problem->pointer, problem->message);
 
   scenario.name = scenario.document.at("name").get<std::string>();
   scenario.title = scenario.document.value("title", scenario.name);
   scenario.replicates = scenario.document.value("replicates", 1);
+  scenario.jobs = scenario.document.value("jobs", 1U);
   if (!ordered.contains("variants")) {
     scenario.variants.push_back(
         {"default", json::object(), scenario.document, sampling_of(scenario.document)});
@@ -232,8 +159,8 @@ Scenario parse_scenario(const std::string& text, const std::string& source,
       if (name.empty() || name.size() > 64 || name.find_first_of(" \t\n/\\") != std::string::npos) {
         fail(source, at, "a variant's name is 1 to 64 characters without spaces or slashes");
       }
-      for (const char* fixed :
-           {"name", "title", "variants", "baseline", "expect", "replicates", "controls", "$schema"}) {
+      for (const char* fixed : {"name", "title", "variants", "matrix", "isolate", "baseline", "expect",
+                                "replicates", "controls", "jobs", "$schema"}) {
         if (patch.contains(fixed)) fail(source, at + "/" + fixed, "a variant cannot change this");
       }
       const json document = patched(scenario.document, patch);
@@ -246,6 +173,10 @@ Scenario parse_scenario(const std::string& text, const std::string& source,
                    [&](const Variant& v) { return v.name == scenario.baseline; })) {
     fail(source, "/baseline", fmt::format("no variant \"{}\"", scenario.baseline));
   }
+  std::vector<std::string> names;
+  for (const auto& variant : scenario.variants) names.push_back(variant.name);
+  if (auto problem = expand_expectations(scenario.document, names))
+    fail(source, problem->pointer, problem->message);
   check_expectations(scenario);
   if (!overrides.only_variants.empty()) keep_only(scenario, overrides.only_variants);
   if (scenario.document.value("controls", false)) scenario.controls = control_variants(scenario);

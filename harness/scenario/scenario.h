@@ -38,6 +38,7 @@ struct Scenario {
   std::vector<Variant> variants;  ///< in the file's order
   std::string baseline;           ///< a variant's name
   int replicates = 1;             ///< how often each variant is run
+  unsigned jobs = 1;              ///< how many are run at a time, unless the caller says otherwise
   std::vector<Variant> controls;  ///< run besides the variants; empty unless asked for
 };
 

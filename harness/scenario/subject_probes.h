@@ -11,8 +11,9 @@
 
 namespace leakrig {
 
-/// The probes of a subject: /proc (where `pid` is positive), and what its "probes" names (Go's pprof, metrics over HTTP).
-/// `clock` must outlive them. Throws UsageError for a URL or a selector that is none.
-std::vector<std::unique_ptr<Probe>> make_subject_probes(const nlohmann::json& subject, pid_t pid, const Clock& clock);
+/// The probes of a subject: /proc (where `pid` is positive), and what its "probes" names (Go's pprof, metrics
+/// over HTTP). `clock` must outlive them. Throws UsageError for a URL or a selector that is none.
+std::vector<std::unique_ptr<Probe>> make_subject_probes(const nlohmann::json& subject, pid_t pid,
+                                                        const Clock& clock);
 
 }  // namespace leakrig

@@ -70,7 +70,7 @@ class Stage {
   Stage(const Variant& variant, VariantRecorder& recorder, Guardian& guardian)
       : runtime_(guardian),
         clock_(system_, variant.sampling.time_scale),
-        docker_(docker_options(),
+        docker_(docker_options(variant),
                 fleet_config_from_json(variant.document.value("fleet", nlohmann::json::object())), clock_,
                 recorder),
         loki_({}, clock_, recorder) {}
@@ -81,7 +81,7 @@ class Stage {
   FakeLoki& loki() { return loki_; }
 
   SubjectSurroundings surroundings(const Variant& variant, const std::filesystem::path& run_directory) const {
-    return {docker_.docker_host(),
+    return {over_tcp(variant) ? "tcp://" + docker_.tcp_address() : docker_.docker_host(),
             socket().string(),
             loki_.url(),
             runtime_.path(),
@@ -92,9 +92,17 @@ class Stage {
 
  private:
   std::filesystem::path socket() const { return runtime_.path() / "docker.sock"; }
-  FakeDockerOptions docker_options() const {
+  static bool over_tcp(const Variant& variant) {
+    return variant.document.value(nlohmann::json::json_pointer{"/subject/collector/docker/network"},
+                                  "unix") == "tcp";
+  }
+  FakeDockerOptions docker_options(const Variant& variant) const {
     FakeDockerOptions options;
     options.socket = socket();
+    if (over_tcp(variant)) options.listen = "127.0.0.1:0";
+    options.faults = fault_configs_from_json(
+        variant.document.value("/fleet/faults"_json_pointer, nlohmann::json::array()));
+    options.fault_origin.reset();  // T+0, once it is known
     return options;
   }
 
@@ -133,6 +141,7 @@ End sample(const Variant& variant, const StopRule& stop_rule, Stage& stage, Subj
   const SamplingPlan plan{ready, t0, t0 + sampling.duration, sampling.resolution, sampling.every};
   recorder.set_origin(to_seconds(t0));
   stage.loki().start_window(stage.clock().epoch_at(t0));
+  stage.docker().set_fault_origin(t0);
 
   const auto of_subject = make_subject_probes(variant.document.at("subject"), subject.pid(), stage.system());
   CallbackProbe daemons("fake docker", [&](Readings& values) {

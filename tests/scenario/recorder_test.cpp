@@ -87,7 +87,9 @@ TEST(RunRecorder, DoesNotOverwriteARun) {
   EXPECT_THROW(RunRecorder(directory.path() / "run", {}, {}, {}), UsageError);
 }
 
-TEST(RunRecorder, SaysWhereItCannotWrite) { EXPECT_THROW(RunRecorder("/proc/nowhere/run", {}, {}, {}), UsageError); }
+TEST(RunRecorder, SaysWhereItCannotWrite) {
+  EXPECT_THROW(RunRecorder("/proc/nowhere/run", {}, {}, {}), UsageError);
+}
 
 }  // namespace
 }  // namespace leakrig

@@ -1,0 +1,97 @@
+#include "harness/cli/outputs.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+
+#include "harness/cli/report_files.h"
+#include "harness/report/github.h"
+#include "harness/report/report.h"
+
+namespace leakrig {
+namespace {
+
+struct Export {
+  const ReportFormat* format;
+  std::filesystem::path file;
+};
+
+Export parse_export(const std::string& text) {
+  const auto equals = text.find('=');
+  if (equals == std::string::npos || equals + 1 == text.size())
+    throw UsageError(fmt::format("--export {}: FORMAT=FILE is needed, e.g. junit=leakrig.xml", text));
+  return {&report_format(text.substr(0, equals)), text.substr(equals + 1)};
+}
+
+RenderOptions render_options() {
+  RenderOptions options;
+  options.color = stdout_has_color();
+  options.locate = [root = std::filesystem::current_path()](const std::string& file) {
+    return locate_source(file, root);
+  };
+  return options;
+}
+
+/// What other steps of the job have written there counts towards GitHub's limit only within a step, but a
+/// second leakrig of the same step does.
+void append_step_summary(const Analysis& analysis) {
+  const char* file = std::getenv("GITHUB_STEP_SUMMARY");
+  if (file == nullptr || *file == '\0') return;
+  std::error_code missing;
+  const auto size = std::filesystem::file_size(file, missing);
+  const std::size_t used = missing ? 0 : static_cast<std::size_t>(size);
+  const std::size_t room = used < github_limit::kSummaryBytes ? github_limit::kSummaryBytes - used : 0;
+  std::ofstream out(file, std::ios::binary | std::ios::app);
+  out << github_summary(analysis, room) << std::flush;
+  if (!out) throw Error(fmt::format("{} (GITHUB_STEP_SUMMARY): cannot be written", file));
+}
+
+}  // namespace
+
+void add_output_options(CLI::App& app, OutputOptions& options, const std::string& fallback) {
+  std::string formats;
+  for (const auto& format : report_formats())
+    formats += fmt::format("{}{}", formats.empty() ? "" : ", ", format.name);
+  app.add_option("--format", options.format, fmt::format("What to print: {} ({})", formats, fallback));
+  app.add_flag("--json", options.json, "The same as --format json");
+  app.add_option("--export", options.exports, "Also write FORMAT=FILE, e.g. junit=leakrig.xml (repeatable)");
+  app.add_flag("--github", options.github,
+               "Also annotate, as a GitHub workflow does, and append to the job summary");
+}
+
+void check_outputs(const OutputOptions& options) {
+  if (!options.format.empty()) report_format(options.format);
+  for (const auto& text : options.exports) parse_export(text);
+}
+
+void write_outputs(const OutputOptions& options, const Analysis& analysis, const std::string& fallback) {
+  const RenderOptions render = render_options();
+  for (const auto& text : options.exports) {
+    const Export wanted = parse_export(text);
+    write_whole(wanted.file, wanted.format->render(analysis, RenderOptions{false, render.locate}));
+  }
+  const std::string name = options.json ? "json" : options.format.empty() ? fallback : options.format;
+  if ((!options.quiet || options.json) && !name.empty())
+    fmt::print("{}", report_format(name).render(analysis, render));
+  if (options.github && name != "github") fmt::print("{}", render_github(analysis, render));
+  if (options.github || name == "github") append_step_summary(analysis);
+  std::fflush(stdout);
+}
+
+std::string locate_source(const std::string& file, const std::filesystem::path& root) {
+  std::filesystem::path rest = std::filesystem::path{file}.lexically_normal();
+  if (const auto below = rest.lexically_relative(root); rest.is_absolute() && *below.begin() != "..")
+    return std::filesystem::is_regular_file(rest) ? below.string() : "";
+  rest = rest.relative_path();
+  while (!rest.empty()) {
+    if (*rest.begin() != ".." && std::filesystem::is_regular_file(root / rest)) return rest.string();
+    std::filesystem::path shorter;
+    for (auto part = std::next(rest.begin()); part != rest.end(); ++part) shorter /= *part;
+    rest = shorter;
+  }
+  return "";
+}
+
+}  // namespace leakrig

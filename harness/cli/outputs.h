@@ -1,0 +1,36 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "harness/analysis/analysis.h"
+
+namespace leakrig {
+
+/// Where reports go besides the run directory: the options that `run`, `report` and `watch` share.
+struct OutputOptions {
+  std::string format;                ///< on standard output; empty: the verb's choice
+  bool json = false;                 ///< the same as format json
+  bool quiet = false;                ///< nothing on standard output, but --json
+  std::vector<std::string> exports;  ///< "junit=leakrig.xml"
+  bool github = false;               ///< annotations, and the job summary
+};
+
+/// Declares --format, --json, --export and --github. `fallback` says what --format is without it.
+void add_output_options(CLI::App& app, OutputOptions& options, const std::string& fallback);
+
+/// Throws UsageError for a format that there is not, before anything is started.
+void check_outputs(const OutputOptions& options);
+
+/// Writes the exported files, then prints the report (in `fallback` if no format was chosen) and for GitHub
+/// the annotations, and appends to the file that GITHUB_STEP_SUMMARY names. Several analyses of one command:
+/// call it for each. Throws Error for a file that cannot be written.
+void write_outputs(const OutputOptions& options, const Analysis& analysis, const std::string& fallback);
+
+/// A source file as compiled in to its path below the working directory: by dropping leading folders until it
+/// is there. Empty if it is not.
+std::string locate_source(const std::string& file, const std::filesystem::path& root);
+
+}  // namespace leakrig

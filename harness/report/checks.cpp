@@ -1,0 +1,139 @@
+#include "harness/report/checks.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "harness/report/findings.h"
+#include "harness/report/format.h"
+#include "harness/report/safe_text.h"
+#include "harness/report/status.h"
+
+namespace leakrig {
+namespace {
+
+constexpr std::size_t kMostEvidence = 8;
+
+std::string without_marks(std::string text) {
+  std::erase(text, '`');
+  return text;
+}
+
+const ExpectationResult* expectation_of(const VariantAnalysis& variant, const std::string& what) {
+  for (const auto& e : variant.expectations) {
+    if (e.what == what) return &e;
+  }
+  return nullptr;
+}
+
+bool is_kind_of(const std::string& metric, const std::string& kind) {
+  return metric == kind + "s";
+}
+
+CheckState state_of(bool held, bool undecided) {
+  return held ? CheckState::passed : undecided ? CheckState::undecided : CheckState::failed;
+}
+
+/// What stands behind a growing metric.
+void add_evidence(const VariantAnalysis& variant, const MetricAnalysis& metric, Check& check) {
+  for (const auto& side : variant.two_sided) {
+    if (side.metric == metric.name)
+      check.evidence.push_back(without_marks(two_sided_sentence(variant, side)));
+  }
+  for (const auto& row : variant.attribution) {
+    if (row.growth <= 0 || !is_kind_of(metric.name, row.kind)) continue;
+    if (check.evidence.size() < kMostEvidence)
+      check.evidence.push_back(fmt::format("{} {}: {:+.0f}, {:+.1f}/min", row.kind, printable(row.name, 200),
+                                           row.growth, row.rate_per_min));
+    if (!row.file.empty())
+      check.places.push_back({printable(row.function, 200), printable(row.file), row.line});
+  }
+  for (const auto& reason : metric.growth.reasons) {
+    if (check.evidence.size() < kMostEvidence) check.evidence.push_back(printable(reason));
+  }
+  if (metric.growth.minutes_to_decide && check.state == CheckState::undecided)
+    check.evidence.push_back(fmt::format("a run of about {} would likely decide",
+                                         minutes_text(std::ceil(*metric.growth.minutes_to_decide))));
+}
+
+Check metric_check(const VariantAnalysis& variant, const MetricAnalysis& metric) {
+  Check check;
+  check.variant = printable(variant.name);
+  check.what = printable(metric.name);
+  const bool undecided = metric.verdict == MetricVerdict::inconclusive;
+  std::string expected;
+  if (const auto* e = expectation_of(variant, metric.name)) {
+    check.state = state_of(e->held, undecided);
+    expected = fmt::format("expected {}, ", e->expected);
+  } else if (metric.judged && expectation_of(variant, "verdict") != nullptr) {
+    check.state = state_of(metric.verdict == MetricVerdict::stable, undecided);
+    if (metric.verdict != MetricVerdict::stable) expected = "expected stable, ";
+  }
+  check.message = fmt::format("{}: {}is {}: {} to {}, {}", metric_title(metric.name), expected,
+                              to_string(metric.verdict), count_text(metric, metric.baseline),
+                              count_text(metric, metric.final), estimate_text(metric));
+  if (!metric.judged) check.message += " (not judged)";
+  if (check.state != CheckState::passed || metric.verdict == MetricVerdict::leak)
+    add_evidence(variant, metric, check);
+  return check;
+}
+
+std::string loss_text(const VariantAnalysis& variant) {
+  if (!variant.costs.delivery) return "";
+  const auto& d = *variant.costs.delivery;
+  return fmt::format("; {} of {} lines were lost", d.lines_lost, d.lines_written);
+}
+
+void add_variant(const Analysis& analysis, const VariantAnalysis& variant, std::vector<Check>& checks) {
+  Check run{printable(variant.name),
+            "run",
+            CheckState::passed,
+            fmt::format("{}: {}{}", printable(variant.name), to_string(variant.verdict), loss_text(variant)),
+            {},
+            {}};
+  if (variant.outcome != Outcome::completed) {
+    run.state = CheckState::broken;
+    run.message = fmt::format("{}: {}: {}", printable(variant.name), to_string(variant.outcome),
+                              printable(variant.detail));
+  }
+  checks.push_back(run);
+  for (const auto& metric : variant.metrics) checks.push_back(metric_check(variant, metric));
+  for (const auto& e : variant.expectations) {
+    if (e.what == "verdict" || variant.metric(e.what) != nullptr) continue;
+    Check check{printable(variant.name),
+                printable(e.what),
+                state_of(e.held, e.actual == "inconclusive"),
+                expectation_text(e),
+                {},
+                {}};
+    const auto* primary = variant.primary();
+    const auto* comparison = primary == nullptr ? nullptr : analysis.comparison(variant.name, primary->name);
+    if (e.what == "versus_baseline" && comparison != nullptr) {
+      const auto& d = comparison->difference;
+      check.message += fmt::format(
+          ": a difference of {:+.1f}/min ({} interval {:+.1f} to {:+.1f}; no difference is ±{:.1f})",
+          d.difference_per_min, percent_text(d.confidence), d.ci_low, d.ci_high, d.margin_per_min);
+    }
+    if (e.what == "lines_lost") check.message += loss_text(variant);
+    checks.push_back(std::move(check));
+  }
+}
+
+}  // namespace
+
+std::vector<Check> checks_of(const Analysis& analysis) {
+  std::vector<Check> checks;
+  for (const auto& variant : analysis.variants) add_variant(analysis, variant, checks);
+  for (const auto& control : analysis.controls) {
+    checks.push_back({printable(control.run.name),
+                      printable(control.metric),
+                      control.held ? CheckState::passed : CheckState::broken,
+                      fmt::format("{}: {} must be {}, is {}", printable(control.run.name),
+                                  metric_noun(control.metric), control.expected, control.actual),
+                      {},
+                      {}});
+  }
+  return checks;
+}
+
+}  // namespace leakrig

@@ -1,0 +1,71 @@
+#include "harness/report/markdown_page.h"
+
+#include "harness/core/units.h"
+#include "harness/report/format.h"
+#include "harness/report/safe_text.h"
+
+namespace leakrig::markdown {
+namespace {
+
+std::string comparison_cell(const Analysis& analysis, const VariantAnalysis& variant,
+                            const std::string& metric) {
+  if (variant.name == analysis.baseline) return "baseline";
+  const auto* comparison = analysis.comparison(variant.name, metric);
+  return comparison == nullptr ? "-" : fmt::format("**{}**", to_string(comparison->difference.verdict));
+}
+
+}  // namespace
+
+void comparison(Page& page, const Analysis& analysis) {
+  if (analysis.variants.size() > 1) {
+    page.add(
+        "## Comparison\n\n| Variant | Metric | Rate | Verdict | Against the baseline "
+        "|\n|---|---|---|---|---|\n");
+    for (const auto& variant : analysis.variants) {
+      const auto* primary = variant.primary();
+      if (primary == nullptr) continue;
+      page.add("| {} | {} | {} | **{}** | {} |\n", code(variant.name), metric_title(primary->name),
+               estimate_text(*primary), to_string(primary->verdict),
+               comparison_cell(analysis, variant, primary->name));
+    }
+    page.add("\n");
+  }
+  page.add(
+      "### What each costs\n\n| Variant | Lines written | Lost | Duplicated | Latency p50 | p99 | "
+      "Connections/min | CPU per 1,000 lines |\n"
+      "|---|---|---|---|---|---|---|---|\n");
+  for (const auto& variant : analysis.variants) {
+    const auto& costs = variant.costs;
+    const Delivery d = costs.delivery.value_or(Delivery{});
+    const auto milliseconds = [&](double ms) { return costs.delivery ? fmt::format("{:.0f} ms", ms) : "-"; };
+    page.add("| {} | {} | {} | {} | {} | {} | {:.1f} | {} |\n", code(variant.name),
+             with_thousands(static_cast<std::int64_t>(d.lines_written)),
+             with_thousands(static_cast<std::int64_t>(d.lines_lost)),
+             with_thousands(static_cast<std::int64_t>(d.lines_duplicated)), milliseconds(d.latency_p50_ms),
+             milliseconds(d.latency_p99_ms), costs.connections_per_min,
+             costs.cpu_s_per_1000_lines ? fmt::format("{:.1f} ms", *costs.cpu_s_per_1000_lines * 1e3) : "-");
+  }
+  page.add("\n");
+}
+
+/// By themselves: what they show is whether the rest can be believed.
+void controls(Page& page, const Analysis& analysis) {
+  if (analysis.controls.empty()) return;
+  page.add(
+      "## Controls\n\nRun beside the variants to check the rig itself: the baseline once more, and a leak of "
+      "known rate where the subject allows one.\n\n"
+      "| Control | Metric | Estimated rate | Must be | Is | Held |\n|---|---|---|---|---|---|\n");
+  for (const auto& control : analysis.controls) {
+    const auto* metric = control.run.metric(control.metric);
+    page.add("| {} | {} | {} | {} | {} | {} |\n", code(control.run.name), metric_title(control.metric),
+             metric == nullptr ? "-" : estimate_text(*metric), control.expected, control.actual,
+             control.held ? "✅" : "❌");
+  }
+  page.add("\n");
+  for (const auto& control : analysis.controls) {
+    if (control.run.outcome != Outcome::completed && !control.run.detail.empty())
+      page.add("> {}: {}\n\n", code(control.run.name), markdown_text(control.run.detail));
+  }
+}
+
+}  // namespace leakrig::markdown

@@ -1,0 +1,30 @@
+#include "harness/report/format.h"
+#include "harness/report/markdown_page.h"
+
+namespace leakrig::markdown {
+
+void conclusions(Page& page, const Analysis& analysis, const Findings& findings) {
+  page.add("## Analysis\n\n");
+  const auto part = [&](const char* title, const std::vector<std::string>& items) {
+    if (items.empty()) return;
+    page.add("### {}\n\n", title);
+    page.list(items);
+    page.add("\n");
+  };
+  part("Confirmed", findings.confirmed);
+  part("Ruled out", findings.ruled_out);
+  part("Not decided", findings.open);
+
+  page.add("### Expectations\n\n| Variant | What | Expected | Measured | Held |\n|---|---|---|---|---|\n");
+  for (const auto& variant : analysis.variants) {
+    for (const auto& e : variant.expectations) {
+      page.add("| {} | {} | {} | {} | {} |\n", code(variant.name), code(e.what), e.expected, e.actual,
+               e.held ? "✅" : "❌");
+    }
+  }
+  page.add("\n## Recommendation\n\n");
+  if (findings.recommendations.empty()) page.add("None: the numbers carry none.\n");
+  page.list(findings.recommendations);
+}
+
+}  // namespace leakrig::markdown

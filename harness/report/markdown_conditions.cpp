@@ -1,0 +1,74 @@
+#include "harness/report/markdown_page.h"
+
+#include "harness/report/configuration.h"
+#include "harness/report/format.h"
+#include "harness/report/safe_text.h"
+
+namespace leakrig::markdown {
+
+using nlohmann::json;
+
+std::string env_text(const Analysis& analysis, const char* key) {
+  if (!analysis.environment.contains(key)) return "unknown";
+  const json& value = analysis.environment.at(key);
+  return markdown_text(value.is_string() ? value.get<std::string>() : value.dump());
+}
+
+void conditions(Page& page, const Analysis& analysis) {
+  const json& s = analysis.scenario;
+  const auto at = [&](const char* pointer, const char* fallback) {
+    const json::json_pointer place{pointer};
+    if (!s.contains(place)) return std::string{fallback};
+    return markdown_text(s.at(place).is_string() ? s.at(place).get<std::string>() : s.at(place).dump());
+  };
+  page.add("## Conditions\n\n| Condition | Value |\n|---|---|\n");
+  page.add("| Host | {}, kernel {}, {} CPUs |\n", env_text(analysis, "host"), env_text(analysis, "kernel"),
+           env_text(analysis, "cpus"));
+  page.add("| leakrig | {}, {} |\n", env_text(analysis, "leakrig"), env_text(analysis, "compiler"));
+  page.add("| Fleet | {} containers, {} lines/s each, seed {} |\n", at("/fleet/containers", "8"),
+           at("/fleet/logs/lines_per_s", "2"), at("/fleet/seed", "1"));
+  page.add("| Sampling | warm-up {}, {} measured, a reading every {}, a table row every {} |\n",
+           at("/sampling/warmup", "1m"), at("/sampling/duration", "5m"), at("/sampling/resolution", "2s"),
+           at("/sampling/every", "1m"));
+  if (const auto replicates = at("/replicates", "1"); replicates != "1") {
+    page.add("| Replicates | {} of each variant, interleaved A B B A; the estimates are over all of them |\n",
+             replicates);
+  }
+  page.add("| Time scale | {} scenario seconds a wall second; every time and rate below is scenario time |\n",
+           at("/sampling/time_scale", "60"));
+  const stats::GrowthOptions rule;
+  page.add(
+      "| Decision | the {} interval of the rate (two thirds of the error below it) against a tolerance of "
+      "{:g}/min; a leak must besides be growth "
+      "with p < {:g}, a stable rate exclude three times the tolerance |\n\n",
+      percent_text(analysis.confidence), analysis.tolerance_per_min, rule.doubt_of_growth);
+
+  page.add(
+      "| Variant | Readings | Missed | Latest reading | Rig threads | Rig fds | Rig CPU "
+      "|\n|---|---|---|---|---|---|---|\n");
+  for (const auto& variant : analysis.variants) {
+    const auto& q = variant.sampling;
+    page.add("| {} | {} | {} | {:.1f} ms late | {:.0f} | {:.0f} | {:.2f} s |\n", code(variant.name),
+             q.slots - q.missed, q.missed, q.latest_ms, q.rig_threads, q.rig_fds, q.rig_cpu_s);
+  }
+  page.add("\n");
+}
+
+void configuration(Page& page, const Analysis& analysis) {
+  page.add("## Configuration\n\n");
+  for (const auto& variant : analysis.variants) {
+    const auto changes = changes_of(analysis, variant.name);
+    page.add("### {}{}\n\n", code(variant.name),
+             variant.name == analysis.baseline && analysis.variants.size() > 1 ? " (baseline)" : "");
+    if (changes.empty()) {
+      page.add("The scenario as it stands.\n\n");
+      continue;
+    }
+    page.add("| Option | Before | After |\n|---|---|---|\n");
+    for (const auto& change : changes)
+      page.add("| {} | {} | {} |\n", code(change.option), code(change.before), code(change.after));
+    page.add("\n");
+  }
+}
+
+}  // namespace leakrig::markdown

@@ -1,0 +1,45 @@
+#include "harness/report/markdown_page.h"
+
+#include <algorithm>
+
+#include "harness/core/units.h"
+#include "harness/report/format.h"
+
+namespace leakrig::markdown {
+
+void growing(Page& page, const Analysis& analysis) {
+  constexpr std::size_t kMostRows = 8;
+  page.add("## What is growing\n\n");
+  bool any = false;
+  for (const auto& variant : analysis.variants) {
+    if (variant.attribution.empty() && variant.orphans.empty()) continue;
+    any = true;
+    if (!variant.attribution.empty()) {
+      page.add("| In {} | Kind | Growth | Rate | Share |\n|---|---|---|---|---|\n", code(variant.name));
+      for (std::size_t i = 0; i < std::min(kMostRows, variant.attribution.size()); ++i) {
+        const auto& row = variant.attribution[i];
+        const std::string interval =
+            row.ci ? fmt::format(" ({:.1f} to {:.1f})", (*row.ci)[0], (*row.ci)[1]) : "";
+        // The end of a stack's name is its file and line.
+        page.add("| {} | {} | {:+.0f} | {:+.1f}/min{} | {} |\n", code(row.name, 200), row.kind, row.growth,
+                 row.rate_per_min, interval, row.share == 0 ? "-" : fmt::format("{:.0f} %", row.share * 100));
+      }
+      page.add("\n");
+    }
+    if (!variant.orphans.empty()) {
+      page.add(
+          "| Open at the fake Docker ({}) | At T+0 | At the end | Superseded | Superseded rate | Oldest "
+          "superseded |\n|---|---|---|---|---|---|\n",
+          code(variant.name));
+      for (const auto& row : variant.orphans) {
+        page.add("| {} | {} | {} | {} | {:+.1f}/min | {} |\n", code(row.request), row.open_at_start,
+                 row.open_at_end, row.count, row.rate_per_min,
+                 row.count == 0 ? "-" : humanize_duration(from_seconds(row.oldest_s)));
+      }
+      page.add("\n");
+    }
+  }
+  if (!any) page.add("Nothing.\n\n");
+}
+
+}  // namespace leakrig::markdown

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <fmt/format.h>
+
+#include <iterator>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "harness/analysis/analysis.h"
+#include "harness/report/findings.h"
+
+namespace leakrig::markdown {
+
+/// Text that grows by formatted pieces.
+class Page {
+ public:
+  template <typename... Args>
+  void add(fmt::format_string<Args...> format, Args&&... args) {
+    fmt::format_to(std::back_inserter(text_), format, std::forward<Args>(args)...);
+  }
+  void list(const std::vector<std::string>& items) {
+    for (const auto& item : items) add("- {}\n", item);
+  }
+  std::string take() { return std::move(text_); }
+
+ private:
+  std::string text_;
+};
+
+/// The parts of the report, each a file, in the order in which they stand. Each adds its headline.
+void conditions(Page& page, const Analysis& analysis);
+void configuration(Page& page, const Analysis& analysis);
+void results(Page& page, const Analysis& analysis);
+void comparison(Page& page, const Analysis& analysis);
+void controls(Page& page, const Analysis& analysis);
+void growing(Page& page, const Analysis& analysis);
+void conclusions(Page& page, const Analysis& analysis, const Findings& findings);
+
+/// What the environment says under `key`, or "unknown".
+std::string env_text(const Analysis& analysis, const char* key);
+
+}  // namespace leakrig::markdown

@@ -1,0 +1,99 @@
+#include "harness/report/markdown_page.h"
+
+#include <fmt/ranges.h>
+
+#include "harness/core/units.h"
+#include "harness/report/format.h"
+#include "harness/report/safe_text.h"
+
+namespace leakrig::markdown {
+namespace {
+
+void growth_table(Page& page, const MetricAnalysis& metric) {
+  page.add("| Time | {} | Growth | Rate/min |\n|---|---|---|---|\n", metric_title(metric.name));
+  for (const auto& row : metric.table) {
+    const bool last = &row == &metric.table.back() && row.rate_per_min;
+    std::string rate = "-";
+    if (row.rate_per_min) {
+      rate = metric.unit == "bytes" ? humanize_bytes(static_cast<double>(*row.rate_per_min)) + "/min"
+                                    : fmt::format("{}/min", *row.rate_per_min);
+    }
+    page.add("| T+{:g} | {} | {} | {} |\n", row.minute, count_text(metric, row.count),
+             growth_text(metric, row.growth), last ? "**" + rate + "**" : rate);
+  }
+  page.add("\n");
+}
+
+/// GitHub draws Mermaid; each line is a variant, each point a table row.
+void chart(Page& page, const Analysis& analysis, const std::string& metric_name) {
+  const VariantAnalysis* longest = nullptr;
+  for (const auto& variant : analysis.variants) {
+    const auto* metric = variant.metric(metric_name);
+    if (metric == nullptr || metric->table.size() < 2) continue;
+    if (longest == nullptr || metric->table.size() > longest->metric(metric_name)->table.size())
+      longest = &variant;
+  }
+  if (longest == nullptr) return;
+  std::vector<std::string> minutes;
+  for (const auto& row : longest->metric(metric_name)->table)
+    minutes.push_back(fmt::format("{:g}", row.minute));
+  page.add(
+      "```mermaid\nxychart-beta\n    title \"{} by minute\"\n    x-axis \"minutes from T+0\" [{}]\n    "
+      "y-axis \"{}\"\n",
+      metric_title(metric_name), fmt::join(minutes, ", "), metric_noun(metric_name));
+  std::vector<std::string> drawn;
+  for (const auto& variant : analysis.variants) {
+    const auto* metric = variant.metric(metric_name);
+    if (metric == nullptr || metric->table.size() < 2) continue;
+    std::vector<std::string> counts;
+    for (const auto& row : metric->table) counts.push_back(fmt::format("{:g}", row.count));
+    page.add("    line [{}]\n", fmt::join(counts, ", "));
+    drawn.push_back(code(variant.name));
+  }
+  page.add("```\n\nLines, in the order drawn: {}.\n\n", fmt::join(drawn, ", "));
+}
+
+std::string title_case(const std::string& metric_name) {
+  return metric_title(metric_name) + " growth";
+}
+
+}  // namespace
+
+void results(Page& page, const Analysis& analysis) {
+  page.add("## Results\n\n");
+  if (!analysis.variants.empty() && analysis.variants.front().primary() != nullptr) {
+    chart(page, analysis, analysis.variants.front().primary()->name);
+  }
+  for (const auto& variant : analysis.variants) {
+    page.add("### {}\n\n", code(variant.name));
+    if (variant.outcome != Outcome::completed)
+      page.add("> **{}**: {}\n\n", to_string(variant.outcome), markdown_text(variant.detail));
+    else if (!variant.detail.empty())
+      page.add("> {}\n\n", markdown_text(variant.detail));
+    for (const auto& metric : variant.metrics) {
+      page.add("#### {} ({}{})\n\n", title_case(metric.name), code(variant.name),
+               variant.replicates > 1 ? fmt::format(", the first of {} replicates", variant.replicates) : "");
+      growth_table(page, metric);
+    }
+    page.add(
+        "#### Summary ({})\n\n| Metric | T+0 | End | Total growth | Estimated rate | Verdict "
+        "|\n|---|---|---|---|---|---|\n",
+        code(variant.name));
+    for (const auto& metric : variant.metrics) {
+      page.add("| {}{} | {} | {} | {} | {} | **{}**{} |\n", metric_title(metric.name),
+               variant.replicates > 1 ? ", all replicates" : "", count_text(metric, metric.baseline),
+               count_text(metric, metric.final), growth_text(metric, metric.final - metric.baseline),
+               estimate_text(metric), to_string(metric.verdict), metric.judged ? "" : " (not judged)");
+      for (const auto& replicate : metric.replicates) {
+        page.add("| {}, replicate {} | {} | {} | {} | {} | {} |\n", metric_title(metric.name),
+                 replicate.replicate, count_text(metric, replicate.baseline),
+                 count_text(metric, replicate.final),
+                 growth_text(metric, replicate.final - replicate.baseline), estimate_text(metric, replicate),
+                 to_string(replicate.verdict));
+      }
+    }
+    page.add("\n");
+  }
+}
+
+}  // namespace leakrig::markdown

@@ -1,0 +1,301 @@
+#include "harness/report/page_data.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+#include "harness/report/configuration.h"
+#include "harness/report/findings.h"
+#include "harness/report/format.h"
+#include "harness/report/safe_text.h"
+#include "harness/report/status.h"
+
+namespace leakrig {
+namespace {
+
+using nlohmann::json;
+
+/// Three decimals are enough for a chart, and short.
+json rounded(double value) {
+  if (!std::isfinite(value)) return nullptr;
+  const double result = std::round(value * 1000) / 1000;
+  if (std::abs(result) < 9e15 && result == std::floor(result)) return static_cast<std::int64_t>(result);
+  return result;
+}
+
+json rounded(const std::optional<double>& value) {
+  return value ? rounded(*value) : json(nullptr);
+}
+
+struct MetricColumn {
+  std::string name;
+  std::string unit;
+  double tolerance = 0;
+};
+
+/// Every metric of any variant, in the order in which they appear.
+std::vector<MetricColumn> metric_columns(const Analysis& analysis) {
+  std::vector<MetricColumn> columns;
+  for (const auto& variant : analysis.variants) {
+    for (const auto& metric : variant.metrics) {
+      const bool known = std::any_of(columns.begin(), columns.end(),
+                                     [&](const auto& column) { return column.name == metric.name; });
+      if (!known) columns.push_back({metric.name, metric.unit, metric.judged ? metric.tolerance_per_min : 0});
+    }
+  }
+  return columns;
+}
+
+struct CostColumn {
+  const char* title;
+  const char* unit;
+  int digits;
+  std::function<std::optional<double>(const Costs&)> value;
+};
+
+const std::vector<CostColumn>& cost_columns() {
+  const auto delivered = [](auto member) {
+    return [member](const Costs& costs) -> std::optional<double> {
+      if (!costs.delivery) return std::nullopt;
+      return static_cast<double>((*costs.delivery).*member);
+    };
+  };
+  static const std::vector<CostColumn> columns{
+      {"Lines written", "", 0, delivered(&Delivery::lines_written)},
+      {"Lost", "", 0, delivered(&Delivery::lines_lost)},
+      {"Duplicated", "", 0, delivered(&Delivery::lines_duplicated)},
+      {"Latency p50", "ms", 0, delivered(&Delivery::latency_p50_ms)},
+      {"Latency p99", "ms", 0, delivered(&Delivery::latency_p99_ms)},
+      {"Connections/min", "", 1, [](const Costs& costs) { return std::optional{costs.connections_per_min}; }},
+      {"Requests/min", "", 1, [](const Costs& costs) { return std::optional{costs.requests_per_min}; }},
+      {"CPU per 1,000 lines", "ms", 1,
+       [](const Costs& costs) -> std::optional<double> {
+         if (!costs.cpu_s_per_1000_lines) return std::nullopt;
+         return *costs.cpu_s_per_1000_lines * 1e3;
+       }},
+  };
+  return columns;
+}
+
+/// Every n-th row, and the last.
+json rows_json(const std::vector<stats::GrowthRow>& table, std::size_t most) {
+  json rows = json::array();
+  const std::size_t step =
+      std::max<std::size_t>(1, (table.size() + most - 1) / std::max<std::size_t>(most, 1));
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    if (i % step != 0 && i + 1 != table.size()) continue;
+    const auto& row = table[i];
+    rows.push_back({rounded(row.minute), rounded(row.count), rounded(row.growth),
+                    row.rate_per_min ? json(*row.rate_per_min) : json(nullptr)});
+  }
+  return rows;
+}
+
+/// Limits of one variant, and of one metric of it.
+struct Share {
+  std::size_t points, rows, spans, lanes, groups, name;
+};
+
+Share share_of(const PageLimits& limits, std::size_t variants, std::size_t metrics) {
+  const std::size_t v = std::max<std::size_t>(1, variants);
+  const std::size_t series = v * std::max<std::size_t>(1, metrics);
+  return {std::clamp<std::size_t>(limits.points / series, 4, 400),
+          std::clamp<std::size_t>(limits.rows / series, 2, 120),
+          std::clamp<std::size_t>(limits.spans / v, 8, OrphanTimeline::kMostSpans),
+          std::clamp<std::size_t>(limits.lanes / v, 2, OrphanTimeline::kMostLanes),
+          std::clamp<std::size_t>(limits.groups / v, 4, 60),
+          limits.name};
+}
+
+json metric_of(const MetricAnalysis& metric, const Share& share) {
+  json points = json::array();
+  for (const auto& point : thinned(metric.plot, share.points))
+    points.push_back({rounded(point.minute), rounded(point.value)});
+  json object{{"judged", metric.judged},
+              {"baseline", rounded(metric.baseline)},
+              {"final", rounded(metric.final)},
+              {"rate", rounded(metric.growth.rate_per_min)},
+              {"low", rounded(metric.growth.ci_low)},
+              {"high", rounded(metric.growth.ci_high)},
+              {"verdict", to_string(metric.verdict)},
+              {"points", std::move(points)},
+              {"rows", rows_json(metric.table, share.rows)}};
+  return object;
+}
+
+json attribution_of(const VariantAnalysis& variant, const Share& share) {
+  json rows = json::array();
+  for (std::size_t i = 0; i < std::min(share.groups, variant.attribution.size()); ++i) {
+    const auto& row = variant.attribution[i];
+    json object{{"kind", printable(row.kind, share.name)},
+                {"name", printable(row.name, share.name)},
+                {"growth", rounded(row.growth)},
+                {"rate", rounded(row.rate_per_min)},
+                {"share", rounded(row.share)}};
+    if (row.ci) object.update({{"low", rounded((*row.ci)[0])}, {"high", rounded((*row.ci)[1])}});
+    if (!row.function.empty()) object["function"] = printable(row.function, share.name);
+    if (!row.file.empty()) object["where"] = fmt::format("{}:{}", printable(row.file, share.name), row.line);
+    rows.push_back(std::move(object));
+  }
+  return rows;
+}
+
+json timeline_of(const OrphanTimeline& timeline, const Share& share) {
+  json lanes = json::array();
+  const std::size_t most = std::min(share.lanes, timeline.lanes.size());
+  const std::size_t each = most == 0 ? 0 : std::max<std::size_t>(2, share.spans / most);
+  for (std::size_t i = 0; i < most; ++i) {
+    const auto& lane = timeline.lanes[i];
+    json spans = json::array();
+    for (const auto& span : lane.spans) {
+      if (spans.size() >= each) break;
+      spans.push_back({rounded(span.opened_s), rounded(span.superseded_s), rounded(span.closed_s)});
+    }
+    lanes.push_back({{"container", printable(lane.container, share.name)},
+                     {"request", printable(lane.request, share.name)},
+                     {"opened", lane.opened},
+                     {"orphans", lane.orphans},
+                     {"spans", std::move(spans)}});
+  }
+  return {{"start", rounded(timeline.start_s)},
+          {"end", rounded(timeline.end_s)},
+          {"containers", timeline.containers},
+          {"spans", timeline.spans},
+          {"lanes", std::move(lanes)}};
+}
+
+json variant_of(const Analysis& analysis, const VariantAnalysis& variant,
+                const std::vector<MetricColumn>& columns, const Share& share) {
+  json metrics = json::array();
+  for (const auto& column : columns) {
+    const auto* metric = variant.metric(column.name);
+    metrics.push_back(metric == nullptr ? json(nullptr) : metric_of(*metric, share));
+  }
+  json costs = json::array();
+  for (const auto& column : cost_columns()) costs.push_back(rounded(column.value(variant.costs)));
+  json changes = json::array();
+  for (const auto& change : changes_of(analysis, variant.name))
+    changes.push_back({printable(change.option, share.name), printable(change.before, share.name),
+                       printable(change.after, share.name)});
+  json expectations = json::array();
+  for (const auto& e : variant.expectations)
+    expectations.push_back({{"what", printable(e.what, share.name)},
+                            {"expected", printable(e.expected, share.name)},
+                            {"actual", printable(e.actual, share.name)},
+                            {"held", e.held}});
+  return {{"name", printable(variant.name, share.name)},
+          {"verdict", to_string(variant.verdict)},
+          {"outcome", to_string(variant.outcome)},
+          {"detail", printable(variant.detail, share.name)},
+          {"replicates", variant.replicates},
+          {"metrics", std::move(metrics)},
+          {"costs", std::move(costs)},
+          {"changes", std::move(changes)},
+          {"attribution", attribution_of(variant, share)},
+          {"timeline", timeline_of(variant.timeline, share)},
+          {"expectations", std::move(expectations)}};
+}
+
+std::string env_text(const Analysis& analysis, const char* key) {
+  if (!analysis.environment.contains(key)) return "";
+  const json& value = analysis.environment.at(key);
+  return printable(value.is_string() ? value.get<std::string>() : value.dump());
+}
+
+json conditions_of(const Analysis& analysis) {
+  const auto at = [&](const char* pointer, const char* fallback) {
+    const json::json_pointer place{pointer};
+    if (!analysis.scenario.contains(place)) return std::string{fallback};
+    const json& value = analysis.scenario.at(place);
+    return printable(value.is_string() ? value.get<std::string>() : value.dump());
+  };
+  json rows = json::array();
+  const auto add = [&](const char* key, const std::string& value) { rows.push_back({key, value}); };
+  add("Host", fmt::format("{}, kernel {}, {} CPUs", env_text(analysis, "host"), env_text(analysis, "kernel"),
+                          env_text(analysis, "cpus")));
+  add("leakrig", fmt::format("{}, {}", env_text(analysis, "leakrig"), env_text(analysis, "compiler")));
+  add("Fleet", fmt::format("{} containers, {} lines/s each, seed {}", at("/fleet/containers", "8"),
+                           at("/fleet/logs/lines_per_s", "2"), at("/fleet/seed", "1")));
+  add("Sampling", fmt::format("warm-up {}, {} measured, a reading every {}, a table row every {}",
+                              at("/sampling/warmup", "1m"), at("/sampling/duration", "5m"),
+                              at("/sampling/resolution", "2s"), at("/sampling/every", "1m")));
+  add("Time scale", fmt::format("{} scenario seconds a wall second; every time and rate is scenario time",
+                                at("/sampling/time_scale", "60")));
+  add("Replicates", at("/replicates", "1"));
+  add("Decision", fmt::format("the {} interval of the rate against a tolerance of {:g}/min",
+                              percent_text(analysis.confidence), analysis.tolerance_per_min));
+  double missed = 0;
+  double latest = 0;
+  for (const auto& variant : analysis.variants) {
+    missed += static_cast<double>(variant.sampling.missed);
+    latest = std::max(latest, variant.sampling.latest_ms);
+  }
+  add("Schedule", fmt::format("{:.0f} readings missed, the latest {:.1f} ms late", missed, latest));
+  return rows;
+}
+
+}  // namespace
+
+PageLimits PageLimits::divided_by(std::size_t divisor) const {
+  return {points / divisor, rows / divisor,   spans / divisor,
+          lanes / divisor,  groups / divisor, std::max<std::size_t>(40, name / divisor)};
+}
+
+json page_data(const Analysis& analysis, const PageLimits& limits) {
+  const auto columns = metric_columns(analysis);
+  const Share share = share_of(limits, analysis.variants.size(), columns.size());
+  const Findings findings = findings_of(analysis);
+  const auto sentences = [](const std::vector<std::string>& items) {
+    json list = json::array();
+    for (const auto& item : items) list.push_back(printable(item, 4000));
+    return list;
+  };
+  json data{
+      {"schema", "leakrig/page/1"},
+      {"live", false},
+      {"title", printable(analysis.scenario.value("title", analysis.scenario.value("name", "leakrig")))},
+      {"scenario", printable(analysis.scenario.value("name", ""))},
+      {"date", env_text(analysis, "date")},
+      {"host", env_text(analysis, "host")},
+      {"status", {{"code", static_cast<int>(analysis.exit_code)}, {"text", status_text(analysis)}}},
+      {"baseline", printable(analysis.baseline, share.name)},
+      {"confidence", analysis.confidence},
+      {"conditions", conditions_of(analysis)}};
+  data["findings"] = {{"summary", sentences(findings.summary)},
+                      {"confirmed", sentences(findings.confirmed)},
+                      {"ruled_out", sentences(findings.ruled_out)},
+                      {"open", sentences(findings.open)},
+                      {"recommendations", sentences(findings.recommendations)}};
+  for (const char* list : {"metrics", "costs", "variants", "comparisons", "controls", "against"})
+    data[list] = json::array();
+  for (const auto& column : columns)
+    data["metrics"].push_back({{"name", printable(column.name, share.name)},
+                               {"title", metric_title(column.name)},
+                               {"unit", printable(column.unit, share.name)},
+                               {"tolerance", rounded(column.tolerance)}});
+  for (const auto& column : cost_columns())
+    data["costs"].push_back({{"title", column.title}, {"unit", column.unit}, {"digits", column.digits}});
+  for (const auto& variant : analysis.variants)
+    data["variants"].push_back(variant_of(analysis, variant, columns, share));
+  for (const auto& c : analysis.comparisons) {
+    const auto found =
+        std::find_if(columns.begin(), columns.end(), [&](const auto& m) { return m.name == c.metric; });
+    data["comparisons"].push_back({{"variant", printable(c.variant, share.name)},
+                                   {"metric", found - columns.begin()},
+                                   {"difference", rounded(c.difference.difference_per_min)},
+                                   {"low", rounded(c.difference.ci_low)},
+                                   {"high", rounded(c.difference.ci_high)},
+                                   {"verdict", to_string(c.difference.verdict)}});
+  }
+  for (const auto& control : analysis.controls)
+    data["controls"].push_back({{"name", printable(control.run.name, share.name)},
+                                {"metric", printable(control.metric, share.name)},
+                                {"expected", control.expected},
+                                {"actual", control.actual},
+                                {"held", control.held}});
+  return data;
+}
+
+}  // namespace leakrig
