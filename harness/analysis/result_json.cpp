@@ -38,7 +38,9 @@ json to_json(const VariantAnalysis& variant) {
                                      {"growth", row.growth},
                                      {"rate_per_min", row.rate_per_min},
                                      {"share", row.share}});
-    if (row.ci) object["attribution"].back()["ci"] = *row.ci;
+    json& entry = object["attribution"].back();
+    if (row.ci) entry["ci"] = *row.ci;
+    if (!row.file.empty()) entry.update({{"function", row.function}, {"file", row.file}, {"line", row.line}});
   }
   object["orphans"] = json::array();
   for (const auto& row : variant.orphans) {

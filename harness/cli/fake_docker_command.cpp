@@ -37,10 +37,17 @@ class NoLedger final : public LedgerSink {
   void record(const LedgerEntry&) override {}
 };
 
-FleetConfig fleet_of(const Options& options) {
+struct Served {
+  FleetConfig fleet;
+  std::vector<FaultConfig> faults;
+};
+
+Served served(const Options& options) {
   if (!options.scenario.empty()) {
     const Scenario scenario = load_scenario(find_scenario(options.scenario));
-    return fleet_config_from_json(scenario.document.value("fleet", nlohmann::json::object()));
+    const auto fleet = scenario.document.value("fleet", nlohmann::json::object());
+    return {fleet_config_from_json(fleet),
+            fault_configs_from_json(fleet.value("faults", nlohmann::json::array()))};
   }
   FleetConfig fleet;
   fleet.containers = options.containers;
@@ -49,13 +56,13 @@ FleetConfig fleet_of(const Options& options) {
   fleet.logs.bytes = options.bytes;
   fleet.logs.history = options.history;
   fleet.logs.tty = options.tty;
-  return fleet;
+  return {fleet, {}};
 }
 
 ExitCode serve(const Options& options) {
   if (options.socket.empty() && options.listen.empty())
     throw UsageError("fake-docker: give --socket PATH, --listen HOST:PORT, or both");
-  const FleetConfig fleet = fleet_of(options);
+  Served content = served(options);
   Interrupt interrupt;
   const SystemClock system;
   const ScenarioClock clock(system, options.time_scale);
@@ -65,7 +72,8 @@ ExitCode serve(const Options& options) {
   daemon.listen = options.listen;
   if (!options.min_api.empty()) daemon.min_api = options.min_api;
   if (!options.max_api.empty()) daemon.max_api = options.max_api;
-  FakeDocker docker(daemon, fleet, clock, ledger);
+  daemon.faults = std::move(content.faults);
+  FakeDocker docker(daemon, content.fleet, clock, ledger);
   if (options.json) {
     fmt::print("{}\n", nlohmann::json{{"ready", docker.docker_host()}, {"tcp", docker.tcp_address()}}.dump());
   } else {

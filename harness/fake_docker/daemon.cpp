@@ -9,11 +9,12 @@ namespace leakrig {
 
 Daemon::Daemon(boost::asio::io_context& context, const FleetConfig& config,
                const ScenarioClock& scenario_clock, LedgerSink& sink, ApiWindow api_window,
-               std::function<void(HandedConnection)> resume)
+               FaultEngine fault_engine, std::function<void(HandedConnection)> resume)
     : io(context),
       clock(scenario_clock),
       api(api_window),
       fleet(config),
+      faults(std::move(fault_engine)),
       ledger(clock, sink, counters),
       logs(io, fleet, clock, ledger, counters, {[this] { advance(); }, std::move(resume)}),
       change_timer_(io) {

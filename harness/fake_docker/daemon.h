@@ -9,6 +9,7 @@
 
 #include "harness/core/clock.h"
 #include "harness/fake_docker/event_hub.h"
+#include "harness/fake_docker/fault_engine.h"
 #include "harness/fake_docker/log_streams.h"
 #include "harness/fake_docker/message.h"
 #include "harness/fake_docker/request_ledger.h"
@@ -25,13 +26,14 @@ struct ApiWindow {
 class Daemon {
  public:
   Daemon(boost::asio::io_context& io, const FleetConfig& config, const ScenarioClock& clock, LedgerSink& sink,
-         ApiWindow api_window, std::function<void(HandedConnection)> resume);
+         ApiWindow api_window, FaultEngine fault_engine, std::function<void(HandedConnection)> resume);
 
   boost::asio::io_context& io;
   const ScenarioClock& clock;
   const ApiWindow api;
   LiveCounters counters;
   Fleet fleet;
+  FaultEngine faults;
   RequestLedger ledger;
   EventHub events;
   LogStreams logs;

@@ -77,7 +77,7 @@ boost::asio::awaitable<void> stream_events(Daemon& daemon, const Request& reques
   }
   co_await out.begin(200, "application/json");
   co_await out.write(std::move(past));
-  while (!out.client_gone() && boost::asio::steady_timer::clock_type::now() < last_moment) {
+  while (!out.over() && boost::asio::steady_timer::clock_type::now() < last_moment) {
     // Armed before the queue is looked at: what is published from then on cancels it.
     wake.expires_at(last_moment);
     const auto lines = subscription.take();
@@ -89,7 +89,7 @@ boost::asio::awaitable<void> stream_events(Daemon& daemon, const Request& reques
     for (const auto& line : lines) bytes += line;
     co_await out.write(std::move(bytes));
   }
-  if (!out.client_gone()) co_await out.end();
+  if (!out.over()) co_await out.end();
 }
 
 }  // namespace leakrig

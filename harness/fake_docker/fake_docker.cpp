@@ -10,6 +10,7 @@
 #include "harness/core/fd.h"
 #include "harness/fake_docker/daemon.h"
 #include "harness/fake_docker/listener.h"
+#include "harness/fake_docker/restart_schedule.h"
 #include "harness/fake_docker/routes.h"
 #include "harness/fake_docker/session.h"
 
@@ -32,6 +33,7 @@ class FakeDocker::Impl {
   Impl(const FakeDockerOptions& options, const FleetConfig& config, const ScenarioClock& clock,
        LedgerSink& sink)
       : daemon_(io_, config, clock, sink, window_of(options),
+                FaultEngine(options.faults, config.seed, options.fault_origin),
                 [this](HandedConnection handed) { sessions_.serve(std::move(handed)); }),
         sessions_(daemon_) {
     if (options.socket.empty() && options.listen.empty()) {
@@ -40,14 +42,17 @@ class FakeDocker::Impl {
     raise_fd_limit();
     if (!options.socket.empty()) listen(bind_unix(options.socket));
     if (!options.listen.empty()) listen(bind_tcp(options.listen));
+    restarts_.emplace(io_, daemon_,
+                      RestartSchedule::Hooks{[this] { go_down(); }, [this] { return come_up(); }});
     thread_ = std::jthread([this] { io_.run(); });
   }
 
   ~Impl() {
     boost::asio::post(io_, [this] {
+      restarts_->stop();
       for (auto& listener : listeners_) listener->close();
       daemon_.shut_down();
-      sessions_.close_all();
+      sessions_.close_all("server");
     });
     thread_.join();
   }
@@ -62,6 +67,13 @@ class FakeDocker::Impl {
   std::string docker_host() const {
     const auto& first = listeners_.front()->bound();
     return first.unix_path.empty() ? "tcp://" + first.tcp_address : "unix://" + first.unix_path.native();
+  }
+
+  void set_fault_origin(Nanos origin) {
+    boost::asio::post(io_, [this, origin] {
+      daemon_.faults.set_origin(origin);
+      restarts_->arm();
+    });
   }
 
   const LiveCounters& counters() const { return daemon_.counters; }
@@ -80,6 +92,18 @@ class FakeDocker::Impl {
   }
 
  private:
+  void go_down() {
+    for (auto& listener : listeners_) listener->go_down();
+    daemon_.logs.drop_all("fault");
+    sessions_.close_all("fault");
+  }
+
+  bool come_up() {
+    bool all_up = true;
+    for (auto& listener : listeners_) all_up = (listener->is_up() || listener->come_up()) && all_up;
+    return all_up;
+  }
+
   void listen(BoundSocket bound) {
     listeners_.push_back(std::make_unique<Listener>(
         io_, std::move(bound),
@@ -96,6 +120,7 @@ class FakeDocker::Impl {
   Daemon daemon_;
   Sessions sessions_;
   std::vector<std::unique_ptr<Listener>> listeners_;
+  std::optional<RestartSchedule> restarts_;
   std::jthread thread_;
 };
 
@@ -117,6 +142,10 @@ FakeDocker::Counters FakeDocker::counters() const {
   const auto& live = impl_->counters();
   return {live.open_connections, live.open_streams, live.running_containers, live.connections,
           live.refused,          live.requests,     live.lines_sent,         live.lines_late};
+}
+
+void FakeDocker::set_fault_origin(Nanos scenario_time) {
+  impl_->set_fault_origin(scenario_time);
 }
 
 std::map<std::string, SequenceRange> FakeDocker::lines_written(Nanos from, Nanos to) const {

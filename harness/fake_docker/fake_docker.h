@@ -4,10 +4,13 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "harness/core/clock.h"
 #include "harness/core/ledger.h"
+#include "harness/fake_docker/fault.h"
 #include "harness/fleet/fleet_config.h"
 
 namespace leakrig {
@@ -17,6 +20,9 @@ struct FakeDockerOptions {
   std::string listen;            ///< "127.0.0.1:0": TCP, on loopback only; empty: none
   std::string min_api = "1.24";
   std::string max_api = "1.48";
+  std::vector<FaultConfig> faults;
+  /// Scenario time that the faults' windows count from; nothing: they wait for set_fault_origin().
+  std::optional<Nanos> fault_origin = Nanos{0};
 };
 
 /// A Docker daemon with no containers behind it: serves a fleet over the Engine API, on one thread of its
@@ -37,6 +43,9 @@ class FakeDocker {
   std::string docker_host() const;
   /// "127.0.0.1:4243"; empty without TCP.
   std::string tcp_address() const;
+
+  /// T+0, which the windows of faults count from. Any thread.
+  void set_fault_origin(Nanos scenario_time);
 
   struct Counters {
     std::uint64_t open_connections = 0;

@@ -142,6 +142,22 @@ void Listener::close() {
   bound_.fd.reset();
 }
 
+void Listener::go_down() {
+  close();
+}
+
+bool Listener::come_up() {
+  try {
+    bound_ = bound_.unix_path.empty() ? bind_tcp(bound_.tcp_address) : bind_unix(bound_.unix_path);
+  } catch (const Error& error) {
+    spdlog::error("fake docker: cannot come up again: {}", error.what());
+    return false;
+  }
+  readable_.assign(::fcntl(bound_.fd.get(), F_DUPFD_CLOEXEC, 0));
+  wait();
+  return true;
+}
+
 void Listener::wait() {
   readable_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
                        [this](const boost::system::error_code& error) {

@@ -40,6 +40,11 @@ class Listener {
 
   const BoundSocket& bound() const { return bound_; }
   void close();
+  /// Stops listening; connects are refused, as the socket file stays.
+  void go_down();
+  /// Listens again, on a new socket at the same address; false if another has taken it.
+  bool come_up();
+  bool is_up() const { return static_cast<bool>(bound_.fd); }
 
  private:
   void wait();

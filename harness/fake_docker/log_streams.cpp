@@ -91,8 +91,12 @@ void LogStreams::close_all() {
   boost::system::error_code ignored;
   epoll_.cancel(ignored);
   timer_.cancel();
+  drop_all("server");
+}
+
+void LogStreams::drop_all(std::string_view closed_by) {
   for (std::uint32_t slot = 0; slot < streams_.size(); ++slot) {
-    if (streams_[slot].state != State::free) drop(slot, "server");
+    if (streams_[slot].state != State::free) drop(slot, closed_by);
   }
 }
 

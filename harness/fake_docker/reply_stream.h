@@ -3,9 +3,11 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <memory>
 #include <string>
 #include <string_view>
 
+#include "harness/fake_docker/fault.h"
 #include "harness/fake_docker/message.h"
 #include "harness/fake_docker/request_ledger.h"
 
@@ -13,35 +15,61 @@ namespace leakrig {
 
 using StreamSocket = boost::asio::generic::stream_protocol::socket;
 
-/// An answer that is written as it comes about (events, stats). Lives in its session's coroutine.
+/// An answer that is written as it comes about (events, stats), or one that a fault hits: all its bytes pass
+/// here, and here the faults happen to them. Lives in its session's coroutine. After over() nothing that is
+/// written goes anywhere.
 class ReplyStream {
  public:
-  ReplyStream(StreamSocket& socket, ConnectionRecord& connection, RequestRecord& request,
-              const Request& asked, ApiMinor server_minor);
+  /// Why nothing more can be sent.
+  enum class Over { no, client, fault };
 
+  ReplyStream(StreamSocket& socket, ConnectionRecord& connection, RequestRecord& request,
+              const Request& asked, ApiMinor server_minor, FaultScript script, const ScenarioClock& clock);
+
+  /// Waits out what keeps the headers back; the connection is over if they are never to be sent.
+  boost::asio::awaitable<void> hold_back();
   /// Sends the status and the headers at once.
   boost::asio::awaitable<void> begin(int status, std::string content_type);
   boost::asio::awaitable<void> write(std::string bytes);
   /// The end of a complete answer.
   boost::asio::awaitable<void> end();
-  /// Until `timer` expires or is cancelled, or the client is gone.
+  /// An answer that is complete already, with its head.
+  boost::asio::awaitable<void> send_whole(std::string head, std::string body);
+  /// Until `timer` expires or is cancelled, or the client is gone or has said something: look again.
   boost::asio::awaitable<void> wait(boost::asio::steady_timer& timer);
+  /// The same for a length of wall time.
+  boost::asio::awaitable<void> pause(Nanos wall);
 
-  bool client_gone() const { return client_gone_; }
+  const FaultScript& script() const { return script_; }
+  bool over() const { return over_ != Over::no; }
+  bool ended_by_fault() const { return over_ == Over::fault; }
   bool begun() const { return begun_; }
+  /// What the client sent meanwhile, of its next request.
+  const std::string& unread() const { return unread_; }
 
  private:
   boost::asio::awaitable<void> send(std::string bytes);
+  boost::asio::awaitable<void> send_body(std::string bytes);
+  boost::asio::awaitable<void> come_to_an_end();
+  boost::asio::awaitable<void> wait_for_client_to_leave();
+  void arm_cut();
+  /// Takes what the client sends, so that its leaving is noticed.
+  void read_ahead();
 
   StreamSocket* socket_;
   ConnectionRecord* connection_;
   RequestRecord* request_;
+  const ScenarioClock* clock_;
+  FaultScript script_;
   ApiMinor server_minor_;
   bool chunked_;
   bool keep_alive_;
   bool begun_ = false;
-  bool client_gone_ = false;
-  bool client_spoke_ = false;  ///< bytes of a next request are waiting, so readability says nothing more
+  Over over_ = Over::no;
+  std::string unread_;
+  boost::asio::steady_timer pause_;
+  std::unique_ptr<boost::asio::steady_timer> cut_;
+  std::shared_ptr<ReplyStream*> self_;  ///< what the cut's timer holds weakly, as it may fire last
 };
 
 }  // namespace leakrig

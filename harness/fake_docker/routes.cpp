@@ -21,6 +21,7 @@ constexpr std::array kRoutes{
     Route{"GET /containers/json", list_containers, {}, {}},
     Route{"GET /containers/{id}/json", inspect_container, {}, {}},
     Route{"GET /containers/{id}/logs", plan_logs, "follow", "GET /containers/{id}/logs?follow=1"},
+    Route{"GET /containers/{id}/stats", stream_stats, {}, {}},
     Route{"POST /containers/{id}/start", start_container, {}, {}},
     Route{"POST /containers/{id}/stop", stop_container, {}, {}},
     Route{"POST /containers/{id}/restart", restart_container, {}, {}},

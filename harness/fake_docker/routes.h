@@ -54,6 +54,10 @@ Reply stop_container(Daemon& daemon, const Request& request);
 Reply restart_container(Daemon& daemon, const Request& request);
 Reply kill_container(Daemon& daemon, const Request& request);
 LogPlan plan_logs(Daemon& daemon, const Request& request);
+/// The lines of a plan by way of `out`, for streams that faults hit. `record` is `out`'s.
+boost::asio::awaitable<void> stream_log_lines(Daemon& daemon, LogPlan plan, RequestRecord& record,
+                                              ReplyStream& out);
+boost::asio::awaitable<void> stream_stats(Daemon& daemon, const Request& request, ReplyStream& out);
 boost::asio::awaitable<void> stream_events(Daemon& daemon, const Request& request, ReplyStream& out);
 
 }  // namespace leakrig

@@ -53,7 +53,12 @@ Reply parse_failure(const beast::error_code& error) {
   return error_reply(400, "malformed HTTP request: " + error.message());
 }
 
-std::string serialize(const Reply& reply, ApiMinor server_minor, bool is_head, bool keep_alive) {
+struct Serialized {
+  std::string head;
+  std::string body;
+};
+
+Serialized serialize(const Reply& reply, ApiMinor server_minor, bool is_head, bool keep_alive) {
   auto text = answer_head(reply.status, server_minor);
   if (!reply.content_type.empty()) text += "Content-Type: " + reply.content_type + "\r\n";
   for (const auto& [name, value] : reply.headers) text += name + ": " + value + "\r\n";
@@ -62,8 +67,20 @@ std::string serialize(const Reply& reply, ApiMinor server_minor, bool is_head, b
   const bool bodiless = reply.status == 204 || reply.status == 304;
   if (!bodiless) text += "Content-Length: " + std::to_string(is_head ? 0 : reply.body.size()) + "\r\n";
   text += "\r\n";
-  if (!bodiless && !is_head) text += reply.body;
-  return text;
+  return {std::move(text), bodiless || is_head ? std::string{} : reply.body};
+}
+
+/// What a status fault answers: its own words, or dockerd's where dockerd has some.
+Reply fault_reply(const FaultScript& script, const Request& request) {
+  if (!script.message.empty()) return error_reply(script.status, script.message);
+  if (script.status == 404) {
+    const auto error = request.container.empty() ? api_error::page_not_found()
+                                                 : api_error::no_such_container(request.container);
+    return error_reply(404, error.what());
+  }
+  if (script.status == 409 && !request.container.empty())
+    return error_reply(409, api_error::not_running(request.container).what());
+  return error_reply(script.status, std::string{"leakrig fault: "} + reason_phrase(script.status));
 }
 
 }  // namespace
@@ -72,10 +89,7 @@ class Sessions::Session {
  public:
   Session(Daemon& daemon, HandedConnection handed)
       : daemon_(&daemon), socket_(adopt(daemon.io, std::move(handed.fd))), connection_(handed.connection) {
-    if (handed.unread.empty()) return;
-    const auto space = buffer_.prepare(handed.unread.size());
-    std::memcpy(space.data(), handed.unread.data(), handed.unread.size());
-    buffer_.commit(handed.unread.size());
+    take_unread(handed.unread);
   }
 
   asio::awaitable<void> run() {
@@ -87,8 +101,8 @@ class Sessions::Session {
     socket_.close(ignored);
   }
 
-  void close() {
-    closed_by_ = "server";
+  void close(std::string_view closed_by) {
+    closed_by_ = closed_by;
     closing_ = true;
     boost::system::error_code ignored;
     socket_.close(ignored);
@@ -127,27 +141,38 @@ class Sessions::Session {
 
     daemon_->advance();
     std::string container;
-    if (!request.container.empty()) {
+    FaultScript script;
+    {
       const auto found = daemon_->fleet.find(request.container);
-      container = found.index ? daemon_->fleet.at(*found.index).identity.name : request.container;
+      if (found.index) container = daemon_->fleet.at(*found.index).identity.name;
+      script = daemon_->faults.decide(routed.endpoint, container, daemon_->clock.now());
+      if (!found.index) container = request.container;
     }
     request_ = daemon_->ledger.open_request(connection_, routed.endpoint, std::move(container));
+    if (script.hit) co_return co_await stream(routed, std::move(script));
     co_return co_await answer(routed);
   }
 
+  /// Whose answer this is; throws ApiError where none is.
+  const Route& checked(const Routed& routed) const {
+    check_version(routed.request, daemon_->api);
+    if (routed.route == nullptr) throw api_error::page_not_found();
+    return *routed.route;
+  }
+
+  /// The answer of a request that no fault hits.
   asio::awaitable<bool> answer(const Routed& routed) {
     const auto& request = routed.request;
     Reply reply;
     try {
-      check_version(request, daemon_->api);
-      if (routed.route == nullptr) throw api_error::page_not_found();
-      const auto& handler = routed.route->handler;
+      const auto& handler = checked(routed).handler;
       if (const auto* plan = std::get_if<LogStream>(&handler)) {
         hand_over((*plan)(*daemon_, request), request);
         co_return false;
       }
-      if (const auto* streamed = std::get_if<Streamed>(&handler)) {
-        co_return co_await stream(*streamed, request);
+      if (std::holds_alternative<Streamed>(handler)) {
+        FaultScript none;
+        co_return co_await stream(routed, std::move(none));
       }
       reply = std::get<Answer>(handler)(*daemon_, request);
     } catch (const ApiError& error) {
@@ -158,29 +183,84 @@ class Sessions::Session {
     co_return co_await finish(reply, request.method == "HEAD", request.keep_alive);
   }
 
-  asio::awaitable<bool> stream(Streamed handler, const Request& request) {
-    ReplyStream out(socket_, connection_, request_, request, daemon_->api.most);
+  /// An answer that comes about slowly, or that a fault hits.
+  asio::awaitable<bool> stream(const Routed& routed, FaultScript script) {
+    const auto& request = routed.request;
+    ReplyStream out(socket_, connection_, request_, request, daemon_->api.most, std::move(script),
+                    daemon_->clock);
     ++daemon_->counters.open_streams;
-    std::optional<Reply> refusal;
+    std::optional<Reply> whole;
+    std::optional<LogPlan> plan;
     bool broken = false;
     try {
-      co_await handler(*daemon_, request, out);
+      co_await out.hold_back();
+      if (!out.over()) co_await dispatch(routed, out, whole, plan);
     } catch (const ApiError& error) {
-      refusal = error_reply(error.status(), error.what());
+      whole = error_reply(error.status(), error.what());
     } catch (const std::exception& error) {
-      refusal = error_reply(500, error.what());
+      whole = error_reply(500, error.what());
+    }
+    if (whole && out.begun()) {
+      broken = true;
+    } else if (whole && !out.over()) {
+      request_.status = whole->status;
+      const bool is_head = request.method == "HEAD";
+      auto [head, body] = serialize(*whole, daemon_->api.most, is_head, request.keep_alive);
+      co_await out.send_whole(std::move(head), std::move(body));
     }
     --daemon_->counters.open_streams;
-    if (refusal && !out.begun()) co_return co_await finish(*refusal, false, request.keep_alive);
-    broken = refusal.has_value();
-    const std::string_view by = closing_            ? "server"
-                                : out.client_gone() ? "client"
-                                : broken            ? "error"
-                                                    : "done";
+    take_unread(out.unread());
+    if (plan) {
+      hand_over(*plan, request);
+      co_return false;
+    }
+    const std::string_view by = closing_               ? closed_by_
+                                : out.ended_by_fault() ? "fault"
+                                : out.over()           ? "client"
+                                : broken               ? "error"
+                                                       : "done";
     daemon_->ledger.close_request(connection_, request_, by);
-    if (by == "done" && request.keep_alive && request.chunked) co_return true;
-    closed_by_ = by == "client" ? "client" : "server";
+    const bool has_an_end = whole.has_value() || request.chunked;
+    if (by == "done" && request.keep_alive && has_an_end) co_return true;
+    closed_by_ = by == "done" || by == "error" ? "server" : by;
     co_return false;
+  }
+
+  /// Writes to `out`, or leaves the answer in `whole`, or a plan for LogStreams in `plan`.
+  asio::awaitable<void> dispatch(const Routed& routed, ReplyStream& out, std::optional<Reply>& whole,
+                                 std::optional<LogPlan>& plan) {
+    const auto& request = routed.request;
+    const auto& script = out.script();
+    const auto& handler = checked(routed).handler;
+    if (script.status != 0) {
+      whole = fault_reply(script, request);
+      co_return;
+    }
+    if (const auto* plans = std::get_if<LogStream>(&handler)) {
+      auto planned = (*plans)(*daemon_, request);
+      if (script.touches_body()) {
+        co_await stream_log_lines(*daemon_, std::move(planned), request_, out);
+      } else {
+        plan = std::move(planned);
+      }
+    } else if (const auto* streamed = std::get_if<Streamed>(&handler)) {
+      if (script.eof) {
+        co_await out.begin(200, "application/json");
+        co_await out.end();
+      } else {
+        co_await (*streamed)(*daemon_, request, out);
+      }
+    } else {
+      whole = std::get<Answer>(handler)(*daemon_, request);
+      if (script.eof) whole->body.clear();
+    }
+  }
+
+  void take_unread(const std::string& bytes) {
+    if (bytes.empty()) return;
+    const auto space = buffer_.prepare(bytes.size());
+    std::memcpy(space.data(), bytes.data(), bytes.size());
+    buffer_.commit(bytes.size());
   }
 
   void hand_over(const LogPlan& plan, const Request& request) {
@@ -206,11 +286,11 @@ class Sessions::Session {
   asio::awaitable<bool> finish(const Reply& reply, bool is_head, bool keep_alive) {
     request_.status = reply.status;
     request_.bytes = is_head ? 0 : reply.body.size();
-    auto text = serialize(reply, daemon_->api.most, is_head, keep_alive);
-    const bool sent = co_await send(std::move(text));
-    daemon_->ledger.close_request(connection_, request_, sent ? "done" : closing_ ? "server" : "client");
-    if (sent) closed_by_ = "server";
-    if (sent && keep_alive) closed_by_ = "client";
+    auto [head, body] = serialize(reply, daemon_->api.most, is_head, keep_alive);
+    head += body;
+    const bool sent = co_await send(std::move(head));
+    daemon_->ledger.close_request(connection_, request_, sent ? "done" : closing_ ? closed_by_ : "client");
+    if (sent && !closing_) closed_by_ = keep_alive ? "client" : "server";
     co_return sent&& keep_alive && !closing_;
   }
 
@@ -224,8 +304,9 @@ class Sessions::Session {
     request_ = daemon_->ledger.open_request(connection_, "malformed", {});
     request_.status = reply.status;
     request_.bytes = reply.body.size();
-    auto text = serialize(reply, daemon_->api.most, false, false);
-    co_await send(std::move(text));
+    auto [head, body] = serialize(reply, daemon_->api.most, false, false);
+    head += body;
+    co_await send(std::move(head));
     daemon_->ledger.close_request(connection_, request_, "error");
     closed_by_ = "error";
     co_return false;
@@ -259,8 +340,8 @@ void Sessions::serve(HandedConnection handed) {
   });
 }
 
-void Sessions::close_all() {
-  for (auto& session : sessions_) session.close();
+void Sessions::close_all(std::string_view closed_by) {
+  for (auto& session : sessions_) session.close(closed_by);
 }
 
 }  // namespace leakrig

@@ -20,7 +20,7 @@ class Sessions {
   /// Serves a new connection, or one that a log stream hands back.
   void serve(HandedConnection handed);
   /// Closes every socket; the coroutines end in the io_context's next rounds.
-  void close_all();
+  void close_all(std::string_view closed_by);
 
  private:
   class Session;

@@ -56,9 +56,14 @@ double seeded_unit(std::uint64_t seed, std::uint64_t stream, std::uint64_t index
   return static_cast<double>(seeded_bits(seed, stream, index) >> 11) * 0x1p-53;
 }
 
+std::uint64_t name_bits(std::string_view name) {
+  std::uint64_t bits = 0xcbf29ce484222325ULL;
+  for (const char c : name) bits = (bits ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+  return bits;
+}
+
 std::string seeded_hex_id(std::uint64_t seed, std::string_view name) {
-  std::uint64_t key = 0xcbf29ce484222325ULL;  // FNV-1a, whose values the standard library does not change
-  for (const char c : name) key = (key ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+  const auto key = name_bits(name);
   return fmt::format("{:016x}{:016x}{:016x}{:016x}", seeded_bits(seed, key, 0), seeded_bits(seed, key, 1),
                      seeded_bits(seed, key, 2), seeded_bits(seed, key, 3));
 }

@@ -38,6 +38,8 @@ ContainerIdentity make_identity(std::uint64_t seed, std::size_t index);
 std::uint64_t seeded_bits(std::uint64_t seed, std::uint64_t stream, std::uint64_t index);
 /// The same as a number in [0, 1).
 double seeded_unit(std::uint64_t seed, std::uint64_t stream, std::uint64_t index);
+/// Any name as bits to draw by (FNV-1a, whose values no library changes).
+std::uint64_t name_bits(std::string_view name);
 /// 64 hexadecimal digits from `seed` and any name.
 std::string seeded_hex_id(std::uint64_t seed, std::string_view name);
 

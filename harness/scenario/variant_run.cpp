@@ -100,6 +100,9 @@ class Stage {
     FakeDockerOptions options;
     options.socket = socket();
     if (over_tcp(variant)) options.listen = "127.0.0.1:0";
+    options.faults = fault_configs_from_json(
+        variant.document.value("/fleet/faults"_json_pointer, nlohmann::json::array()));
+    options.fault_origin.reset();  // T+0, once it is known
     return options;
   }
 
@@ -138,6 +141,7 @@ End sample(const Variant& variant, const StopRule& stop_rule, Stage& stage, Subj
   const SamplingPlan plan{ready, t0, t0 + sampling.duration, sampling.resolution, sampling.every};
   recorder.set_origin(to_seconds(t0));
   stage.loki().start_window(stage.clock().epoch_at(t0));
+  stage.docker().set_fault_origin(t0);
 
   const auto of_subject = make_subject_probes(variant.document.at("subject"), subject.pid(), stage.system());
   CallbackProbe daemons("fake docker", [&](Readings& values) {
