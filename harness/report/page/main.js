@@ -89,7 +89,10 @@ function listen() {
     for (const [v, readings] of JSON.parse(event.data)) {
       const variant = page.variants[v];
       if (!variant) continue;
-      for (const [m, x, y] of readings) variant.metrics[m]?.points.push([x, y]);
+      for (const [m, x, y] of readings) {
+        const points = variant.metrics[m]?.points;
+        if (points && (!points.length || x > points[points.length - 1][0])) points.push([x, y]);
+      }
     }
     drawChart();
   });
