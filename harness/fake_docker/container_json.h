@@ -12,6 +12,8 @@ namespace leakrig {
 nlohmann::ordered_json container_summary(const Daemon& daemon, const Container& container, bool with_size);
 /// GET /containers/{id}/json.
 nlohmann::ordered_json container_details(const Daemon& daemon, const Container& container, bool with_size);
+/// The volumes of GET /system/df.
+nlohmann::ordered_json volumes_json(const Daemon& daemon);
 /// "healthy" or "none".
 std::string health_of(const Container& container);
 

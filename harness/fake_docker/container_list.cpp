@@ -138,6 +138,12 @@ bool passes(const ListQuery& query, const Container& container, std::size_t inde
 }  // namespace
 
 Reply list_containers(Daemon& daemon, const Request& request) {
+  std::string key;
+  for (const auto& [name, value] : request.query) key += name + '=' + value + '&';
+  Reply reply;
+  reply.shared_body =
+      daemon.lists.find(key, daemon.fleet.revision(), daemon.clock.monotonic_at(daemon.clock.now()));
+  if (reply.shared_body) return reply;
   auto query = parse_list_query(daemon, request);
   int limit = 0;
   if (const auto text = request.param("limit"); !text.empty()) {
@@ -156,8 +162,8 @@ Reply list_containers(Daemon& daemon, const Request& request) {
     if (passes(query, container, i))
       list.push_back(container_summary(daemon, container, request.flag("size")));
   }
-  Reply reply;
-  reply.body = list.dump() + "\n";
+  reply.shared_body = std::make_shared<const std::string>(list.dump() + "\n");
+  daemon.lists.keep(key, reply.shared_body);
   return reply;
 }
 

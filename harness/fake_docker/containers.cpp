@@ -153,7 +153,10 @@ json config_json(const Container& container) {
   auto exposed = json::object();
   for (const auto& port : identity.ports)
     exposed[fmt::format("{}/tcp", port.container_port)] = json::object();
-  return {{"Hostname", identity.id.substr(0, 12)},
+  const auto& spec = container.spec;
+  auto env = spec ? spec->env : std::vector<std::string>{};
+  env.emplace_back("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+  return {{"Hostname", spec && !spec->hostname.empty() ? spec->hostname : identity.id.substr(0, 12)},
           {"Domainname", ""},
           {"User", ""},
           {"AttachStdin", false},
@@ -161,9 +164,9 @@ json config_json(const Container& container) {
           {"AttachStderr", false},
           {"ExposedPorts", exposed},
           {"Tty", container.logs.tty},
-          {"OpenStdin", false},
+          {"OpenStdin", spec && spec->open_stdin},
           {"StdinOnce", false},
-          {"Env", {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}},
+          {"Env", env},
           {"Cmd", identity.command},
           {"Image", identity.image},
           {"Volumes", nullptr},
@@ -174,40 +177,42 @@ json config_json(const Container& container) {
 }
 
 json host_config_json(const Daemon& daemon, const Container& container) {
-  return {
-      {"Binds", nullptr},
-      {"ContainerIDFile", ""},
-      {"LogConfig", {{"Type", "json-file"}, {"Config", json::object()}}},
-      {"NetworkMode", container.identity.network},
-      {"PortBindings", bound_ports(container, true)},
-      {"RestartPolicy", {{"Name", daemon.fleet.config().churn ? "always" : "no"}, {"MaximumRetryCount", 0}}},
-      {"AutoRemove", false},
-      {"VolumeDriver", ""},
-      {"VolumesFrom", nullptr},
-      {"ConsoleSize", {0, 0}},
-      {"CapAdd", nullptr},
-      {"CapDrop", nullptr},
-      {"CgroupnsMode", "private"},
-      {"Dns", nullptr},
-      {"DnsOptions", nullptr},
-      {"DnsSearch", nullptr},
-      {"ExtraHosts", nullptr},
-      {"GroupAdd", nullptr},
-      {"IpcMode", "private"},
-      {"Links", nullptr},
-      {"OomScoreAdj", 0},
-      {"PidMode", ""},
-      {"Privileged", false},
-      {"PublishAllPorts", false},
-      {"ReadonlyRootfs", false},
-      {"SecurityOpt", nullptr},
-      {"ShmSize", 67108864},
-      {"Runtime", "runc"},
-      {"Isolation", ""},
-      {"CpuShares", 0},
-      {"Memory", 0},
-      {"NanoCpus", 0},
-      {"PidsLimit", nullptr}};
+  const auto& spec = container.spec;
+  std::string policy = !spec && daemon.fleet.config().churn ? "always" : "no";
+  if (spec && !spec->restart_policy.empty()) policy = spec->restart_policy;
+  return {{"Binds", nullptr},
+          {"ContainerIDFile", ""},
+          {"LogConfig", {{"Type", "json-file"}, {"Config", json::object()}}},
+          {"NetworkMode", container.identity.network},
+          {"PortBindings", bound_ports(container, true)},
+          {"RestartPolicy", {{"Name", policy}, {"MaximumRetryCount", 0}}},
+          {"AutoRemove", spec && spec->auto_remove},
+          {"VolumeDriver", ""},
+          {"VolumesFrom", nullptr},
+          {"ConsoleSize", {0, 0}},
+          {"CapAdd", nullptr},
+          {"CapDrop", nullptr},
+          {"CgroupnsMode", "private"},
+          {"Dns", nullptr},
+          {"DnsOptions", nullptr},
+          {"DnsSearch", nullptr},
+          {"ExtraHosts", nullptr},
+          {"GroupAdd", nullptr},
+          {"IpcMode", "private"},
+          {"Links", nullptr},
+          {"OomScoreAdj", 0},
+          {"PidMode", ""},
+          {"Privileged", false},
+          {"PublishAllPorts", false},
+          {"ReadonlyRootfs", false},
+          {"SecurityOpt", nullptr},
+          {"ShmSize", 67108864},
+          {"Runtime", "runc"},
+          {"Isolation", ""},
+          {"CpuShares", 0},
+          {"Memory", 0},
+          {"NanoCpus", 0},
+          {"PidsLimit", nullptr}};
 }
 
 }  // namespace

@@ -9,7 +9,10 @@
 
 #include "harness/core/clock.h"
 #include "harness/fake_docker/event_hub.h"
+#include "harness/fake_docker/execs.h"
 #include "harness/fake_docker/fault_engine.h"
+#include "harness/fake_docker/images.h"
+#include "harness/fake_docker/list_cache.h"
 #include "harness/fake_docker/log_streams.h"
 #include "harness/fake_docker/message.h"
 #include "harness/fake_docker/request_ledger.h"
@@ -37,11 +40,17 @@ class Daemon {
   RequestLedger ledger;
   EventHub events;
   LogStreams logs;
+  ListCache lists;
+  Images images;
+  Execs execs;
 
   /// Lets happen what is due by now.
   void advance();
   /// Publishes what an action has done, and ends the streams of containers that stopped.
   void announce(const std::vector<LifecycleEvent>& happened);
+  /// An event of a container that is not one of its lifecycle ("exec_create: ls"), or of anything else.
+  void publish(std::string type, std::string action, std::string id,
+               std::map<std::string, std::string> attributes);
   /// By Docker's lookup rules; throws ApiError 404 or 400.
   std::size_t find(std::string_view reference) const;
   /// RFC 3339 with nanoseconds, in wall-clock time.

@@ -87,6 +87,10 @@ void LogStreams::container_ended(std::size_t container) {
   }
 }
 
+void LogStreams::container_resumed(std::size_t container) {
+  if (container < feeds_.size()) schedule(static_cast<std::uint32_t>(container));
+}
+
 void LogStreams::close_all() {
   boost::system::error_code ignored;
   epoll_.cancel(ignored);

@@ -43,21 +43,47 @@ void check_version(const Request& request, const ApiWindow& window);
 /// Parses "1.24"; throws UsageError.
 ApiMinor parse_api_version(const std::string& text);
 
+/// Throws ApiError 400 for a name that no container may have.
+void check_container_name(std::string_view name);
+
 // The handlers, a file a family.
 Reply ping(Daemon& daemon, const Request& request);
 Reply version(Daemon& daemon, const Request& request);
 Reply info(Daemon& daemon, const Request& request);
 Reply list_containers(Daemon& daemon, const Request& request);
 Reply inspect_container(Daemon& daemon, const Request& request);
+Reply top(Daemon& daemon, const Request& request);
+Reply changes(Daemon& daemon, const Request& request);
+Reply create_container(Daemon& daemon, const Request& request);
 Reply start_container(Daemon& daemon, const Request& request);
 Reply stop_container(Daemon& daemon, const Request& request);
 Reply restart_container(Daemon& daemon, const Request& request);
 Reply kill_container(Daemon& daemon, const Request& request);
+Reply pause_container(Daemon& daemon, const Request& request);
+Reply unpause_container(Daemon& daemon, const Request& request);
+Reply rename_container(Daemon& daemon, const Request& request);
+Reply remove_container(Daemon& daemon, const Request& request);
+Reply prune_containers(Daemon& daemon, const Request& request);
+boost::asio::awaitable<void> wait_for_container(Daemon& daemon, const Request& request, ReplyStream& out);
+boost::asio::awaitable<void> attach(Daemon& daemon, const Request& request, ReplyStream& out);
+Reply create_exec(Daemon& daemon, const Request& request);
+boost::asio::awaitable<void> start_exec(Daemon& daemon, const Request& request, ReplyStream& out);
+Reply inspect_exec(Daemon& daemon, const Request& request);
+Reply resize(Daemon& daemon, const Request& request);
 LogPlan plan_logs(Daemon& daemon, const Request& request);
 /// The lines of a plan by way of `out`, for streams that faults hit. `record` is `out`'s.
 boost::asio::awaitable<void> stream_log_lines(Daemon& daemon, LogPlan plan, RequestRecord& record,
                                               ReplyStream& out);
 boost::asio::awaitable<void> stream_stats(Daemon& daemon, const Request& request, ReplyStream& out);
 boost::asio::awaitable<void> stream_events(Daemon& daemon, const Request& request, ReplyStream& out);
+Reply list_images(Daemon& daemon, const Request& request);
+Reply inspect_image(Daemon& daemon, const Request& request);
+Reply remove_image(Daemon& daemon, const Request& request);
+boost::asio::awaitable<void> pull_image(Daemon& daemon, const Request& request, ReplyStream& out);
+Reply disk_usage(Daemon& daemon, const Request& request);
+Reply list_networks(Daemon& daemon, const Request& request);
+Reply inspect_network(Daemon& daemon, const Request& request);
+Reply list_volumes(Daemon& daemon, const Request& request);
+Reply inspect_volume(Daemon& daemon, const Request& request);
 
 }  // namespace leakrig

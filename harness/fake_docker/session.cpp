@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 #include <sys/socket.h>
 
+#include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -53,21 +54,22 @@ Reply parse_failure(const beast::error_code& error) {
   return error_reply(400, "malformed HTTP request: " + error.message());
 }
 
-struct Serialized {
-  std::string head;
-  std::string body;
-};
+/// 204 and 304 have no body and say no length, and HEAD has the headers only.
+bool is_bodiless(const Reply& reply, bool is_head) {
+  return is_head || reply.status == 204 || reply.status == 304;
+}
 
-Serialized serialize(const Reply& reply, ApiMinor server_minor, bool is_head, bool keep_alive) {
+std::string head_of(const Reply& reply, ApiMinor server_minor, bool is_head, bool keep_alive) {
   auto text = answer_head(reply.status, server_minor);
   if (!reply.content_type.empty()) text += "Content-Type: " + reply.content_type + "\r\n";
   for (const auto& [name, value] : reply.headers) text += name + ": " + value + "\r\n";
   if (!keep_alive) text += "Connection: close\r\n";
-  // 204 and 304 have no body and say no length.
-  const bool bodiless = reply.status == 204 || reply.status == 304;
-  if (!bodiless) text += "Content-Length: " + std::to_string(is_head ? 0 : reply.body.size()) + "\r\n";
-  text += "\r\n";
-  return {std::move(text), bodiless || is_head ? std::string{} : reply.body};
+  if (is_head) {
+    text += "Content-Length: 0\r\n";
+  } else if (!is_bodiless(reply, is_head)) {
+    text += "Content-Length: " + std::to_string(reply.text().size()) + "\r\n";
+  }
+  return text += "\r\n";
 }
 
 /// What a status fault answers: its own words, or dockerd's where dockerd has some.
@@ -143,7 +145,8 @@ class Sessions::Session {
     std::string container;
     FaultScript script;
     {
-      const auto found = daemon_->fleet.find(request.container);
+      const auto found = request.path.starts_with("/containers/") ? daemon_->fleet.find(request.container)
+                                                                  : ContainerLookup{};
       if (found.index) container = daemon_->fleet.at(*found.index).identity.name;
       script = daemon_->faults.decide(routed.endpoint, container, daemon_->clock.now());
       if (!found.index) container = request.container;
@@ -188,6 +191,7 @@ class Sessions::Session {
     const auto& request = routed.request;
     ReplyStream out(socket_, connection_, request_, request, daemon_->api.most, std::move(script),
                     daemon_->clock);
+    out.set_unread(take_buffer());
     ++daemon_->counters.open_streams;
     std::optional<Reply> whole;
     std::optional<LogPlan> plan;
@@ -205,7 +209,9 @@ class Sessions::Session {
     } else if (whole && !out.over()) {
       request_.status = whole->status;
       const bool is_head = request.method == "HEAD";
-      auto [head, body] = serialize(*whole, daemon_->api.most, is_head, request.keep_alive);
+      auto head = head_of(*whole, daemon_->api.most, is_head, request.keep_alive);
+      std::string body;
+      if (!is_bodiless(*whole, is_head)) body = whole->text();
       co_await out.send_whole(std::move(head), std::move(body));
     }
     --daemon_->counters.open_streams;
@@ -220,7 +226,7 @@ class Sessions::Session {
                                 : broken               ? "error"
                                                        : "done";
     daemon_->ledger.close_request(connection_, request_, by);
-    const bool has_an_end = whole.has_value() || request.chunked;
+    const bool has_an_end = (whole.has_value() || request.chunked) && !out.hijacked();
     if (by == "done" && request.keep_alive && has_an_end) co_return true;
     closed_by_ = by == "done" || by == "error" ? "server" : by;
     co_return false;
@@ -252,8 +258,19 @@ class Sessions::Session {
       }
     } else {
       whole = std::get<Answer>(handler)(*daemon_, request);
-      if (script.eof) whole->body.clear();
+      if (script.eof) {
+        whole->body.clear();
+        whole->shared_body.reset();
+      }
     }
+  }
+
+  /// What has been read beyond the request.
+  std::string take_buffer() {
+    const auto bytes = buffer_.data();
+    std::string text{static_cast<const char*>(bytes.data()), bytes.size()};
+    buffer_.consume(bytes.size());
+    return text;
   }
 
   void take_unread(const std::string& bytes) {
@@ -285,10 +302,15 @@ class Sessions::Session {
 
   asio::awaitable<bool> finish(const Reply& reply, bool is_head, bool keep_alive) {
     request_.status = reply.status;
-    request_.bytes = is_head ? 0 : reply.body.size();
-    auto [head, body] = serialize(reply, daemon_->api.most, is_head, keep_alive);
-    head += body;
-    const bool sent = co_await send(std::move(head));
+    const bool bodiless = is_bodiless(reply, is_head);
+    request_.bytes = bodiless ? 0 : reply.text().size();
+    const auto head = head_of(reply, daemon_->api.most, is_head, keep_alive);
+    // One system call for both, and no copy of what may be long.
+    const std::array<asio::const_buffer, 2> both{
+        asio::buffer(head), asio::buffer(bodiless ? std::string_view{} : std::string_view{reply.text()})};
+    const auto [error, bytes] = co_await asio::async_write(socket_, both, kAsTuple);
+    connection_.bytes += bytes;
+    const bool sent = !error;
     daemon_->ledger.close_request(connection_, request_, sent ? "done" : closing_ ? closed_by_ : "client");
     if (sent && !closing_) closed_by_ = keep_alive ? "client" : "server";
     co_return sent&& keep_alive && !closing_;
@@ -304,9 +326,8 @@ class Sessions::Session {
     request_ = daemon_->ledger.open_request(connection_, "malformed", {});
     request_.status = reply.status;
     request_.bytes = reply.body.size();
-    auto [head, body] = serialize(reply, daemon_->api.most, false, false);
-    head += body;
-    co_await send(std::move(head));
+    auto text = head_of(reply, daemon_->api.most, false, false) + reply.body;
+    co_await send(std::move(text));
     daemon_->ledger.close_request(connection_, request_, "error");
     closed_by_ = "error";
     co_return false;
