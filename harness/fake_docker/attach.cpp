@@ -47,7 +47,7 @@ boost::asio::awaitable<void> attach(Daemon& daemon, const Request& request, Repl
   while (!out.over()) {
     // Armed before the fleet is looked at, as what happens from then on cancels it.
     wake.expires_at(boost::asio::steady_timer::time_point::max());
-    turning_points.take();
+    turning_points.take(daemon.monotonic());
     auto input = out.take_input();
     if (with_stdin && container.script.echoes_input && container.is_running() && !input.empty()) {
       auto echoed = framed(1, std::move(input), format.framed);

@@ -8,7 +8,9 @@
 
 namespace leakrig {
 
-/// An entry of GET /containers/json.
+/// "Up 5 minutes (healthy)": what ages in a list by itself.
+std::string status_of(const Daemon& daemon, const Container& container);
+/// An entry of GET /containers/json, with an empty "Status".
 nlohmann::ordered_json container_summary(const Daemon& daemon, const Container& container, bool with_size);
 /// GET /containers/{id}/json.
 nlohmann::ordered_json container_details(const Daemon& daemon, const Container& container, bool with_size);

@@ -31,31 +31,6 @@ std::string human_duration(Nanos duration) {
   return fmt::format("{} years", hours / 24 / 365);
 }
 
-std::string status_of(const Daemon& daemon, const Container& container) {
-  // Ages are what a reader of wall-clock time stamps would work out.
-  const auto age = [&](Nanos since) {
-    return human_duration(daemon.clock.to_wall(daemon.clock.now() - since));
-  };
-  switch (container.state) {
-    case ContainerState::created:
-      return "Created";
-    case ContainerState::paused:
-      return fmt::format("Up {} (Paused)", age(*container.started));
-    case ContainerState::running:
-      return fmt::format("Up {}{}", age(*container.started),
-                         container.identity.has_healthcheck ? " (healthy)" : "");
-    case ContainerState::restarting:
-      return fmt::format("Restarting ({}) {} ago", container.exit_code, age(*container.finished));
-    case ContainerState::removing:
-      return "Removal In Progress";
-    case ContainerState::exited:
-      return fmt::format("Exited ({}) {} ago", container.exit_code, age(*container.finished));
-    case ContainerState::dead:
-      return "Dead";
-  }
-  return {};
-}
-
 std::string command_line(const std::vector<std::string>& command) {
   std::string text;
   for (const auto& word : command) text += (text.empty() ? "" : " ") + word;
@@ -217,6 +192,31 @@ json host_config_json(const Daemon& daemon, const Container& container) {
 
 }  // namespace
 
+std::string status_of(const Daemon& daemon, const Container& container) {
+  // Ages are what a reader of wall-clock time stamps would work out.
+  const auto age = [&](Nanos since) {
+    return human_duration(daemon.clock.to_wall(daemon.clock.now() - since));
+  };
+  switch (container.state) {
+    case ContainerState::created:
+      return "Created";
+    case ContainerState::paused:
+      return fmt::format("Up {} (Paused)", age(*container.started));
+    case ContainerState::running:
+      return fmt::format("Up {}{}", age(*container.started),
+                         container.identity.has_healthcheck ? " (healthy)" : "");
+    case ContainerState::restarting:
+      return fmt::format("Restarting ({}) {} ago", container.exit_code, age(*container.finished));
+    case ContainerState::removing:
+      return "Removal In Progress";
+    case ContainerState::exited:
+      return fmt::format("Exited ({}) {} ago", container.exit_code, age(*container.finished));
+    case ContainerState::dead:
+      return "Dead";
+  }
+  return {};
+}
+
 std::string health_of(const Container& container) {
   if (!container.identity.has_healthcheck) return "none";
   return container.is_running() ? "healthy" : "unhealthy";
@@ -235,7 +235,7 @@ json container_summary(const Daemon& daemon, const Container& container, bool wi
   if (with_size) summary.update({{"SizeRw", 4096}, {"SizeRootFs", 45187072}});
   summary.update({{"Labels", identity.labels},
                   {"State", to_string(container.state)},
-                  {"Status", status_of(daemon, container)},
+                  {"Status", ""},
                   {"HostConfig", {{"NetworkMode", identity.network}}},
                   {"NetworkSettings", {{"Networks", {{identity.network, endpoint_json(container)}}}}},
                   {"Mounts", mounts_json(container)}});

@@ -153,7 +153,8 @@ boost::asio::awaitable<void> wait_for_container(Daemon& daemon, const Request& r
   co_await out.begin(200, "application/json");
   while (!out.over()) {
     wake.expires_at(boost::asio::steady_timer::time_point::max());
-    const bool has_died = !ends.take().empty() || container.lives - (container.is_running() ? 1 : 0) > deaths;
+    const bool has_died =
+        !ends.take(daemon.monotonic()).empty() || container.lives - (container.is_running() ? 1 : 0) > deaths;
     const bool satisfied = container.removed || (next_exit && has_died) ||
                            (!next_exit && !removed && (has_died || !container.is_running()));
     if (satisfied) break;

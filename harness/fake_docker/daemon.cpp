@@ -45,7 +45,7 @@ void Daemon::announce(const std::vector<LifecycleEvent>& happened) {
     if (change.action == "die") event.attributes["exitCode"] = std::to_string(change.exit_code);
     if (change.action == "kill") event.attributes["signal"] = std::to_string(change.signal);
     if (change.action == "rename") event.attributes["oldName"] = "/" + change.old_name;
-    events.publish(std::move(event));
+    events.publish(std::move(event), monotonic());
     if (change.action == "die") logs.container_ended(change.container);
     if (change.action == "unpause") logs.container_resumed(change.container);
   }
@@ -61,7 +61,7 @@ void Daemon::publish(std::string type, std::string action, std::string id,
   event.action = std::move(action);
   event.actor_id = std::move(id);
   event.attributes = std::move(attributes);
-  events.publish(std::move(event));
+  events.publish(std::move(event), monotonic());
 }
 
 std::size_t Daemon::find(std::string_view reference) const {
@@ -69,6 +69,10 @@ std::size_t Daemon::find(std::string_view reference) const {
   if (found.ambiguous) throw api_error::ambiguous_prefix(reference);
   if (!found.index) throw api_error::no_such_container(reference);
   return *found.index;
+}
+
+Nanos Daemon::monotonic() const {
+  return clock.monotonic_at(clock.now());
 }
 
 std::string Daemon::wire_time(Nanos scenario_time) const {

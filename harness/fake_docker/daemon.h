@@ -25,6 +25,14 @@ struct ApiWindow {
   ApiMinor most = 48;
 };
 
+/// What the control endpoint reaches beyond the daemon's state; empty where there is none.
+struct ControlHooks {
+  bool enabled = false;
+  std::function<void()> faults_changed;
+  std::function<void(Nanos down_for)> restart;  ///< after the answer has gone out
+  std::function<void(const std::function<void(const OpenRequest&)>&)> each_session;
+};
+
 /// The state behind the API: what every handler works on. Serving thread only, but for `counters`.
 class Daemon {
  public:
@@ -43,6 +51,7 @@ class Daemon {
   ListCache lists;
   Images images;
   Execs execs;
+  ControlHooks control;
 
   /// Lets happen what is due by now.
   void advance();
@@ -53,6 +62,7 @@ class Daemon {
                std::map<std::string, std::string> attributes);
   /// By Docker's lookup rules; throws ApiError 404 or 400.
   std::size_t find(std::string_view reference) const;
+  Nanos monotonic() const;
   /// RFC 3339 with nanoseconds, in wall-clock time.
   std::string wire_time(Nanos scenario_time) const;
   /// Drops the log streams and stops the timers; the rest of the connections is the sessions'.

@@ -147,7 +147,7 @@ boost::asio::awaitable<void> start_exec(Daemon& daemon, const Request& request, 
     wake.expires_at(ends_at == Nanos::max()
                         ? boost::asio::steady_timer::time_point::max()
                         : boost::asio::steady_timer::time_point{daemon.clock.monotonic_at(ends_at)});
-    ended.take();
+    ended.take(daemon.monotonic());
     if (!container.is_running() || container.lives != lives) {
       killed = 137;
       break;

@@ -55,6 +55,8 @@ class LogStreams {
   void container_ended(std::size_t container);
   /// The container writes again after a pause.
   void container_resumed(std::size_t container);
+  /// Calls `visit` for every stream.
+  void each(const std::function<void(const OpenRequest&)>& visit) const;
   /// Drops every stream.
   void drop_all(std::string_view closed_by);
   /// The same at the end: also stops waiting for anything.

@@ -55,6 +55,14 @@ constexpr std::array kRoutes{
     Route{"GET /volumes/{id}", inspect_volume, {}, {}},
 };
 
+constexpr std::array kControlRoutes{
+    Route{"GET /leakrig/ledger", control_ledger, {}, {}},
+    Route{"GET /leakrig/faults", control_faults, {}, {}},
+    Route{"PUT /leakrig/faults", control_set_faults, {}, {}},
+    Route{"DELETE /leakrig/faults", control_clear_faults, {}, {}},
+    Route{"POST /leakrig/restart", control_restart, {}, {}},
+};
+
 /// The number after "/v1." if `path` begins with a version, which it loses.
 std::optional<ApiMinor> take_version(std::string_view& path) {
   if (!path.starts_with("/v")) return std::nullopt;
@@ -94,17 +102,19 @@ std::span<const Route> routes() {
   return kRoutes;
 }
 
-Routed route_request(std::string_view method, std::string_view target, ApiMinor default_minor) {
+Routed route_request(std::string_view method, std::string_view target, ApiMinor default_minor,
+                     bool with_control) {
   Routed routed;
   auto& request = routed.request;
   request.method = method;
   const auto question = std::min(target.find('?'), target.size());
   auto path = target.substr(0, question);
   if (question < target.size()) request.query = parse_query(target.substr(question + 1));
-  request.api_minor = take_version(path).value_or(default_minor);
+  const bool is_control = with_control && path.starts_with(kControlPrefix);
+  request.api_minor = is_control ? default_minor : take_version(path).value_or(default_minor);
   request.path = path;
   routed.endpoint = "unknown";
-  for (const auto& route : kRoutes) {
+  for (const auto& route : is_control ? std::span<const Route>{kControlRoutes} : routes()) {
     const auto space = route.endpoint.find(' ');
     std::string_view id;
     if (route.endpoint.substr(0, space) != method || !matches(route.endpoint.substr(space + 1), path, id))

@@ -25,7 +25,10 @@ struct Route {
   std::string_view endpoint_with;  ///< its name when that is set
 };
 
+/// Docker's API.
 std::span<const Route> routes();
+/// Where the control endpoint lives.
+inline constexpr std::string_view kControlPrefix = "/leakrig/";
 
 /// A request matched to its row; none for an unknown path or method, which is 404 either way.
 struct Routed {
@@ -36,7 +39,9 @@ struct Routed {
 
 /// Takes a request apart: version prefix, path, query, route. Throws nothing: what is wrong with the version
 /// is kept for check_version().
-Routed route_request(std::string_view method, std::string_view target, ApiMinor default_minor);
+/// `with_control`: the control endpoint is there too.
+Routed route_request(std::string_view method, std::string_view target, ApiMinor default_minor,
+                     bool with_control = false);
 /// Throws ApiError 400 outside the window.
 void check_version(const Request& request, const ApiWindow& window);
 
@@ -85,5 +90,10 @@ Reply list_networks(Daemon& daemon, const Request& request);
 Reply inspect_network(Daemon& daemon, const Request& request);
 Reply list_volumes(Daemon& daemon, const Request& request);
 Reply inspect_volume(Daemon& daemon, const Request& request);
+Reply control_ledger(Daemon& daemon, const Request& request);
+Reply control_faults(Daemon& daemon, const Request& request);
+Reply control_set_faults(Daemon& daemon, const Request& request);
+Reply control_clear_faults(Daemon& daemon, const Request& request);
+Reply control_restart(Daemon& daemon, const Request& request);
 
 }  // namespace leakrig

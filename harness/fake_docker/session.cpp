@@ -16,6 +16,7 @@
 #include <optional>
 #include <utility>
 
+#include "harness/fake_docker/answers.h"
 #include "harness/fake_docker/errors.h"
 #include "harness/fake_docker/routes.h"
 
@@ -54,37 +55,6 @@ Reply parse_failure(const beast::error_code& error) {
   return error_reply(400, "malformed HTTP request: " + error.message());
 }
 
-/// 204 and 304 have no body and say no length, and HEAD has the headers only.
-bool is_bodiless(const Reply& reply, bool is_head) {
-  return is_head || reply.status == 204 || reply.status == 304;
-}
-
-std::string head_of(const Reply& reply, ApiMinor server_minor, bool is_head, bool keep_alive) {
-  auto text = answer_head(reply.status, server_minor);
-  if (!reply.content_type.empty()) text += "Content-Type: " + reply.content_type + "\r\n";
-  for (const auto& [name, value] : reply.headers) text += name + ": " + value + "\r\n";
-  if (!keep_alive) text += "Connection: close\r\n";
-  if (is_head) {
-    text += "Content-Length: 0\r\n";
-  } else if (!is_bodiless(reply, is_head)) {
-    text += "Content-Length: " + std::to_string(reply.text().size()) + "\r\n";
-  }
-  return text += "\r\n";
-}
-
-/// What a status fault answers: its own words, or dockerd's where dockerd has some.
-Reply fault_reply(const FaultScript& script, const Request& request) {
-  if (!script.message.empty()) return error_reply(script.status, script.message);
-  if (script.status == 404) {
-    const auto error = request.container.empty() ? api_error::page_not_found()
-                                                 : api_error::no_such_container(request.container);
-    return error_reply(404, error.what());
-  }
-  if (script.status == 409 && !request.container.empty())
-    return error_reply(409, api_error::not_running(request.container).what());
-  return error_reply(script.status, std::string{"leakrig fault: "} + reason_phrase(script.status));
-}
-
 }  // namespace
 
 class Sessions::Session {
@@ -102,6 +72,8 @@ class Sessions::Session {
     socket_.shutdown(StreamSocket::shutdown_both, ignored);
     socket_.close(ignored);
   }
+
+  OpenRequest open_request() const { return {&connection_, in_request_ ? &request_ : nullptr}; }
 
   void close(std::string_view closed_by) {
     closed_by_ = closed_by;
@@ -133,7 +105,7 @@ class Sessions::Session {
     auto& message = parser.get();
     const std::string method{message.method_string()};
     const std::string target{message.target()};
-    auto routed = route_request(method, target, daemon_->api.most);
+    auto routed = route_request(method, target, daemon_->api.most, daemon_->control.enabled);
     auto& request = routed.request;
     request.keep_alive = message.keep_alive();
     request.chunked = message.version() >= 11;
@@ -148,12 +120,20 @@ class Sessions::Session {
       const auto found = request.path.starts_with("/containers/") ? daemon_->fleet.find(request.container)
                                                                   : ContainerLookup{};
       if (found.index) container = daemon_->fleet.at(*found.index).identity.name;
-      script = daemon_->faults.decide(routed.endpoint, container, daemon_->clock.now());
+      const bool is_control = daemon_->control.enabled && request.path.starts_with(kControlPrefix);
+      if (!is_control) script = daemon_->faults.decide(routed.endpoint, container, daemon_->clock.now());
       if (!found.index) container = request.container;
     }
     request_ = daemon_->ledger.open_request(connection_, routed.endpoint, std::move(container));
-    if (script.hit) co_return co_await stream(routed, std::move(script));
-    co_return co_await answer(routed);
+    in_request_ = true;
+    bool goes_on = false;
+    if (script.hit) {
+      goes_on = co_await stream(routed, std::move(script));
+    } else {
+      goes_on = co_await answer(routed);
+    }
+    in_request_ = false;
+    co_return goes_on;
   }
 
   /// Whose answer this is; throws ApiError where none is.
@@ -345,6 +325,7 @@ class Sessions::Session {
   ConnectionRecord connection_;
   RequestRecord request_;
   std::string_view closed_by_ = "client";
+  bool in_request_ = false;
   bool taken_ = false;
   bool closing_ = false;
 };
@@ -359,6 +340,10 @@ void Sessions::serve(HandedConnection handed) {
     if (failure) spdlog::error("fake docker: a session failed");
     sessions_.erase(session);
   });
+}
+
+void Sessions::each(const std::function<void(const OpenRequest&)>& visit) const {
+  for (const auto& session : sessions_) visit(session.open_request());
 }
 
 void Sessions::close_all(std::string_view closed_by) {

@@ -115,7 +115,7 @@ TEST(EventHub, RemembersTheLast256) {
   for (int i = 0; i < 300; ++i) {
     DockerEvent event;
     event.action = std::to_string(i);
-    hub.publish(event);
+    hub.publish(event, {});
   }
   EXPECT_EQ(hub.remembered().size(), 256U);
   EXPECT_EQ(hub.remembered().front().action, "44");
@@ -128,11 +128,19 @@ TEST(EventHub, SlowSubscriberLosesWhatDoesNotFit) {
       hub, [](const DockerEvent& event) { return event.action != "kill"; }, [&wakes] { ++wakes; });
   DockerEvent unwanted;
   unwanted.action = "kill";
-  hub.publish(unwanted);
+  hub.publish(unwanted, {});
   EXPECT_EQ(wakes, 0);
-  for (int i = 0; i < 2000; ++i) hub.publish({});
-  EXPECT_EQ(subscription.take().size(), EventHub::kBuffered);
-  EXPECT_TRUE(subscription.take().empty());
+  for (int i = 0; i < 2000; ++i) hub.publish({}, {});
+  EXPECT_EQ(subscription.take(std::chrono::seconds{1}).size(), EventHub::kBuffered);
+  EXPECT_TRUE(subscription.take(std::chrono::seconds{1}).empty());
+}
+
+TEST(EventHub, SubscriberThatMakesRoomWithinTheGraceLosesNothing) {
+  EventHub hub;
+  EventHub::Subscription subscription(
+      hub, [](const DockerEvent&) { return true; }, [] {});
+  for (std::size_t i = 0; i < EventHub::kBuffered + 10; ++i) hub.publish({}, {});
+  EXPECT_EQ(subscription.take(EventHub::kGrace).size(), EventHub::kBuffered + 10);
 }
 
 }  // namespace
