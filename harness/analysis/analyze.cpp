@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "harness/analysis/analysis.h"
@@ -92,7 +94,8 @@ VariantAnalysis analyze_variant(const json& scenario, const VariantRecord& recor
   result.attribution = attribute_growth(record.samples, result.metrics);
   result.orphans = find_orphans(record.ledger, end_of(record));
   result.timeline = orphan_timeline(record.ledger, end_of(record));
-  for (auto& metric : result.metrics) metric.plot = thinned(plot_points(record.samples, metric.name), kMostPlotted);
+  for (auto& metric : result.metrics)
+    metric.plot = thinned(plot_points(record.samples, metric.name), kMostPlotted);
   result.two_sided = join_both_sides(result.metrics, result.attribution, result.orphans);
   return result;
 }
@@ -113,6 +116,14 @@ std::vector<ComparisonAnalysis> compare_with_baseline(const Analysis& analysis) 
   return comparisons;
 }
 
+/// A component of the collector is switched off: that nothing is collected is what was asked for.
+bool is_switched_off(const json& document) {
+  const auto off = [&](const char* component) {
+    return !document.value(json::json_pointer{fmt::format("/subject/collector/{}/enabled", component)}, true);
+  };
+  return off("container_monitor") || off("loki");
+}
+
 /// A variant that is flat where the baseline leaks, and loses lines that the baseline does not, has not
 /// stopped the leak but the work that leaks.
 void mark_starved(Analysis& analysis) {
@@ -120,7 +131,10 @@ void mark_starved(Analysis& analysis) {
   const VariantAnalysis* baseline = analysis.variant(analysis.baseline);
   if (baseline == nullptr) return;
   for (auto& variant : analysis.variants) {
-    if (lost_share(variant.costs) < lost_share(baseline->costs) + kLoss) continue;
+    if (lost_share(variant.costs) < lost_share(baseline->costs) + kLoss ||
+        is_switched_off(variant_document(analysis.scenario, variant.name))) {
+      continue;
+    }
     for (auto& metric : variant.metrics) {
       const auto* before = baseline->metric(metric.name);
       if (metric.verdict == MetricVerdict::stable && before != nullptr &&

@@ -6,6 +6,7 @@
 #include <set>
 #include <tuple>
 
+#include "harness/analysis/stack_place.h"
 #include "harness/core/go_names.h"
 
 namespace leakrig {
@@ -124,6 +125,9 @@ std::vector<AttributionRow> attribute_growth(const std::vector<Sample>& samples,
   constexpr std::size_t kLeading = 8;  // each costs as much as a metric
   for (std::size_t i = 0; i < std::min(kLeading, rows.size()); ++i)
     rows[i].ci = interval_of(rows[i], samples, metrics);
+  for (auto& row : rows) {
+    if (row.kind.starts_with("goroutine")) take_place(row);
+  }
   return rows;
 }
 

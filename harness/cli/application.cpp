@@ -16,6 +16,7 @@ const std::vector<Command>& commands() {
       {"analyze", "Verdicts on samples from anywhere: CSV or JSON Lines", add_analyze},
       {"watch", "Watch a running process, pprof or metrics", add_watch},
       {"report", "Render a run directory again", add_report},
+      {"baseline", "Record a result that later runs are held against", add_baseline},
       {"validate", "Check scenario files", add_validate},
       {"list", "Show the shipped scenarios", add_list},
       {"fake-docker", "Serve a fake Docker daemon alone", add_fake_docker},

@@ -21,6 +21,7 @@ void write_whole(const std::filesystem::path& file, const std::string& text) {
 void write_report_files(const Analysis& analysis, const std::filesystem::path& directory) {
   write_whole(directory / run_file::kResult, render_json(analysis, {}));
   write_whole(directory / run_file::kReport, render_markdown(analysis, {}));
+  write_whole(directory / kPage, render_html(analysis, {}));
 }
 
 bool stdout_has_color() {

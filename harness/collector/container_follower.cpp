@@ -14,7 +14,7 @@ constexpr int kMaxBackoff = 10;  // times retry_wait
 }  // namespace
 
 ContainerFollower::ContainerFollower(const Context& context, ContainerSummary container, std::size_t slot)
-    : context_(context), container_(std::move(container)), slot_(slot), resume_(context.since) {
+    : context_(context), container_(std::move(container)), slot_(slot), resume_(context.resume) {
   follower_ = named_thread("follow", [this](const std::stop_token& stop) {
     if (context_.config.follow) {
       follow(stop);
@@ -26,10 +26,14 @@ ContainerFollower::ContainerFollower(const Context& context, ContainerSummary co
 }
 
 ContainerFollower::~ContainerFollower() {
+  stop();
+}
+
+void ContainerFollower::stop() {
   follower_.request_stop();
   heartbeat_.request_stop();
-  follower_.join();
-  heartbeat_.join();
+  if (follower_.joinable()) follower_.join();
+  if (heartbeat_.joinable()) heartbeat_.join();
 }
 
 void ContainerFollower::forget() {

@@ -26,7 +26,7 @@ class ContainerFollower {
     LineSink& sink;
     StreamRegistry& streams;
     Cadence::TimePoint started;  ///< origin of the schedules
-    Nanos since{0};              ///< nothing older is collected
+    ResumePoint resume;          ///< nothing older is collected
   };
   /// What `context` refers to must outlive this. `slot`: which of the monitor's evenly spread schedules this
   /// one takes.
@@ -37,6 +37,10 @@ class ContainerFollower {
 
   std::size_t slot() const { return slot_; }
   const ContainerSummary& container() const { return container_; }
+  /// Where its log has been collected to. Only when the follower has been stopped.
+  const ResumePoint& collected_to() const { return resume_; }
+  /// Ends it, as the destructor does.
+  void stop();
   /// The container has stopped, and only the heartbeat is told: the stream goes on for as long as the daemon
   /// lets it. Returns when the heartbeat has ended.
   void forget();

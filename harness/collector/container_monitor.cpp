@@ -68,10 +68,14 @@ void ContainerMonitor::drop_stopped(const std::vector<ContainerSummary>& running
     });
     if (!runs) {
       for (auto* observer : observers_) observer->container_stopped(it->second->container());
-      if (!config_.cancel_on_stop) {
+      if (config_.cancel_on_stop) {
+        it->second->stop();
+        collected_to_.insert_or_assign(it->first, it->second->collected_to());
+      } else {
         // The defect stream_outlives_container.
         it->second->forget();
         forgotten_.push_back(std::move(it->second));
+        collected_to_.insert_or_assign(it->first, ResumePoint{SystemClock{}.wall()});
       }
       followers_.erase(it);
     }
@@ -81,9 +85,12 @@ void ContainerMonitor::drop_stopped(const std::vector<ContainerSummary>& running
 
 void ContainerMonitor::update(const std::vector<ContainerSummary>& running) {
   drop_stopped(running);
-  const ContainerFollower::Context context{config_, pool_, sink_, streams_, started_, since_};
   for (const auto& container : running) {
     if (followers_.contains(container.id)) continue;
+    const auto before = collected_to_.find(container.id);
+    const ContainerFollower::Context context{
+        config_,  pool_,    sink_,
+        streams_, started_, before == collected_to_.end() ? ResumePoint{since_} : before->second};
     followers_.emplace(container.id, std::make_unique<ContainerFollower>(context, container, free_slot()));
     for (auto* observer : observers_) observer->container_started(container);
   }

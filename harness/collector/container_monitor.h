@@ -47,6 +47,7 @@ class ContainerMonitor {
   std::map<std::string, std::unique_ptr<ContainerFollower>>
       followers_;                                              // the discover thread's, by container id
   std::vector<std::unique_ptr<ContainerFollower>> forgotten_;  // the discover thread's
+  std::map<std::string, ResumePoint> collected_to_;  // the discover thread's, of containers that stopped
   std::vector<std::jthread> health_;
   std::jthread discover_;
 };

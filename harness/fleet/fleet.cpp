@@ -19,6 +19,15 @@ Nanos draw_lifetime(std::uint64_t seed, std::size_t index, std::uint64_t lives, 
   return std::max(kShortestLife, Nanos{std::llround(life)});
 }
 
+/// Of a container whose deaths come evenly: the first life ends at its own place in a cycle.
+Nanos even_lifetime(std::size_t index, std::size_t containers, std::uint64_t lives,
+                    const ChurnConfig& churn) {
+  if (lives > 1) return churn.lifetime;
+  const auto cycle = static_cast<double>((churn.lifetime + churn.restart_after).count());
+  const auto place = (static_cast<double>(index) + 0.5) / static_cast<double>(containers);
+  return std::max(kShortestLife, Nanos{std::llround(cycle * place)});
+}
+
 int draw_exit_code(std::uint64_t seed, std::size_t index, std::uint64_t lives) {
   const auto unit = seeded_unit(seed ^ (lives << 20), kExitCodeDraw, index);
   return unit < 0.6 ? 0 : unit < 0.9 ? 1 : 137;
@@ -145,7 +154,10 @@ void Fleet::begin(std::size_t index, Nanos at) {
       changes_.push({at + std::max(writes, *container.script.runs_for), index, container.lives, true});
     }
   } else if (config_.churn) {
-    const auto life = draw_lifetime(config_.seed, index, container.lives, config_.churn->lifetime);
+    const auto life = config_.churn->even
+                          ? even_lifetime(index, std::max<std::size_t>(config_.containers, index + 1),
+                                          container.lives, *config_.churn)
+                          : draw_lifetime(config_.seed, index, container.lives, config_.churn->lifetime);
     changes_.push({at + life, index, container.lives, true});
   }
 }

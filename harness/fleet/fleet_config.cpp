@@ -73,9 +73,13 @@ FleetConfig fleet_config_from_json(const json& object) {
   config.logs = logs_from_json(object_at(object, "logs", "logs"));
   if (object.contains("churn")) {
     const auto& churn = object_at(object, "churn", "churn");
-    ChurnConfig values{duration(churn, "lifetime", "churn.lifetime"), Nanos{std::chrono::seconds{5}}};
+    ChurnConfig values{duration(churn, "lifetime", "churn.lifetime"), Nanos{std::chrono::seconds{5}}, false};
     if (churn.contains("restart_after"))
       values.restart_after = duration(churn, "restart_after", "churn.restart_after");
+    if (churn.contains("even")) {
+      if (!churn.at("even").is_boolean()) refuse("churn.even", "true or false");
+      values.even = churn.at("even").get<bool>();
+    }
     if (values.lifetime < std::chrono::milliseconds{1}) refuse("churn.lifetime", "at least 1ms");
     config.churn = values;
   }
@@ -93,7 +97,8 @@ json to_json(const FleetConfig& config) {
                 {"history", config.logs.history}}}};
   if (config.churn) {
     object["churn"] = {{"lifetime", format_duration(config.churn->lifetime)},
-                       {"restart_after", format_duration(config.churn->restart_after)}};
+                       {"restart_after", format_duration(config.churn->restart_after)},
+                       {"even", config.churn->even}};
   }
   return object;
 }

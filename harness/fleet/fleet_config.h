@@ -20,8 +20,11 @@ struct LogConfig {
 
 /// Containers that die by themselves and come back.
 struct ChurnConfig {
-  Nanos lifetime{0};  ///< mean of an exponential distribution, > 0
+  Nanos lifetime{0};  ///< > 0; the mean, or each one's where `even`
   Nanos restart_after{0};
+  /// Every life is as long as the mean, and the first deaths are spread over a whole cycle, so that about the
+  /// same number run at any time after that. Else lives are exponentially distributed.
+  bool even = false;
 };
 
 struct FleetConfig {

@@ -8,10 +8,12 @@
 namespace leakrig {
 namespace {
 
-std::string describe(const GoFrame& frame) {
-  const auto slash = frame.file.rfind('/');
-  return fmt::format("{} ({}:{})", frame.function,
-                     frame.file.substr(slash == std::string::npos ? 0 : slash + 1), frame.line);
+std::string describe(const GoFrame& frame, std::string_view file) {
+  return fmt::format("{} ({}:{})", frame.function, file, frame.line);
+}
+
+std::string_view last_part(std::string_view file) {
+  return file.substr(file.rfind('/') + 1);  // npos + 1 is 0
 }
 
 /// Of the module cache, "github.com/docker/docker@v20.10.24/client/x.go", or vendored.
@@ -32,8 +34,9 @@ std::string stack_label(const GoStack& stack) {
                          [](const GoFrame& frame) { return !is_standard_library(frame.function); });
   }
   if (shown == frames.end()) --shown;
-  if (stack.created_by.function.empty()) return describe(*shown);
-  return describe(*shown) + ", created by " + describe(stack.created_by);
+  const auto label = describe(*shown, shown->file);
+  if (stack.created_by.function.empty()) return label;
+  return label + ", created by " + describe(stack.created_by, last_part(stack.created_by.file));
 }
 
 }  // namespace leakrig

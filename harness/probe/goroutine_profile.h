@@ -41,9 +41,10 @@ GoroutineProfile parse_goroutine_stacks(std::string_view text);
 GoroutineProfile parse_goroutine_protobuf(std::string_view bytes);
 
 /// What a stack is grouped by: the innermost frame of the subject's own code; where there is none, of a
-/// module that it uses; where there is none, what the goroutine was started with. Then the go statement,
-/// where the form tells it. "main.(*monitor).read (main.go:27)", "net/http.(*persistConn).readLoop
-/// (transport.go:2450), created by net/http.(*Transport).dialConn (transport.go:1944)".
+/// module that it uses; where there is none, what the goroutine was started with; with its file as compiled
+/// in. Then the go statement, where the form tells it, its file without folders.
+/// "main.(*monitor).read (/src/app/main.go:27)", "net/http.(*persistConn).readLoop
+/// (net/http/transport.go:2450), created by net/http.(*Transport).dialConn (transport.go:1944)".
 std::string stack_label(const GoStack& stack);
 
 }  // namespace leakrig

@@ -27,6 +27,7 @@ std::string render_markdown(const Analysis& analysis, const RenderOptions&) {
   page.add("## Executive summary\n\n");
   page.list(findings.summary);
   page.add("\n");
+  against_recorded(page, analysis);
   conditions(page, analysis);
   configuration(page, analysis);
   results(page, analysis);

@@ -47,14 +47,16 @@ std::optional<SchemaProblem> find_sampling_problem(const SamplingConfig& samplin
 }
 
 std::optional<SchemaProblem> find_fleet_problem(const json& fleet) {
+  if (fleet.contains("churn")) {
+    const auto lifetime = parse_duration(fleet.at("churn").at("lifetime").get<std::string>());
+    if (lifetime.value_or(Nanos{0}) < std::chrono::milliseconds{100})
+      return problem("/fleet/churn/lifetime", "must be 100ms or more");
+  }
   if (fleet.contains("faults")) {
     if (const auto wrong = find_fault_problem(fleet.at("faults")))
       return problem("/fleet/faults" + wrong->pointer, wrong->message);
   }
-  if (!fleet.contains("churn")) return std::nullopt;
-  const auto lifetime = parse_duration(fleet.at("churn").at("lifetime").get<std::string>());
-  if (lifetime.value_or(Nanos{0}) >= std::chrono::milliseconds{100}) return std::nullopt;
-  return problem("/fleet/churn/lifetime", "must be 100ms or more");
+  return std::nullopt;
 }
 
 /// Options of the collector that contradict each other.

@@ -1,7 +1,10 @@
 #include "harness/stats/cycle.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
 #include <map>
 #include <numeric>
 
@@ -16,7 +19,8 @@ constexpr double kReadingsAPeriod = 6;
 constexpr std::size_t kCoarseBins = 12;
 constexpr std::size_t kFineBins = 24;
 constexpr std::size_t kCandidates = 5;
-constexpr double kMostPeriods = 0.6;
+constexpr double kMostPeriods = 0.75;
+constexpr double kLeastGain = 50;  ///< log likelihood, twice
 constexpr std::size_t kFewestReadings = 40;
 
 std::vector<double> detrended(const std::vector<double>& x, const std::vector<double>& y) {
@@ -89,20 +93,110 @@ bool helps_in_most_periods(const std::vector<double>& times, const std::vector<d
   return static_cast<double>(helped) >= kMostPeriods * static_cast<double>(squares.size());
 }
 
-double refined(const std::vector<double>& times, const std::vector<double>& values, double period) {
+/// The readings in the order of their phase.
+std::vector<std::size_t> by_phase(const std::vector<double>& times, double period) {
+  std::vector<std::pair<double, std::size_t>> phases(times.size());
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    const double turns = times[i] / period;
+    phases[i] = {turns - std::floor(turns), i};
+  }
+  std::sort(phases.begin(), phases.end());
+  std::vector<std::size_t> order(times.size());
+  std::transform(phases.begin(), phases.end(), order.begin(), [](const auto& p) { return p.second; });
+  return order;
+}
+
+/// How rough the values are in the order of their phase: the statistic of Lafler and Kinman (Astrophysical
+/// Journal Supplement 11, 1965), which a sharp edge in the cycle does not blur.
+double roughness(const std::vector<double>& times, const std::vector<double>& values, double period) {
+  const std::vector<std::size_t> order = by_phase(times, period);
+  double sum = 0;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const double step = values[order[i]] - values[order[i == 0 ? order.size() - 1 : i - 1]];
+    sum += step * step;
+  }
+  return sum;
+}
+
+/// The period within `reach` of `period` that makes `badness` least.
+template <typename Badness>
+double refined(double period, double reach, const Badness& badness) {
+  constexpr int kSteps = 24;
   double best = period;
-  double least = scatter(times, values, period, kFineBins);
-  const double reach = period * period / static_cast<double>(kCoarseBins);
-  constexpr int kSteps = 30;
+  double least = badness(period);
   for (int k = -kSteps; k <= kSteps; ++k) {
     const double tried = period + reach * k / kSteps;
-    const double s = scatter(times, values, tried, kFineBins);
+    const double s = badness(tried);
     if (s < least) {
       least = s;
       best = tried;
     }
   }
   return best;
+}
+
+/// The values less what the readings next to them in phase, in other periods, let expect. It would be no
+/// smaller than the values themselves if there were no cycle.
+std::vector<double> unlike_their_phase(const std::vector<double>& times, const std::vector<double>& values,
+                                       double period) {
+  const std::vector<std::size_t> order = by_phase(times, period);
+  const std::size_t n = order.size();
+  std::vector<double> rest(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    const auto near = [&](std::size_t ahead) { return values[order[(i + n + ahead - 2) % n]]; };
+    std::array<double, 4> around{near(0), near(1), near(3), near(4)};
+    std::sort(around.begin(), around.end());
+    rest[order[i]] = values[order[i]] - (around[1] + around[2]) / 2;
+  }
+  return rest;
+}
+
+/// The values less their mean over one period around each: a trend of any form goes, the cycle stays. Near
+/// the ends the last whole period's mean goes on along the line that the values have as a whole.
+std::vector<double> without_trend(const std::vector<double>& times, const std::vector<double>& flat,
+                                  double period) {
+  const std::size_t n = times.size();
+  std::vector<double> sum(n + 1, 0.0);
+  std::partial_sum(flat.begin(), flat.end(), sum.begin() + 1);
+  std::vector<double> rest(n);
+  std::size_t from = 0;
+  std::size_t to = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    const double centre = std::clamp(times[i], times.front() + period / 2, times.back() - period / 2);
+    while (times[from] < centre - period / 2 * (1 + 1e-9)) {
+      ++from;
+    }
+    while (to < n && times[to] < centre + period / 2 * (1 - 1e-9)) {
+      ++to;
+    }
+    rest[i] = flat[i] - (to > from ? (sum[to] - sum[from]) / static_cast<double>(to - from) : 0);
+  }
+  return rest;
+}
+
+/// The periods with the least scatter, one of each trough, best first.
+std::vector<double> candidate_periods(const std::vector<double>& times, const std::vector<double>& values) {
+  const double span = times.back() - times.front();
+  const double step = 1 / (span * static_cast<double>(kCoarseBins));
+  const double fastest = static_cast<double>(times.size() - 1) / span / kReadingsAPeriod;
+  std::vector<std::pair<double, double>> tried;  // scatter, period
+  for (double frequency = kFewestPeriods / span; frequency <= fastest; frequency += step) {
+    tried.emplace_back(scatter(times, values, 1 / frequency, kCoarseBins), 1 / frequency);
+  }
+  std::vector<std::pair<double, double>> troughs;
+  for (std::size_t i = 0; i < tried.size(); ++i) {
+    if ((i == 0 || tried[i].first <= tried[i - 1].first) &&
+        (i + 1 == tried.size() || tried[i].first < tried[i + 1].first)) {
+      troughs.push_back(tried[i]);
+    }
+  }
+  const std::size_t kept = std::min(kCandidates, troughs.size());
+  std::partial_sort(troughs.begin(), troughs.begin() + static_cast<std::ptrdiff_t>(kept), troughs.end());
+  std::vector<double> periods;
+  for (std::size_t k = 0; k < kept; ++k) {
+    periods.push_back(troughs[k].second);
+  }
+  return periods;
 }
 
 }  // namespace
@@ -149,38 +243,27 @@ std::optional<double> find_period(const std::vector<double>& times, const std::v
   }
   const std::vector<double> flat = detrended(times, values);
   const double span = times.back() - times.front();
-  const double step = 1 / (span * static_cast<double>(kCoarseBins));
-  std::vector<std::pair<double, double>> tried;  // scatter, period
-  const double fastest = static_cast<double>(n - 1) / span / kReadingsAPeriod;
-  for (double frequency = kFewestPeriods / span; frequency <= fastest; frequency += step) {
-    tried.emplace_back(scatter(times, flat, 1 / frequency, kCoarseBins), 1 / frequency);
-  }
-  const std::size_t kept = std::min(kCandidates, tried.size());
-  std::partial_sort(tried.begin(), tried.begin() + static_cast<std::ptrdiff_t>(kept), tried.end());
   const double alone = unpredicted(flat);
-  double best_gain = 0;
+  double best_gain = kLeastGain;
   std::optional<double> best;
-  for (std::size_t k = 0; k < kept; ++k) {
-    const double period = refined(times, flat, tried[k].second);
-    std::vector<double> sum(kFineBins, 0.0);
-    std::vector<double> count(kFineBins, 0.0);
-    for (std::size_t i = 0; i < n; ++i) {
-      sum[bin_of(times[i], period, kFineBins)] += flat[i];
-      ++count[bin_of(times[i], period, kFineBins)];
-    }
-    std::vector<double> rest(flat);
-    for (std::size_t i = 0; i < n; ++i) {
-      const std::size_t bin = bin_of(times[i], period, kFineBins);
-      rest[i] -= sum[bin] / count[bin];
-    }
+  for (const double coarse : candidate_periods(times, flat)) {
+    const double close = refined(coarse, coarse * coarse / span / static_cast<double>(kCoarseBins),
+                                 [&](double p) { return scatter(times, flat, p, kFineBins); });
+    const std::vector<double> level = without_trend(times, flat, close);
+    const double period = refined(close, close * close / span / static_cast<double>(kFineBins),
+                                  [&](double p) { return roughness(times, level, p); });
+    const std::vector<double> rest = unlike_their_phase(times, level, period);
     const double left = unpredicted(rest);
     const double gain = left > 0 ? static_cast<double>(n) * std::log(alone / left) : 0;
-    if (gain > best_gain && helps_in_most_periods(times, flat, rest, period)) {
+    if (getenv("DBG"))
+      printf("  period %.4f gain %.1f helps %d\n", period * 300, gain,
+             helps_in_most_periods(times, level, rest, period));
+    if (gain > best_gain && helps_in_most_periods(times, level, rest, period)) {
       best_gain = gain;
       best = period;
     }
   }
-  return best_gain > 3.0 * kFineBins + 20 ? best : std::nullopt;
+  return best;
 }
 
 }  // namespace leakrig::stats

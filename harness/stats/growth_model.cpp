@@ -19,6 +19,8 @@ constexpr double kLongestCorrelation = 0.34;  ///< of the run
 constexpr double kShortMemory = -0.7;         ///< prior of a correlation time, as a power of it
 constexpr double kNegligible = 1e-6;          ///< of the likeliest explanation's weight
 constexpr double kCollinear = 1e-9;
+constexpr double kLeastVariance =
+    1e-10;  ///< of noise: no reading is that exact, and an exact fit must not have infinite weight
 
 void demean_within(const std::vector<int>& phases, int bins, std::vector<double>& column) {
   std::vector<double> sum(static_cast<std::size_t>(bins), 0.0);
@@ -113,7 +115,8 @@ void GrowthModel::estimate_noise_scale() {
   for (double time = kShortestCorrelation * gap; time < std::max(kLongestCorrelation, 1.5 * gap);
        time *= kCorrelationStep) {
     correlation_times_.push_back(time);
-    noise_variance_.push_back(std::max(jump_sd * jump_sd / (2 * (1 - std::exp(-gap / time))), 1e-24));
+    noise_variance_.push_back(
+        std::max(jump_sd * jump_sd / (2 * (1 - std::exp(-gap / time))), kLeastVariance));
   }
 }
 
@@ -178,7 +181,6 @@ std::vector<GrowthModel::Explanation> GrowthModel::explain(std::size_t noise, do
   const double filter_log_det =
       filter.log_determinant() * (1 - static_cast<double>(lost_freedom_) / static_cast<double>(n));
   const double base_log_det = solver.vectorD().array().max(1e-300).log().sum();
-  // An exact fit must not have infinite weight.
   const double least_rss = 1e-14 * (product(0, 0) + 1e-12);
   const auto weigh = [&](std::size_t shape, double rss, double log_det, std::size_t parameters) {
     const double freedom =
@@ -243,8 +245,9 @@ void GrowthModel::sift(double likely_walk) {
     const auto best = std::max_element(
         some.begin(), some.end(),
         [](const Explanation& a, const Explanation& b) { return a.log_weight < b.log_weight; });
-    noise_variance_[noise] = std::max(best->noise_variance, 1e-24);
-    explanations.insert(explanations.end(), some.begin(), some.end());
+    noise_variance_[noise] = std::max(best->noise_variance, kLeastVariance);
+    std::copy_if(some.begin(), some.end(), std::back_inserter(explanations),
+                 [](const Explanation& e) { return std::isfinite(e.log_weight); });
   }
   std::sort(explanations.begin(), explanations.end(),
             [](const Explanation& a, const Explanation& b) { return a.log_weight > b.log_weight; });

@@ -9,11 +9,35 @@ namespace leakrig::stats {
 
 namespace {
 
-constexpr std::size_t kHalfWindow = 20;
+constexpr std::size_t kHalfWindow = 30;
 constexpr double kFar = 4;   ///< robust standard deviations that begin a burst
 constexpr double kNear = 2;  ///< a burst's neighbours that are this far off belong to it
 constexpr double kMostMarked = 0.4;
 constexpr std::size_t kFewestReadings = 24;
+
+/// What the readings near one end have beyond the line through `count` of them: Siegel's repeated
+/// medians (Biometrika 69, 1982), which half of the readings cannot mislead. `at(k)`: the k-th from that end.
+template <typename At>
+std::vector<double> off_the_line(std::size_t count, const At& at) {
+  std::vector<double> slopes(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    std::vector<double> to_others;
+    for (std::size_t j = 0; j < count; ++j) {
+      if (j != i) {
+        to_others.push_back((at(j) - at(i)) / (static_cast<double>(j) - static_cast<double>(i)));
+      }
+    }
+    slopes[i] = median(std::move(to_others));
+  }
+  const double slope = median(std::move(slopes));
+  std::vector<double> rest(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    rest[i] = at(i) - slope * static_cast<double>(i);
+  }
+  const double level = median(rest);
+  std::for_each(rest.begin(), rest.end(), [&](double& x) { x -= level; });
+  return rest;
+}
 
 }  // namespace
 
@@ -25,16 +49,23 @@ std::vector<bool> find_bursts(const std::vector<double>& values) {
   }
   std::vector<double> off(n);
   std::vector<double> sizes;
-  for (std::size_t i = 0; i < n; ++i) {
-    // The window shrinks towards the ends but stays symmetrical, so that a slope does not stick out.
-    const std::size_t half = std::min({kHalfWindow, i, n - 1 - i});
-    off[i] = values[i] - median({values.begin() + static_cast<std::ptrdiff_t>(i - half),
-                                 values.begin() + static_cast<std::ptrdiff_t>(i + half + 1)});
-    if (half == kHalfWindow) {
-      sizes.push_back(std::abs(off[i]));
-    }
+  for (std::size_t i = kHalfWindow; i + kHalfWindow < n; ++i) {
+    off[i] = values[i] - median({values.begin() + static_cast<std::ptrdiff_t>(i - kHalfWindow),
+                                 values.begin() + static_cast<std::ptrdiff_t>(i + kHalfWindow + 1)});
+    sizes.push_back(std::abs(off[i]));
   }
-  const double sd = 1.4826 * median(sizes.empty() ? std::vector<double>{} : sizes);
+  // At the ends there is no middle of a window to compare with: a line through twice as many readings.
+  const std::size_t window = std::min(n, 2 * kHalfWindow + 1);
+  const auto first = off_the_line(window, [&](std::size_t k) { return values[k]; });
+  const auto last = off_the_line(window, [&](std::size_t k) { return values[n - 1 - k]; });
+  for (std::size_t k = 0; k < std::min(kHalfWindow, n / 2); ++k) {
+    off[k] = first[k];
+    off[n - 1 - k] = last[k];
+  }
+  if (sizes.empty()) {
+    std::transform(off.begin(), off.end(), std::back_inserter(sizes), [](double x) { return std::abs(x); });
+  }
+  const double sd = 1.4826 * median(std::move(sizes));
   // 0 where most readings equal their surroundings: then each that does not sticks out.
   for (std::size_t i = 0; i < n; ++i) {
     if (std::abs(off[i]) > kFar * sd) {

@@ -34,7 +34,11 @@ Prepared prepare(const Series& series, Points points) {
   if (series.cycle_minutes) {
     result.period = *series.cycle_minutes / points.span_minutes;
   } else {
-    result.period = find_period(unmarked(points.times, marked), unmarked(plain, marked));
+    // What a cycle does between two turns may look like a burst: without them only where all show no cycle.
+    result.period = find_period(points.times, plain);
+    if (!result.period && std::find(marked.begin(), marked.end(), true) != marked.end()) {
+      result.period = find_period(unmarked(points.times, marked), unmarked(plain, marked));
+    }
     result.period_found = result.period.has_value();
   }
   std::vector<int> phases;

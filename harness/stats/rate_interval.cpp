@@ -26,6 +26,16 @@ class Judge {
 
   double rate(int k) const { return anchor_ * std::pow(kGridStep, k); }
 
+  /// How much better walks as rate(k) would make them explain the readings than none does: a Bayes factor.
+  double evidence(int k) {
+    double sum = 0;
+    for (const Dispersion& d : kDispersions) {
+      const RateBelief& belief = model_.given_walk(rate(k + d.grid_steps) * question_.leaked_unit);
+      sum += d.prior * std::exp(std::min(belief.log_evidence - model_.given_walk(0).log_evidence, 300.0));
+    }
+    return sum;
+  }
+
   /// The belief about the rate with walks as rate(k) would make them.
   std::vector<StudentComponent> belief(int k) {
     std::vector<StudentComponent> all;
@@ -117,7 +127,9 @@ RateInterval rate_interval(GrowthModel& model, const RateQuestion& question) {
   struct Bounds {
     double rate, low, middle, high, error;
   };
+  std::vector<double> evidences;
   const auto bounds_at = [&](int k) {
+    evidences.push_back(judge.evidence(k));
     const std::vector<StudentComponent> belief = judge.belief(k);
     return Bounds{judge.rate(k), mixture_quantile(belief, question.lower_error),
                   mixture_quantile(belief, 0.5), mixture_quantile(belief, 1 - question.upper_error),
@@ -130,6 +142,12 @@ RateInterval rate_interval(GrowthModel& model, const RateQuestion& question) {
       break;
     }
   }
+  // That nothing grows is also less likely the better a leak's own walk explains the readings.
+  double for_leaks = 0;
+  for (const double evidence : evidences) {
+    for_leaks += evidence / static_cast<double>(evidences.size());
+  }
+  result.no_growth /= 1 + for_leaks;
   // Each end is where a candidate rate meets its own bound; between grid points bounds are linear.
   const auto crossing = [&](auto bound, double at_zero) {
     double met = at_zero;

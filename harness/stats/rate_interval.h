@@ -19,7 +19,7 @@ struct RateInterval {
   double standard_error = 0;
   double within_tolerance = 0;  ///< probability of a rate below the tolerance, if as much leaks
   double noise_error = 0;       ///< standard error if nothing leaks
-  double no_growth = 0;         ///< probability of a rate of 0 or less, if nothing leaks
+  double no_growth = 0;         ///< probability that nothing leaks and the rate is 0 or less
   double large_leak = 0;  ///< probability of a rate of kLargeLeak tolerances or more, if that much leaks
 };
 

@@ -32,7 +32,7 @@ struct GrowthOptions {
   double confidence = 0.85;
   /// A `leak` needs growth that would by chance come with at most this probability. Measured error rates:
   /// tests/bench/error_rates.
-  double doubt_of_growth = 0.0003;
+  double doubt_of_growth = 0.0002;
   /// How much of the planned run the readings cover, in (0, 1]. Early, a warm-up that the whole run would
   /// show may still look like a leak: the smaller the share, the slower the warm-ups that are thought
   /// possible.

@@ -38,7 +38,7 @@ VariantRecord go_variant() {
     if (sample.groups.empty()) continue;
     sample.groups = {{"thread", {{"worker", 8}}}, {"fd", {{"socket", 20 + grown + (grown > 90 ? 3 : 0)}}}};
     sample.groups["goroutine"] = {{"net/http.(*persistConn).readLoop (transport.go:2450)", 10 + grown},
-                                  {"main.readStream (main.go:9)", 10 + grown - (grown > 90 ? 1 : 0)},
+                                  {"main.readStream (/src/app/main.go:9)", 10 + grown - (grown > 90 ? 1 : 0)},
                                   {"example.com/x.slow (x.go:1)", grown > 90 ? 5 : 0},
                                   {"main.quiet (main.go:70)", 10}};
     sample.groups["goroutineleak"] = {{"main.stuck (main.go:12)", grown > 90 ? 1 : 0}};
@@ -51,6 +51,9 @@ TEST(Attribution, LeadsWithTheSubjectsOwnCodeOfThoseThatGrowInStep) {
   ASSERT_EQ(rows.size(), 5U);
   EXPECT_EQ(rows[0].name, "main.readStream (main.go:9)");
   EXPECT_EQ(rows[0].growth, 96);
+  EXPECT_EQ(rows[0].function, "main.readStream");
+  EXPECT_EQ(rows[0].file, "/src/app/main.go");
+  EXPECT_EQ(rows[0].line, 9);
   EXPECT_EQ(rows[1].name, "net/http.(*persistConn).readLoop (transport.go:2450)");
   EXPECT_EQ(rows[1].growth, 97);
   EXPECT_EQ(rows[2].name, "example.com/x.slow (x.go:1)");
@@ -66,7 +69,8 @@ TEST(Attribution, KeepsKindsTogetherTheReportsFirstMetricFirstAndEvidenceLast) {
 }
 
 TEST(Attribution, HasAnIntervalAroundTheRateOfAGroupThatGrowsEvenly) {
-  const auto rows = analyze(record_of(VariantBuilder("a").threads(128, 32, 12).build())).variants[0].attribution;
+  const auto rows =
+      analyze(record_of(VariantBuilder("a").threads(128, 32, 12).build())).variants[0].attribution;
   ASSERT_EQ(rows.size(), 1U);
   ASSERT_TRUE(rows[0].ci.has_value());
   EXPECT_LE((*rows[0].ci)[0], 16);

@@ -34,7 +34,8 @@ TEST(GoroutineProbe, ReadsTheCountAndAtRowsTheStacks) {
   EXPECT_EQ(values, (Readings{{"goroutines", 3}}));
   Groups groups;
   ASSERT_TRUE(probe.read_row(values, groups));
-  EXPECT_EQ(groups["goroutine"], (Readings{{"main.follow (main.go:9)", 2}, {"main.main (main.go:3)", 1}}));
+  EXPECT_EQ(groups["goroutine"],
+            (Readings{{"main.follow (/src/main.go:9)", 2}, {"main.main (/src/main.go:3)", 1}}));
   EXPECT_EQ(asked, "/debug/pprof/goroutine?debug=1");
 }
 
@@ -69,7 +70,7 @@ TEST(GoroutineProbe, CountsAtRowsWhereTheStacksCannotBeReadWhole) {
   Groups groups;
   ASSERT_TRUE(probe.read_row(row, groups)) << probe.problem();
   EXPECT_EQ(row["goroutines"], 3);
-  EXPECT_EQ(groups["goroutine"]["main.follow (main.go:9)"], 2);
+  EXPECT_EQ(groups["goroutine"]["main.follow (/src/main.go:9)"], 2);
 }
 
 TEST(GoroutineProbe, TheLeakProfileIsEvidenceBesideTheCount) {
@@ -89,7 +90,7 @@ TEST(GoroutineProbe, TheLeakProfileIsEvidenceBesideTheCount) {
   ASSERT_TRUE(probe.read_row(values, groups));
   EXPECT_EQ(probe.problem(), "");
   EXPECT_EQ(values, (Readings{{"goroutines", 3}}));
-  EXPECT_EQ(groups["goroutineleak"], (Readings{{"main.follow (main.go:9)", 1}}));
+  EXPECT_EQ(groups["goroutineleak"], (Readings{{"main.follow (/src/main.go:9)", 1}}));
   EXPECT_EQ(asked, 1);
 }
 

@@ -44,17 +44,19 @@ TEST(GoroutineProfile, CountsAreReadByStack) {
   const auto profile = parse_goroutine_counts(fixture("goroutine_debug1.txt"));
   EXPECT_EQ(profile.total, 26U);
   auto counts = by_label(profile);
-  EXPECT_EQ(counts["main.(*monitor).read (main.go:27)"], 4U);
-  EXPECT_EQ(counts["net/http.(*persistConn).readLoop (transport.go:2450)"], 4U);
-  EXPECT_EQ(counts["net/http.(*persistConn).writeLoop (transport.go:2652)"], 4U);
-  EXPECT_EQ(counts["main.main.func2 (main.go:47)"], 2U);
+  EXPECT_EQ(counts["main.(*monitor).read (example.com/goleak/main.go:27)"], 4U);
+  EXPECT_EQ(counts["net/http.(*persistConn).readLoop (net/http/transport.go:2450)"], 4U);
+  EXPECT_EQ(counts["net/http.(*persistConn).writeLoop (net/http/transport.go:2652)"], 4U);
+  EXPECT_EQ(counts["main.main.func2 (example.com/goleak/main.go:47)"], 2U);
 }
 
 TEST(GoroutineProfile, StacksTellWhatCreatedThem) {
   const auto profile = parse_goroutine_stacks(fixture("goroutine_debug2.txt"));
   auto counts = by_label(profile);
-  EXPECT_EQ(counts["main.(*monitor).read (main.go:27), created by main.(*monitor).follow (main.go:22)"], 4U);
-  EXPECT_EQ(counts["main.main.func2 (main.go:47), created by main.main (main.go:47)"], 2U);
+  EXPECT_EQ(counts["main.(*monitor).read (example.com/goleak/main.go:27), created by main.(*monitor).follow "
+                   "(main.go:22)"],
+            4U);
+  EXPECT_EQ(counts["main.main.func2 (example.com/goleak/main.go:47), created by main.main (main.go:47)"], 2U);
   EXPECT_EQ(profile.total, profile.stacks.size());
 }
 
@@ -62,8 +64,9 @@ TEST(GoroutineProfile, TheProtobufFormSaysTheSameAsTheCounts) {
   const auto protobuf = parse_goroutine_protobuf(fixture("goroutine.pb.gz"));
   auto expected = by_label(parse_goroutine_counts(fixture("goroutine_debug1.txt")));
   auto found = by_label(protobuf);
-  for (const char* label : {"main.(*monitor).read (main.go:27)", "main.main.func2 (main.go:47)",
-                            "net/http.(*persistConn).readLoop (transport.go:2450)"}) {
+  for (const char* label : {"main.(*monitor).read (example.com/goleak/main.go:27)",
+                            "main.main.func2 (example.com/goleak/main.go:47)",
+                            "net/http.(*persistConn).readLoop (net/http/transport.go:2450)"}) {
     EXPECT_EQ(found[label], expected[label]) << label;
   }
   std::uint64_t sum = 0;
@@ -119,12 +122,12 @@ TEST(GoroutineProfile, LabelsAreReadOverAndGo119sFormToo) {
       "goroutine profile: total 2\n2 @ 0x1 0x2\n# labels: "
       "{\"a\":\"b\"}\n#\t0x1\tmain.f[...]+0x1\t/src/main.go:9\n");
   ASSERT_EQ(profile.stacks.size(), 1U);
-  EXPECT_EQ(stack_label(profile.stacks[0]), "main.f[...] (main.go:9)");
+  EXPECT_EQ(stack_label(profile.stacks[0]), "main.f[...] (/src/main.go:9)");
   const auto stacks = parse_goroutine_stacks(
       "goroutine 7 [chan receive, 3 minutes]:\nmain.f.func1({0x1, 0x2}, (int)(4))\n\t/src/main.go:9 +0x1d\n"
       "...23 frames elided...\ncreated by main.f\n\t/src/main.go:8 +0x25\n");
   ASSERT_EQ(stacks.stacks.size(), 1U);
-  EXPECT_EQ(stack_label(stacks.stacks[0]), "main.f.func1 (main.go:9), created by main.f (main.go:8)");
+  EXPECT_EQ(stack_label(stacks.stacks[0]), "main.f.func1 (/src/main.go:9), created by main.f (main.go:8)");
 }
 
 TEST(StackLabel, PrefersTheSubjectsOwnCodeThenAModulesThenWhatWasStarted) {
@@ -133,11 +136,12 @@ TEST(StackLabel, PrefersTheSubjectsOwnCodeThenAModulesThenWhatWasStarted) {
                        "github.com/docker/docker@v20.10.24/client/c.go", 5};
   const GoFrame own{"example.com/x.(*T).follow", "/src/x/follow.go", 40};
   EXPECT_EQ(stack_label({1, {library, module, own, library}, {}}),
-            "example.com/x.(*T).follow (follow.go:40)");
-  EXPECT_EQ(stack_label({1, {library, module, library}, {}}),
-            "github.com/docker/docker/client.(*Client).get (c.go:5)");
+            "example.com/x.(*T).follow (/src/x/follow.go:40)");
+  EXPECT_EQ(
+      stack_label({1, {library, module, library}, {}}),
+      "github.com/docker/docker/client.(*Client).get (github.com/docker/docker@v20.10.24/client/c.go:5)");
   EXPECT_EQ(stack_label({1, {{"runtime.gopark", "proc.go", 1}, library}, {}}),
-            "net/http.(*persistConn).readLoop (transport.go:2213)");
+            "net/http.(*persistConn).readLoop (net/http/transport.go:2213)");
   EXPECT_EQ(stack_label({}), "(no stack)");
 }
 

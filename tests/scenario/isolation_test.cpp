@@ -1,8 +1,12 @@
 #include "harness/scenario/isolation.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
+
+#include "harness/collector/defects/defect.h"
 
 namespace leakrig {
 namespace {
@@ -77,6 +81,20 @@ TEST(Isolation, RunsTheBaselineAndAVariantForEachSet) {
   EXPECT_EQ(made.document["variants"].size(), 3U);
   EXPECT_EQ(made.document["analysis"]["also_judge"].dump(), R"(["rss_bytes"])");
   EXPECT_FALSE(made.document.contains("expect"));
+}
+
+TEST(Defects, EachHasAScenarioAndASwitchThatTheScenarioKnows) {
+  EXPECT_GE(defects().size(), 15U);
+  for (const auto* defect : defects()) {
+    std::string file{defect->name};
+    std::replace(file.begin(), file.end(), '_', '-');
+    const auto path = std::filesystem::path{LEAKRIG_SOURCE_DIR} / "scenarios/defects" / (file + ".json");
+    ASSERT_TRUE(std::filesystem::exists(path)) << path;
+    const Scenario scenario = load_scenario(path);
+    const auto toggles = toggles_of(scenario);
+    EXPECT_NE(find(toggles, fmt::format("no-{}", defect->name)), nullptr) << defect->name;
+    EXPECT_EQ(find_defect(defect->name), defect);
+  }
 }
 
 }  // namespace

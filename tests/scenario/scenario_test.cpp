@@ -134,7 +134,7 @@ TEST(Scenario, ShippedOnesAreValid) {
     EXPECT_EQ(scenario.name + ".json", entry.path().filename().string());
     ++count;
   }
-  EXPECT_GE(count, 15);
+  EXPECT_GE(count, 30);
 }
 
 TEST(Scenario, SaysThatAFileIsNotThere) {
