@@ -1,5 +1,6 @@
 """docker-py and Docker's Go client against `leakrig fake-docker`. Fail, not skip, where one is missing: scripts/setup installs them."""
 
+import importlib.util
 import os
 import pathlib
 import subprocess
@@ -100,4 +101,8 @@ class DockerPy(WithDaemon):
 
 
 if __name__ == "__main__":
+    # Debian's docker-py belongs to Debian's python3, which need not be the first in PATH.
+    debian = "/usr/bin/python3"
+    if importlib.util.find_spec("docker") is None and os.path.exists(debian) and os.path.realpath(sys.executable) != os.path.realpath(debian):
+        os.execv(debian, [debian, *sys.argv])
     unittest.main(verbosity=1)

@@ -4,6 +4,8 @@
 //   docker_load follow SOCKET STREAMS CONTAINERS SECONDS SERVER_PID
 //   docker_load requests SOCKET TARGET CONNECTIONS SECONDS SERVER_PID
 //   docker_load bulk SOCKET TARGET SERVER_PID
+//   docker_load churn SOCKET STREAMS_A_SECOND SECONDS SERVER_PID    opens and drops streams; a reading each
+//   10 s
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -22,6 +24,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
+#include <filesystem>
 #include <fstream>
 #include <string>
 #include <string_view>
@@ -287,6 +290,41 @@ int bulk(char** arguments) {
   return 0;
 }
 
+std::size_t descriptors(const std::string& pid) {
+  const std::filesystem::directory_iterator fds("/proc/" + pid + "/fd");
+  return static_cast<std::size_t>(std::distance(begin(fds), end(fds)));
+}
+
+int churn(char** arguments) {
+  const std::string socket = arguments[0];
+  const double rate = std::strtod(arguments[1], nullptr);
+  const double seconds = std::strtod(arguments[2], nullptr);
+  const std::string pid = arguments[3];
+  const std::string request = "GET /containers/web-1/logs?follow=1&stdout=1 HTTP/1.1\r\nHost: docker\r\n\r\n";
+  std::string head(512, '\0');
+  unsigned long opened = 0;
+  double next_reading = 0;
+  const auto start = Clock::now();
+  while (since(start) < seconds) {
+    // Two a turn: one that is dropped unread, one that has begun.
+    for (const bool read_some : {false, true}) {
+      const int fd = connect_to(socket);
+      send_all(fd, request);
+      if (read_some) (void)::recv(fd, head.data(), head.size(), 0);
+      ::close(fd);
+      ++opened;
+    }
+    const double ahead = static_cast<double>(opened) / rate - since(start);
+    if (ahead > 0) ::usleep(static_cast<useconds_t>(ahead * 1e6));
+    if (since(start) < next_reading) continue;
+    next_reading += 10;
+    std::printf("{\"t_s\":%.0f,\"opened\":%lu,\"rss_bytes\":%.0f,\"descriptors\":%zu}\n", since(start),
+                opened, rss_bytes(pid), descriptors(pid));
+    std::fflush(stdout);
+  }
+  return 0;
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -298,6 +336,7 @@ int main(int count, char** arguments) {
   if (mode == "follow" && count == 7) return follow(arguments + 2);
   if (mode == "requests" && count == 7) return requests(arguments + 2);
   if (mode == "bulk" && count == 5) return bulk(arguments + 2);
+  if (mode == "churn" && count == 6) return churn(arguments + 2);
   std::fputs("docker_load: see the beginning of load.cpp\n", stderr);
   return 2;
 }
