@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
 #include <map>
 #include <numeric>
 
@@ -20,6 +18,7 @@ constexpr std::size_t kCoarseBins = 12;
 constexpr std::size_t kFineBins = 24;
 constexpr std::size_t kCandidates = 5;
 constexpr double kMostPeriods = 0.75;
+constexpr double kHopeless = -30;
 constexpr double kLeastGain = 50;  ///< log likelihood, twice
 constexpr std::size_t kFewestReadings = 40;
 
@@ -244,20 +243,23 @@ std::optional<double> find_period(const std::vector<double>& times, const std::v
   const std::vector<double> flat = detrended(times, values);
   const double span = times.back() - times.front();
   const double alone = unpredicted(flat);
+  const auto gain_of = [&](const std::vector<double>& rest) {
+    const double left = unpredicted(rest);
+    return left > 0 ? static_cast<double>(n) * std::log(alone / left) : 0;
+  };
   double best_gain = kLeastGain;
   std::optional<double> best;
   for (const double coarse : candidate_periods(times, flat)) {
     const double close = refined(coarse, coarse * coarse / span / static_cast<double>(kCoarseBins),
                                  [&](double p) { return scatter(times, flat, p, kFineBins); });
     const std::vector<double> level = without_trend(times, flat, close);
+    if (gain_of(unlike_their_phase(times, level, close)) < kHopeless) {
+      continue;  // refining is dear
+    }
     const double period = refined(close, close * close / span / static_cast<double>(kFineBins),
                                   [&](double p) { return roughness(times, level, p); });
     const std::vector<double> rest = unlike_their_phase(times, level, period);
-    const double left = unpredicted(rest);
-    const double gain = left > 0 ? static_cast<double>(n) * std::log(alone / left) : 0;
-    if (getenv("DBG"))
-      printf("  period %.4f gain %.1f helps %d\n", period * 300, gain,
-             helps_in_most_periods(times, level, rest, period));
+    const double gain = gain_of(rest);
     if (gain > best_gain && helps_in_most_periods(times, level, rest, period)) {
       best_gain = gain;
       best = period;
