@@ -10,8 +10,9 @@ namespace leakrig::stats {
 namespace {
 
 constexpr std::size_t kHalfWindow = 30;
-constexpr double kFar = 4;   ///< robust standard deviations that begin a burst
-constexpr double kNear = 2;  ///< a burst's neighbours that are this far off belong to it
+constexpr double kFar = 4;         ///< robust standard deviations that begin a burst
+constexpr double kNear = 2;        ///< a burst's neighbours that are this far off belong to it
+constexpr double kLeastOff = 0.3;  ///< of the scatter about a line
 constexpr double kMostMarked = 0.4;
 constexpr std::size_t kFewestReadings = 24;
 
@@ -37,6 +38,18 @@ std::vector<double> off_the_line(std::size_t count, const At& at) {
   const double level = median(rest);
   std::for_each(rest.begin(), rest.end(), [&](double& x) { x -= level; });
   return rest;
+}
+
+/// Robust standard deviation about the line through the middles of the first and the last third.
+double scatter_about_line(const std::vector<double>& values) {
+  const auto third = static_cast<std::ptrdiff_t>(values.size() / 3);
+  const double from = median({values.begin(), values.begin() + third});
+  const double to = median({values.end() - third, values.end()});
+  std::vector<double> rest(values);
+  for (std::size_t i = 0; i < rest.size(); ++i) {
+    rest[i] -= (to - from) * static_cast<double>(i) / static_cast<double>(2 * third);
+  }
+  return robust_sd(rest);
 }
 
 }  // namespace
@@ -65,8 +78,9 @@ std::vector<bool> find_bursts(const std::vector<double>& values) {
   if (sizes.empty()) {
     std::transform(off.begin(), off.end(), std::back_inserter(sizes), [](double x) { return std::abs(x); });
   }
-  const double sd = 1.4826 * median(std::move(sizes));
-  // 0 where most readings equal their surroundings: then each that does not sticks out.
+  // The middle of a window is its median wherever values only rise, as on a staircase: there nothing is off,
+  // and what is off a little is no burst.
+  const double sd = std::max(1.4826 * median(std::move(sizes)), kLeastOff * scatter_about_line(values));
   for (std::size_t i = 0; i < n; ++i) {
     if (std::abs(off[i]) > kFar * sd) {
       const auto belongs = [&](std::size_t k) {
