@@ -1,6 +1,7 @@
 #include "harness/stats/outliers.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "harness/stats/robust.h"
@@ -48,29 +49,31 @@ std::vector<bool> find_bursts(const std::vector<double>& values) {
     return marked;
   }
   std::vector<double> off(n);
-  std::vector<double> sizes;
+  std::vector<double> middle;
   for (std::size_t i = kHalfWindow; i + kHalfWindow < n; ++i) {
     off[i] = values[i] - median({values.begin() + static_cast<std::ptrdiff_t>(i - kHalfWindow),
                                  values.begin() + static_cast<std::ptrdiff_t>(i + kHalfWindow + 1)});
-    sizes.push_back(std::abs(off[i]));
+    middle.push_back(off[i]);
   }
   // At the ends there is no middle of a window to compare with: a line through twice as many readings.
   const std::size_t window = std::min(n, 2 * kHalfWindow + 1);
   const auto first = off_the_line(window, [&](std::size_t k) { return values[k]; });
   const auto last = off_the_line(window, [&](std::size_t k) { return values[n - 1 - k]; });
-  for (std::size_t k = 0; k < std::min(kHalfWindow, n / 2); ++k) {
+  const std::size_t end = std::min(kHalfWindow, n / 2);
+  for (std::size_t k = 0; k < end; ++k) {
     off[k] = first[k];
     off[n - 1 - k] = last[k];
   }
-  if (sizes.empty()) {
-    std::transform(off.begin(), off.end(), std::back_inserter(sizes), [](double x) { return std::abs(x); });
-  }
-  const double sd = 1.4826 * median(std::move(sizes));
+  // Readings keep less close to a line than to the middle of a window that moves with them: what is usual at
+  // an end is seen there.
+  const double usual = robust_sd(middle.empty() ? off : middle);
+  const std::array<double, 2> at_ends{std::max(usual, robust_sd(first)), std::max(usual, robust_sd(last))};
+  const auto sd_at = [&](std::size_t k) { return k < end ? at_ends[0] : k + end >= n ? at_ends[1] : usual; };
   // 0 where most readings equal their surroundings: then each that does not sticks out.
   for (std::size_t i = 0; i < n; ++i) {
-    if (std::abs(off[i]) > kFar * sd) {
+    if (std::abs(off[i]) > kFar * sd_at(i)) {
       const auto belongs = [&](std::size_t k) {
-        return off[k] * off[i] > 0 && std::abs(off[k]) > kNear * sd;
+        return off[k] * off[i] > 0 && std::abs(off[k]) > kNear * sd_at(k);
       };
       for (std::size_t k = i + 1; k-- > 0 && belongs(k);) {
         marked[k] = true;
