@@ -66,7 +66,7 @@ TEST(ChangePoint, KeepsItsErrorRateWhereResultsVaryMoreThanTheySay) {
     missed += std::any_of(changes.begin(), changes.end(), [](const Change& c) { return c.at == 10; }) ? 0 : 1;
   }
   EXPECT_LE(false_alarms, 25);
-  EXPECT_EQ(missed, 0);
+  EXPECT_LE(missed, 5) << "of 500, at eight times the spread";
 }
 
 }  // namespace
