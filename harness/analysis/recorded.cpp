@@ -1,4 +1,5 @@
 #include "harness/analysis/recorded.h"
+#include "harness/analysis/side_by_side.h"
 
 #include <fmt/format.h>
 
@@ -19,16 +20,6 @@ using Verdict = RecordedDifference::Verdict;
 std::string rate_text(const std::string& unit, double rate) {
   return unit == "bytes" ? humanize_bytes(rate) + "/min"
                          : fmt::format("{:.1f}/min", std::abs(rate) < 0.05 ? 0.0 : rate);
-}
-
-stats::Growth growth_of(const json& metric) {
-  stats::Growth growth;
-  growth.rate_per_min = metric.at("rate_per_min").get<double>();
-  growth.ci_low = metric.at("ci").at(0).get<double>();
-  growth.ci_high = metric.at("ci").at(1).get<double>();
-  growth.confidence = metric.value("confidence", growth.confidence);
-  growth.standard_error = metric.value("standard_error", 0.0);
-  return growth;
 }
 
 void compare_metric(const MetricAnalysis& now, const json& before, RecordedDifference& result) {

@@ -98,7 +98,14 @@ json conditions_of(const json& scenario) {
       {"sampling",
        with_defaults(scenario, "sampling",
                      {{"warmup", "1m"}, {"duration", "5m"}, {"resolution", "2s"}, {"time_scale", 60}})},
-      {"fleet", with_defaults(scenario, "fleet", {{"containers", 8}, {"seed", 1}})}};
+      {"fleet",
+       with_defaults(
+           scenario, "fleet",
+           {{"containers", 8},
+            {"seed", 1},
+            {"faults", json::array()},
+            {"logs",
+             {{"lines_per_s", 2}, {"bytes", 120}, {"tty", false}, {"stderr_every", 0}, {"history", 0}}}})}};
   conditions["sampling"].erase("every");  // how it is shown
   conditions["tolerance_per_min"] = scenario.value(json::json_pointer{"/analysis/tolerance_per_min"}, 2.0);
   return conditions;

@@ -12,6 +12,7 @@ namespace {
 const std::vector<Command>& commands() {
   static const std::vector<Command> table{
       {"run", "Run a scenario's variants and report on them", add_run},
+      {"compare", "Results side by side: rates, costs, against a baseline", add_compare},
       {"isolate", "Switch one thing off at a time and name the cause", add_isolate},
       {"analyze", "Verdicts on samples from anywhere: CSV or JSON Lines", add_analyze},
       {"watch", "Watch a running process, pprof or metrics", add_watch},

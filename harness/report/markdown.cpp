@@ -32,6 +32,7 @@ std::string render_markdown(const Analysis& analysis, const RenderOptions&) {
   configuration(page, analysis);
   results(page, analysis);
   comparison(page, analysis);
+  matrix(page, analysis);
   controls(page, analysis);
   growing(page, analysis);
   conclusions(page, analysis, findings);

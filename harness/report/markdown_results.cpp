@@ -81,6 +81,8 @@ std::string title_case(const std::string& metric_name) {
 }  // namespace
 
 void results(Page& page, const Analysis& analysis) {
+  constexpr std::size_t kFew = 6;
+  const bool brief = analysis.variants.size() > kFew;
   page.add("## Results\n\n");
   if (!analysis.variants.empty() && analysis.variants.front().primary() != nullptr) {
     chart(page, analysis, analysis.variants.front().primary()->name);
@@ -94,6 +96,8 @@ void results(Page& page, const Analysis& analysis) {
     const bool folded = analysis.variants.size() > kFewVariants;
     if (folded) page.add("<details><summary>Growth tables</summary>\n\n");
     for (const auto& metric : variant.metrics) {
+      // Of many variants the leading metric's table alone; what the others did stands in the summary.
+      if (brief && &metric != variant.primary()) continue;
       page.add("#### {} ({}{})\n\n", title_case(metric.name), code(variant.name),
                variant.replicates > 1 ? fmt::format(", the first of {} replicates", variant.replicates) : "");
       growth_table(page, metric);
