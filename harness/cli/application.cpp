@@ -18,6 +18,7 @@ const std::vector<Command>& commands() {
       {"watch", "Watch a running process, pprof or metrics", add_watch},
       {"report", "Render a run directory again", add_report},
       {"baseline", "Record a result that later runs are held against", add_baseline},
+      {"history", "Rates over commits, and where they changed", add_history},
       {"validate", "Check scenario files", add_validate},
       {"list", "Show the shipped scenarios", add_list},
       {"fake-docker", "Serve a fake Docker daemon alone", add_fake_docker},

@@ -1,11 +1,13 @@
 #include <fmt/format.h>
 
+#include <cmath>
 #include <filesystem>
 #include <memory>
 
 #include "harness/cli/baseline_options.h"
 #include "harness/cli/command.h"
 #include "harness/cli/report_files.h"
+#include "harness/core/units.h"
 #include "harness/report/safe_text.h"
 
 namespace leakrig {
@@ -19,6 +21,14 @@ struct Options {
   bool even_if_inconclusive = false;
   bool quiet = false;
 };
+
+std::string rate_of(const json& metric) {
+  const double rate = metric.value("rate_per_min", 0.0);
+  const std::string unit = metric.value("unit", "");
+  return fmt::format(
+      "{} {}/min", metric.value("verdict", ""),
+      unit == "bytes" ? humanize_bytes(rate) : fmt::format("{:.1f}", std::abs(rate) < 0.05 ? 0.0 : rate));
+}
 
 /// "a threads: stable 0.1/min -> leak 32.0/min" for each judged metric whose record changes in more than
 /// digits.
@@ -36,13 +46,8 @@ void print_changes(const json& before, const json& after) {
     for (const auto& [metric, value] : metrics.items()) {
       if (!value.value("judged", true)) continue;
       const json old = metric_of(before, name, metric);
-      const std::string now =
-          fmt::format("{} {:.4g}/min", value.value("verdict", ""), value.value("rate_per_min", 0.0));
       fmt::print("{} {}: {}{}\n", printable(name), printable(metric),
-                 old.empty() ? "new: "
-                             : fmt::format("{} {:.4g}/min -> ", old.value("verdict", ""),
-                                           old.value("rate_per_min", 0.0)),
-                 now);
+                 old.empty() ? "new: " : rate_of(old) + " -> ", rate_of(value));
     }
   }
 }

@@ -11,7 +11,8 @@
 namespace leakrig {
 
 void write_whole(const std::filesystem::path& file, const std::string& text) {
-  const std::filesystem::path partial = file.string() + ".partial";
+  // Two processes may be writing the same report: each has a name of its own, and the last one stays.
+  const std::filesystem::path partial = fmt::format("{}.{}.partial", file.string(), ::getpid());
   std::ofstream out(partial, std::ios::binary);
   out << text << std::flush;
   if (!out) throw Error(fmt::format("{}: cannot be written", file.string()));

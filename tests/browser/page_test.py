@@ -156,5 +156,18 @@ class Hostile(Page):
         self.browser.complaints()  # the refusal itself
 
 
+class History(Page):
+    page = "history"
+
+    def test_shows_the_rate_over_commits_and_where_it_changed(self):
+        self.assertEqual(self.texts("#changes li")[0].split(" threads ")[1], "changed at abcdef7: 0.1 to 32.0/min")
+        self.assertEqual(self.js("return Chart.getChart('chart').data.labels[3]"), "abcdef3"[:7] + "+")
+        self.assertEqual(len(self.texts("#results tbody tr")), 12)
+        self.assertIn("changed at abcdef7", self.js("return document.getElementById('chart').getAttribute('aria-label')"))
+        self.assertEqual(self.js("return document.querySelectorAll('img, [onload], [onerror]').length"), 0)
+        self.js("const s = document.getElementById('series'); s.value = 1; s.dispatchEvent(new Event('change'))")
+        self.assertIn("<img src=x", self.js("return document.querySelector('#results caption').textContent"))
+
+
 if __name__ == "__main__":
     unittest.main()
