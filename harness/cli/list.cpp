@@ -5,6 +5,7 @@
 
 #include "harness/cli/command.h"
 #include "harness/cli/scenario_files.h"
+#include "harness/collector/defects/defect.h"
 #include "harness/core/units.h"
 #include "harness/scenario/scenario.h"
 
@@ -45,15 +46,42 @@ ExitCode list(bool as_json, bool quiet) {
   return ExitCode::ok;
 }
 
+ExitCode list_defects(bool as_json, bool quiet) {
+  nlohmann::json out = nlohmann::json::array();
+  for (const auto* defect : defects()) {
+    if (as_json) {
+      out.push_back({{"name", defect->name},
+                     {"mechanism", defect->mechanism},
+                     {"seen_in", defect->seen_in},
+                     {"grows", defect->grows},
+                     {"pointer", fmt::format("/subject/collector{}", defect->pointer)},
+                     {"planted", defect->planted_value}});
+    } else if (quiet) {
+      fmt::print("{}\n", defect->name);
+    } else {
+      fmt::print("{}\n  the collector {}\n  grows: {}; seen in {}\n  planted by /subject/collector{} = {}\n",
+                 defect->name, defect->mechanism, defect->grows, defect->seen_in, defect->pointer,
+                 defect->planted_value);
+    }
+  }
+  if (as_json) fmt::print("{}\n", out.dump(2));
+  return ExitCode::ok;
+}
+
 }  // namespace
 
 std::function<ExitCode()> add_list(CLI::App& app) {
   app.footer("Example:\n  leakrig list --json");
+  auto defects = std::make_shared<bool>(false);
+  app.add_flag("--defects", *defects,
+               "The leaks that the built-in collector can be given, instead of the scenarios");
   auto as_json = std::make_shared<bool>(false);
   app.add_flag("--json", *as_json, "Print JSON");
   auto quiet = std::make_shared<bool>(false);
   app.add_flag("-q,--quiet", *quiet, "Names only");
-  return [as_json, quiet] { return list(*as_json, *quiet); };
+  return [as_json, quiet, defects] {
+    return *defects ? list_defects(*as_json, *quiet) : list(*as_json, *quiet);
+  };
 }
 
 }  // namespace leakrig
