@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/analysis/plot.h"
+#include "harness/analysis/recorded.h"
 #include "harness/core/error.h"
 #include "harness/core/run_record.h"
 #include "harness/stats/growth_table.h"
@@ -174,6 +175,7 @@ struct Analysis {
   std::vector<VariantAnalysis> variants;
   std::vector<ComparisonAnalysis> comparisons;
   std::vector<ControlAnalysis> controls;  ///< empty unless the scenario asks for them
+  std::optional<RecordedComparison> against;  ///< the committed result that it was held against
   bool passed = false;
   ExitCode exit_code = ExitCode::failed;
 

@@ -8,4 +8,7 @@ namespace leakrig {
 /// A variant of which the scenario expects nothing must be `stable`.
 void judge(Analysis& analysis);
 
+/// The variants' `passed` and the analysis's `passed` and exit code, from the expectations as they stand.
+void conclude(Analysis& analysis);
+
 }  // namespace leakrig

@@ -91,6 +91,7 @@ json metric_json(const MetricAnalysis& metric) {
               {"rate_per_min", growth.rate_per_min},
               {"ci", {growth.ci_low, growth.ci_high}},
               {"confidence", growth.confidence},
+              {"standard_error", growth.standard_error},
               {"verdict", to_string(metric.verdict)},
               {"reasons", growth.reasons},
               {"adjusted_for", growth.adjusted_for},
@@ -123,6 +124,7 @@ json result_json(const Analysis& analysis) {
               {"tolerance_per_min", analysis.tolerance_per_min},
               {"confidence", analysis.confidence},
               {"environment", analysis.environment},
+              {"conditions", conditions_of(analysis.scenario)},
               {"baseline", analysis.baseline},
               {"passed", analysis.passed},
               {"exit_code", static_cast<int>(analysis.exit_code)}};
@@ -147,6 +149,19 @@ json result_json(const Analysis& analysis) {
                                      {"confidence", c.difference.confidence},
                                      {"margin_per_min", c.difference.margin_per_min},
                                      {"verdict", to_string(c.difference.verdict)}});
+  }
+  if (analysis.against) {
+    object["against"] = {{"source", analysis.against->source},
+                         {"date", analysis.against->date},
+                         {"differences", json::array()}};
+    for (const auto& d : analysis.against->differences) {
+      object["against"]["differences"].push_back({{"variant", d.variant},
+                                                  {"what", d.what},
+                                                  {"before", d.before},
+                                                  {"now", d.now},
+                                                  {"margin", d.margin},
+                                                  {"verdict", to_string(d.verdict)}});
+    }
   }
   return object;
 }

@@ -12,10 +12,13 @@ namespace {
 const std::vector<Command>& commands() {
   static const std::vector<Command> table{
       {"run", "Run a scenario's variants and report on them", add_run},
+      {"compare", "Results side by side: rates, costs, against a baseline", add_compare},
       {"isolate", "Switch one thing off at a time and name the cause", add_isolate},
       {"analyze", "Verdicts on samples from anywhere: CSV or JSON Lines", add_analyze},
       {"watch", "Watch a running process, pprof or metrics", add_watch},
       {"report", "Render a run directory again", add_report},
+      {"baseline", "Record a result that later runs are held against", add_baseline},
+      {"history", "Rates over commits, and where they changed", add_history},
       {"validate", "Check scenario files", add_validate},
       {"list", "Show the shipped scenarios", add_list},
       {"fake-docker", "Serve a fake Docker daemon alone", add_fake_docker},

@@ -17,9 +17,12 @@ struct Command {
 };
 
 std::function<ExitCode()> add_run(CLI::App& app);
+std::function<ExitCode()> add_compare(CLI::App& app);
 std::function<ExitCode()> add_isolate(CLI::App& app);
 std::function<ExitCode()> add_analyze(CLI::App& app);
 std::function<ExitCode()> add_watch(CLI::App& app);
+std::function<ExitCode()> add_baseline(CLI::App& app);
+std::function<ExitCode()> add_history(CLI::App& app);
 std::function<ExitCode()> add_report(CLI::App& app);
 std::function<ExitCode()> add_validate(CLI::App& app);
 std::function<ExitCode()> add_list(CLI::App& app);

@@ -7,6 +7,8 @@
 #include <fstream>
 
 #include "harness/cli/report_files.h"
+#include "harness/cli/source_state.h"
+#include "harness/history/history.h"
 #include "harness/report/github.h"
 #include "harness/report/report.h"
 
@@ -57,6 +59,9 @@ void add_output_options(CLI::App& app, OutputOptions& options, const std::string
   app.add_option("--format", options.format, fmt::format("What to print: {} ({})", formats, fallback));
   app.add_flag("--json", options.json, "The same as --format json");
   app.add_option("--export", options.exports, "Also write FORMAT=FILE, e.g. junit=leakrig.xml (repeatable)");
+  app.add_option(
+      "--history", options.history,
+      "Record the result with its commit and branch in this SQLite file ('leakrig history' reads it)");
   app.add_flag("--github", options.github,
                "Also annotate, as a GitHub workflow does, and append to the job summary");
 }
@@ -64,6 +69,7 @@ void add_output_options(CLI::App& app, OutputOptions& options, const std::string
 void check_outputs(const OutputOptions& options) {
   if (!options.format.empty()) report_format(options.format);
   for (const auto& text : options.exports) parse_export(text);
+  if (!options.history.empty()) History{options.history};
 }
 
 void write_outputs(const OutputOptions& options, const Analysis& analysis, const std::string& fallback) {
@@ -72,6 +78,7 @@ void write_outputs(const OutputOptions& options, const Analysis& analysis, const
     const Export wanted = parse_export(text);
     write_whole(wanted.file, wanted.format->render(analysis, RenderOptions{false, render.locate}));
   }
+  if (!options.history.empty()) History(options.history).record(result_json(analysis), describe_source());
   const std::string name = options.json ? "json" : options.format.empty() ? fallback : options.format;
   if ((!options.quiet || options.json) && !name.empty())
     fmt::print("{}", report_format(name).render(analysis, render));

@@ -15,18 +15,20 @@ struct OutputOptions {
   bool json = false;                 ///< the same as format json
   bool quiet = false;                ///< nothing on standard output, but --json
   std::vector<std::string> exports;  ///< "junit=leakrig.xml"
+  std::string history;               ///< an SQLite file; empty: none
   bool github = false;               ///< annotations, and the job summary
 };
 
-/// Declares --format, --json, --export and --github. `fallback` says what --format is without it.
+/// Declares --format, --json, --export, --history and --github. `fallback` says what --format is without it.
 void add_output_options(CLI::App& app, OutputOptions& options, const std::string& fallback);
 
-/// Throws UsageError for a format that there is not, before anything is started.
+/// Before anything is started: throws UsageError for a format that there is not, and Error or UsageError for
+/// a history that cannot be used.
 void check_outputs(const OutputOptions& options);
 
-/// Writes the exported files, then prints the report (in `fallback` if no format was chosen) and for GitHub
-/// the annotations, and appends to the file that GITHUB_STEP_SUMMARY names. Several analyses of one command:
-/// call it for each. Throws Error for a file that cannot be written.
+/// Writes the exported files, records the result in the history, then prints the report (in `fallback` if no
+/// format was chosen) and for GitHub the annotations, and appends to the file that GITHUB_STEP_SUMMARY names.
+/// Several analyses of one command: call it for each. Throws Error for a file that cannot be written.
 void write_outputs(const OutputOptions& options, const Analysis& analysis, const std::string& fallback);
 
 /// A source file as compiled in to its path below the working directory: by dropping leading folders until it

@@ -1,6 +1,7 @@
 
 #include <memory>
 
+#include "harness/cli/baseline_options.h"
 #include "harness/cli/command.h"
 #include "harness/cli/outputs.h"
 #include "harness/cli/report_files.h"
@@ -11,15 +12,17 @@ namespace {
 
 struct Options {
   std::string directory;
+  BaselineOptions baseline;
   OutputOptions output;
 };
 
 ExitCode report(const Options& options) {
   check_outputs(options.output);
-  const Analysis analysis = analyze(load_run_record(options.directory));
+  Analysis analysis = analyze(load_run_record(options.directory));
+  hold_against_baseline(options.baseline, analysis);
   write_report_files(analysis, options.directory);
   write_outputs(options.output, analysis, "markdown");
-  return ExitCode::ok;
+  return options.baseline.file.empty() ? ExitCode::ok : analysis.exit_code;
 }
 
 }  // namespace
@@ -31,6 +34,7 @@ std::function<ExitCode()> add_report(CLI::App& app) {
                  "A run directory: samples.jsonl and ledger.jsonl are read, result.json and "
                  "report.md made again")
       ->required();
+  add_baseline_options(app, options->baseline);
   add_output_options(app, options->output, "markdown");
   app.add_flag("-q,--quiet", options->output.quiet, "Write the files, print nothing");
   return [options] { return report(*options); };

@@ -11,7 +11,8 @@
 namespace leakrig {
 
 void write_whole(const std::filesystem::path& file, const std::string& text) {
-  const std::filesystem::path partial = file.string() + ".partial";
+  // Two processes may be writing the same report: each has a name of its own, and the last one stays.
+  const std::filesystem::path partial = fmt::format("{}.{}.partial", file.string(), ::getpid());
   std::ofstream out(partial, std::ios::binary);
   out << text << std::flush;
   if (!out) throw Error(fmt::format("{}: cannot be written", file.string()));
@@ -21,6 +22,7 @@ void write_whole(const std::filesystem::path& file, const std::string& text) {
 void write_report_files(const Analysis& analysis, const std::filesystem::path& directory) {
   write_whole(directory / run_file::kResult, render_json(analysis, {}));
   write_whole(directory / run_file::kReport, render_markdown(analysis, {}));
+  write_whole(directory / kPage, render_html(analysis, {}));
 }
 
 bool stdout_has_color() {

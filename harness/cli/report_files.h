@@ -7,7 +7,10 @@
 
 namespace leakrig {
 
-/// Writes result.json and report.md into the run directory, each whole or not at all. Throws Error if it
+/// Beside those of run_file.
+inline constexpr const char* kPage = "report.html";
+
+/// Writes result.json, report.md and report.html into the run directory, each whole or not at all. Throws Error if it
 /// cannot.
 void write_report_files(const Analysis& analysis, const std::filesystem::path& directory);
 

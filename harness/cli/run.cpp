@@ -6,8 +6,10 @@
 #include <memory>
 #include <optional>
 
+#include "harness/cli/baseline_options.h"
 #include "harness/cli/command.h"
 #include "harness/cli/interrupt.h"
+#include "harness/cli/live_observer.h"
 #include "harness/cli/outputs.h"
 #include "harness/cli/progress.h"
 #include "harness/cli/report_files.h"
@@ -29,6 +31,8 @@ struct Options {
   bool stop_when_sure = false;
   std::optional<unsigned> jobs;
   std::string out;
+  std::string live;
+  BaselineOptions baseline;
   OutputOptions output;
 };
 
@@ -59,18 +63,21 @@ const char* usual_format() {
 }
 
 ExitCode run_one(const Scenario& scenario, const Options& options, const std::filesystem::path& out,
-                 Guardian& guardian, const Interrupt& interrupt) {
+                 Guardian& guardian, const Interrupt& interrupt, LiveView* live) {
   {
     Progress progress(scenario, Progress::style_for(options.output.quiet));
+    LiveObserver observer(progress, live);
     run_scenario(scenario,
                  {out, options.jobs.value_or(scenario.jobs),
                   options.stop_when_sure ? stop_when_sure(scenario) : StopRule{}},
-                 guardian, progress, interrupt.token());
+                 guardian, observer, interrupt.token());
   }
-  const Analysis analysis = analyze(load_run_record(out));
+  Analysis analysis = analyze(load_run_record(out));
+  hold_against_baseline(options.baseline, analysis);
+  if (live != nullptr) live->finish(analysis);
   write_report_files(analysis, out);
   write_outputs(options.output, analysis, usual_format());
-  if (!options.output.quiet) fmt::print(stderr, "report: {}\n", (out / run_file::kReport).string());
+  if (!options.output.quiet) fmt::print(stderr, "report: {} and {}\n", (out / run_file::kReport).string(), kPage);
   return interrupt.interrupted() ? ExitCode::interrupted : analysis.exit_code;
 }
 
@@ -86,6 +93,7 @@ ExitCode run(const Options& options) {
   std::vector<Scenario> scenarios;
   for (const auto& file : options.scenarios)
     scenarios.push_back(load_scenario(find_scenario(file), overrides));
+  for (const auto& scenario : scenarios) check_baseline(options.baseline, scenario.document);
 
   Guardian guardian;
   Interrupt interrupt;
@@ -94,7 +102,12 @@ ExitCode run(const Options& options) {
     std::filesystem::path out =
         options.out.empty() ? fresh_run_directory(scenario.name) : std::filesystem::path{options.out};
     if (!options.out.empty() && scenarios.size() > 1) out /= scenario.name;
-    worst = worse_of(worst, run_one(scenario, options, out, guardian, interrupt));
+    std::optional<LiveView> live;
+    if (!options.live.empty()) {
+      live.emplace(options.live, [out] { return analyze(load_run_record(out)); });
+      fmt::print(stderr, "live: {}\n", live->url());
+    }
+    worst = worse_of(worst, run_one(scenario, options, out, guardian, interrupt, live ? &*live : nullptr));
     if (interrupt.interrupted()) break;
   }
   return worst;
@@ -120,6 +133,9 @@ std::function<ExitCode()> add_run(CLI::App& app) {
   app.add_option("--jobs", options->jobs, "Variants at a time (the scenario's \"jobs\", or 1)")
       ->check(CLI::Range(1, 64));
   app.add_option("--out", options->out, "The run directory to make (runs/NAME-TIME)");
+  app.add_option("--live", options->live,
+                 "Show the run in a browser: HOST:PORT on loopback, e.g. 127.0.0.1:0");
+  add_baseline_options(app, options->baseline);
   add_output_options(app, options->output, "console on a terminal, else markdown");
   app.add_flag("-q,--quiet", options->output.quiet,
                "No progress and no report; the exit code and the files remain");

@@ -6,10 +6,12 @@
 #include <fstream>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 
 #include "harness/cli/command.h"
 #include "harness/cli/interrupt.h"
+#include "harness/cli/live_view.h"
 #include "harness/cli/outputs.h"
 #include "harness/cli/report_files.h"
 #include "harness/cli/watch_record.h"
@@ -36,6 +38,7 @@ struct Options {
   bool until_sure = false;
   std::optional<double> tolerance;
   std::string out;
+  std::string live;
   OutputOptions output;
 };
 
@@ -123,6 +126,29 @@ void check_readable(const std::vector<std::unique_ptr<Probe>>& probes) {
   }
 }
 
+/// The record as of the last row, for the live view's thread. A copy: the session goes on writing its own.
+class LatestRecord {
+ public:
+  void set(const RunRecord& record) {
+    auto copy = std::make_shared<const RunRecord>(record);
+    const std::lock_guard lock(mutex_);
+    latest_ = std::move(copy);
+  }
+  Analysis analysis() const {
+    std::shared_ptr<const RunRecord> record;
+    {
+      const std::lock_guard lock(mutex_);
+      record = latest_;
+    }
+    if (record == nullptr) throw Error("nothing was read yet");
+    return analyze(*record);
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<const RunRecord> latest_;
+};
+
 ExitCode watch(const Options& options) {
   check_combination(options);
   const WatchSchedule schedule = schedule_of(options);
@@ -138,21 +164,37 @@ ExitCode watch(const Options& options) {
   std::optional<std::filesystem::path> out;
   if (!options.out.empty()) out = options.out;
   WatchRecord record(scenario, schedule, out, options.pid.value_or(0));
+  LatestRecord latest;
+  std::optional<LiveView> live;
+  std::function<void(const Sample&, bool)> told;
+  if (!options.live.empty()) {
+    latest.set(record.run());
+    live.emplace(options.live, [&latest] { return latest.analysis(); });
+    fmt::print(stderr, "live: {}\n", live->url());
+    told = [&](const Sample& sample, bool row) {
+      live->sampled(record.watched().name, sample);
+      if (!row) return;
+      latest.set(record.run());
+      live->renew();
+    };
+  }
   WatchSession session({record, probes, subject.get(), schedule, options.until_sure,
                         options.output.quiet ? nullptr
                         : !chosen            ? stdout
                                              : stderr,
-                        stdout_has_color()});
+                        stdout_has_color(), told});
   session.run(clock, interrupt.token());
 
   const Analysis analysis = analyze(record.run());
+  if (live) live->finish(analysis);
   if (out) {
     record.check();
     write_report_files(analysis, *out);
   }
   if (!chosen && !options.output.quiet) fmt::print("\n");
   write_outputs(options.output, analysis, "console");
-  if (out && !options.output.quiet) fmt::print(stderr, "report: {}\n", (*out / run_file::kReport).string());
+  if (out && !options.output.quiet)
+    fmt::print(stderr, "report: {} and {}\n", (*out / run_file::kReport).string(), kPage);
   return interrupt.interrupted() ? ExitCode::interrupted : analysis.exit_code;
 }
 
@@ -181,6 +223,8 @@ std::function<ExitCode()> add_watch(CLI::App& app) {
   app.add_option("--tolerance", options->tolerance, "Growth a minute that does not matter (2)")
       ->check(CLI::NonNegativeNumber);
   app.add_option("--out", options->out, "Keep the record and the report in this run directory");
+  app.add_option("--live", options->live,
+                 "Show the watch in a browser: HOST:PORT on loopback, e.g. 127.0.0.1:0");
   add_output_options(app, options->output, "console; with it the table goes to standard error");
   app.add_flag("-q,--quiet", options->output.quiet, "No table and no report; the exit code tells");
   return [options] { return watch(*options); };

@@ -52,6 +52,7 @@ void WatchSession::run(const Clock& clock, const std::stop_token& stop) {
 
 void WatchSession::record(const Sample& sample) {
   const bool row = parts_.record.add(sample);
+  if (parts_.told) parts_.told(sample, row);
   if (nothing_read_for_long(sample)) {
     silent_ = true;
     waiter_.stop();

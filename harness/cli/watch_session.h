@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdio>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -24,6 +25,8 @@ struct WatchParts {
   bool until_sure = false;
   std::FILE* table = nullptr;  ///< where rows are printed; null: nowhere
   bool color = false;
+  std::function<void(const Sample& sample, bool row)> told =
+      {};  ///< of each reading, once it is in the record
 };
 
 /// Samples until the end of the schedule, of the subject or of the caller's patience, or until it is sure,

@@ -99,7 +99,7 @@ void add_variant(const Analysis& analysis, const VariantAnalysis& variant, std::
   checks.push_back(run);
   for (const auto& metric : variant.metrics) checks.push_back(metric_check(variant, metric));
   for (const auto& e : variant.expectations) {
-    if (e.what == "verdict" || variant.metric(e.what) != nullptr) continue;
+    if (e.what == "verdict" || e.what == "recorded_baseline" || variant.metric(e.what) != nullptr) continue;
     Check check{printable(variant.name),
                 printable(e.what),
                 state_of(e.held, e.actual == "inconclusive"),
@@ -120,11 +120,33 @@ void add_variant(const Analysis& analysis, const VariantAnalysis& variant, std::
   }
 }
 
+void add_differences(const Analysis& analysis, std::vector<Check>& checks) {
+  for (const auto& d : analysis.against->differences) {
+    Check check{printable(d.variant),
+                "baseline: " + printable(d.what),
+                CheckState::passed,
+                fmt::format("{}: {}, recorded {} (margin {}): {}", printable(d.what), d.now, d.before,
+                            d.margin, to_string(d.verdict)),
+                {},
+                {}};
+    if (d.verdict == RecordedDifference::Verdict::worse) check.state = CheckState::failed;
+    if (d.verdict == RecordedDifference::Verdict::undecided) check.state = CheckState::undecided;
+    const auto* variant = analysis.variant(d.variant);
+    const auto* metric = variant == nullptr ? nullptr : variant->metric(d.what);
+    if (metric != nullptr && check.state != CheckState::passed) {
+      check.message += "; " + estimate_text(*metric);
+      add_evidence(*variant, *metric, check);
+    }
+    checks.push_back(std::move(check));
+  }
+}
+
 }  // namespace
 
 std::vector<Check> checks_of(const Analysis& analysis) {
   std::vector<Check> checks;
   for (const auto& variant : analysis.variants) add_variant(analysis, variant, checks);
+  if (analysis.against) add_differences(analysis, checks);
   for (const auto& control : analysis.controls) {
     checks.push_back({printable(control.run.name),
                       printable(control.metric),

@@ -103,6 +103,21 @@ void summarize(const Analysis& analysis, Findings& findings) {
   }
 }
 
+void summarize_against(const Analysis& analysis, Findings& findings) {
+  if (!analysis.against) return;
+  bool worse = false;
+  for (const auto& d : analysis.against->differences) {
+    if (d.verdict != RecordedDifference::Verdict::worse) continue;
+    worse = true;
+    findings.summary.push_back(fmt::format(
+        "{} is **worse** than the recorded baseline: {} {}, recorded {} (margin {}).", code(d.variant),
+        inline_text(d.what), inline_text(d.now), inline_text(d.before), d.margin));
+  }
+  if (!worse && !analysis.against->differences.empty())
+    findings.summary.push_back(
+        fmt::format("Nothing is worse than the recorded baseline {}.", code(analysis.against->source)));
+}
+
 void confirm(const Analysis& analysis, const VariantAnalysis& variant, Findings& findings) {
   if (const auto leaks = growths(variant, MetricVerdict::leak); !leaks.empty()) {
     findings.confirmed.push_back(fmt::format("{} grows: {}; the tolerance is {:g}/min.", code(variant.name),
@@ -219,6 +234,7 @@ std::string two_sided_sentence(const VariantAnalysis& variant, const TwoSided& s
 
 Findings findings_of(const Analysis& analysis) {
   Findings findings;
+  summarize_against(analysis, findings);
   summarize(analysis, findings);
   for (const auto& variant : analysis.variants) {
     confirm(analysis, variant, findings);

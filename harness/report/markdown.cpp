@@ -27,10 +27,12 @@ std::string render_markdown(const Analysis& analysis, const RenderOptions&) {
   page.add("## Executive summary\n\n");
   page.list(findings.summary);
   page.add("\n");
+  against_recorded(page, analysis);
   conditions(page, analysis);
   configuration(page, analysis);
   results(page, analysis);
   comparison(page, analysis);
+  matrix(page, analysis);
   controls(page, analysis);
   growing(page, analysis);
   conclusions(page, analysis, findings);

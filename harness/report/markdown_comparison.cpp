@@ -1,11 +1,36 @@
 #include "harness/report/markdown_page.h"
 
+#include <algorithm>
+
+#include "harness/core/sample.h"
 #include "harness/core/units.h"
 #include "harness/report/format.h"
 #include "harness/report/safe_text.h"
 
 namespace leakrig::markdown {
 namespace {
+
+/// In the file's order, or for a matrix by rate, the lowest first.
+std::vector<const VariantAnalysis*> in_order(const Analysis& analysis) {
+  std::vector<const VariantAnalysis*> order;
+  for (const auto& variant : analysis.variants) order.push_back(&variant);
+  if (!analysis.scenario.contains("matrix")) return order;
+  const auto rate = [](const VariantAnalysis* variant) {
+    return variant->primary() == nullptr ? 0.0 : variant->primary()->growth.rate_per_min;
+  };
+  std::stable_sort(order.begin(), order.end(),
+                   [&](const auto* a, const auto* b) { return rate(a) < rate(b); });
+  return order;
+}
+
+std::string difference_cell(const Analysis& analysis, const VariantAnalysis& variant,
+                            const MetricAnalysis& metric) {
+  const auto* comparison = analysis.comparison(variant.name, metric.name);
+  if (comparison == nullptr) return "-";
+  const auto& d = comparison->difference;
+  return fmt::format("{} ({} to {})", rate_text(metric, d.difference_per_min), rate_text(metric, d.ci_low),
+                     rate_text(metric, d.ci_high));
+}
 
 std::string comparison_cell(const Analysis& analysis, const VariantAnalysis& variant,
                             const std::string& metric) {
@@ -19,31 +44,37 @@ std::string comparison_cell(const Analysis& analysis, const VariantAnalysis& var
 void comparison(Page& page, const Analysis& analysis) {
   if (analysis.variants.size() > 1) {
     page.add(
-        "## Comparison\n\n| Variant | Metric | Rate | Verdict | Against the baseline "
-        "|\n|---|---|---|---|---|\n");
-    for (const auto& variant : analysis.variants) {
+        "## Comparison\n\n| Variant | Metric | Rate | Verdict | Against the baseline | Difference (90 % "
+        "interval) "
+        "|\n|---|---|---|---|---|---|\n");
+    for (const auto* each : in_order(analysis)) {
+      const VariantAnalysis& variant = *each;
       const auto* primary = variant.primary();
       if (primary == nullptr) continue;
-      page.add("| {} | {} | {} | **{}** | {} |\n", code(variant.name), metric_title(primary->name),
+      page.add("| {} | {} | {} | **{}** | {} | {} |\n", code(variant.name), metric_title(primary->name),
                estimate_text(*primary), to_string(primary->verdict),
-               comparison_cell(analysis, variant, primary->name));
+               comparison_cell(analysis, variant, primary->name),
+               difference_cell(analysis, variant, *primary));
     }
     page.add("\n");
   }
   page.add(
       "### What each costs\n\n| Variant | Lines written | Lost | Duplicated | Latency p50 | p99 | "
-      "Connections/min | CPU per 1,000 lines |\n"
-      "|---|---|---|---|---|---|---|---|\n");
-  for (const auto& variant : analysis.variants) {
+      "Connections/min | CPU per 1,000 lines | Peak threads |\n"
+      "|---|---|---|---|---|---|---|---|---|\n");
+  for (const auto* each : in_order(analysis)) {
+    const VariantAnalysis& variant = *each;
+    const auto* threads = variant.metric(metric::kThreads);
     const auto& costs = variant.costs;
     const Delivery d = costs.delivery.value_or(Delivery{});
     const auto milliseconds = [&](double ms) { return costs.delivery ? fmt::format("{:.0f} ms", ms) : "-"; };
-    page.add("| {} | {} | {} | {} | {} | {} | {:.1f} | {} |\n", code(variant.name),
+    page.add("| {} | {} | {} | {} | {} | {} | {:.1f} | {} | {} |\n", code(variant.name),
              with_thousands(static_cast<std::int64_t>(d.lines_written)),
              with_thousands(static_cast<std::int64_t>(d.lines_lost)),
              with_thousands(static_cast<std::int64_t>(d.lines_duplicated)), milliseconds(d.latency_p50_ms),
              milliseconds(d.latency_p99_ms), costs.connections_per_min,
-             costs.cpu_s_per_1000_lines ? fmt::format("{:.1f} ms", *costs.cpu_s_per_1000_lines * 1e3) : "-");
+             costs.cpu_s_per_1000_lines ? fmt::format("{:.1f} ms", *costs.cpu_s_per_1000_lines * 1e3) : "-",
+             threads == nullptr ? "-" : fmt::format("{:.0f}", threads->peak));
   }
   page.add("\n");
 }

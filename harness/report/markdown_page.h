@@ -33,7 +33,11 @@ void conditions(Page& page, const Analysis& analysis);
 void configuration(Page& page, const Analysis& analysis);
 void results(Page& page, const Analysis& analysis);
 void comparison(Page& page, const Analysis& analysis);
+/// Only of a scenario with a matrix.
+void matrix(Page& page, const Analysis& analysis);
 void controls(Page& page, const Analysis& analysis);
+/// Only where the run was held against a recorded result.
+void against_recorded(Page& page, const Analysis& analysis);
 void growing(Page& page, const Analysis& analysis);
 void conclusions(Page& page, const Analysis& analysis, const Findings& findings);
 

@@ -2,6 +2,8 @@
 
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "harness/core/units.h"
 #include "harness/report/format.h"
 #include "harness/report/safe_text.h"
@@ -24,16 +26,35 @@ void growth_table(Page& page, const MetricAnalysis& metric) {
   page.add("\n");
 }
 
-/// GitHub draws Mermaid; each line is a variant, each point a table row.
-void chart(Page& page, const Analysis& analysis, const std::string& metric_name) {
-  const VariantAnalysis* longest = nullptr;
+/// Beyond these a chart is a tangle and the tables are a scroll.
+constexpr std::size_t kFewVariants = 8;
+
+/// All of few variants, else those that grow most, in the order of the report.
+std::vector<const VariantAnalysis*> worth_drawing(const Analysis& analysis, const std::string& metric_name) {
+  std::vector<const VariantAnalysis*> variants;
   for (const auto& variant : analysis.variants) {
     const auto* metric = variant.metric(metric_name);
-    if (metric == nullptr || metric->table.size() < 2) continue;
-    if (longest == nullptr || metric->table.size() > longest->metric(metric_name)->table.size())
-      longest = &variant;
+    if (metric != nullptr && metric->table.size() >= 2) variants.push_back(&variant);
   }
-  if (longest == nullptr) return;
+  if (variants.size() <= kFewVariants) return variants;
+  auto by_rate = variants;
+  std::stable_sort(by_rate.begin(), by_rate.end(), [&](const auto* a, const auto* b) {
+    return a->metric(metric_name)->growth.rate_per_min > b->metric(metric_name)->growth.rate_per_min;
+  });
+  by_rate.resize(kFewVariants);
+  std::erase_if(variants,
+                [&](const auto* v) { return std::find(by_rate.begin(), by_rate.end(), v) == by_rate.end(); });
+  return variants;
+}
+
+/// GitHub draws Mermaid; each line is a variant, each point a table row.
+void chart(Page& page, const Analysis& analysis, const std::string& metric_name) {
+  const auto variants = worth_drawing(analysis, metric_name);
+  if (variants.empty()) return;
+  const auto* longest =
+      *std::max_element(variants.begin(), variants.end(), [&](const auto* a, const auto* b) {
+        return a->metric(metric_name)->table.size() < b->metric(metric_name)->table.size();
+      });
   std::vector<std::string> minutes;
   for (const auto& row : longest->metric(metric_name)->table)
     minutes.push_back(fmt::format("{:g}", row.minute));
@@ -42,15 +63,15 @@ void chart(Page& page, const Analysis& analysis, const std::string& metric_name)
       "y-axis \"{}\"\n",
       metric_title(metric_name), fmt::join(minutes, ", "), metric_noun(metric_name));
   std::vector<std::string> drawn;
-  for (const auto& variant : analysis.variants) {
-    const auto* metric = variant.metric(metric_name);
-    if (metric == nullptr || metric->table.size() < 2) continue;
+  for (const auto* variant : variants) {
     std::vector<std::string> counts;
-    for (const auto& row : metric->table) counts.push_back(fmt::format("{:g}", row.count));
+    for (const auto& row : variant->metric(metric_name)->table)
+      counts.push_back(fmt::format("{:g}", row.count));
     page.add("    line [{}]\n", fmt::join(counts, ", "));
-    drawn.push_back(code(variant.name));
+    drawn.push_back(code(variant->name));
   }
-  page.add("```\n\nLines, in the order drawn: {}.\n\n", fmt::join(drawn, ", "));
+  page.add("```\n\nLines, in the order drawn{}: {}.\n\n",
+           drawn.size() < analysis.variants.size() ? " (those that grow most)" : "", fmt::join(drawn, ", "));
 }
 
 std::string title_case(const std::string& metric_name) {
@@ -60,6 +81,8 @@ std::string title_case(const std::string& metric_name) {
 }  // namespace
 
 void results(Page& page, const Analysis& analysis) {
+  constexpr std::size_t kFew = 6;
+  const bool brief = analysis.variants.size() > kFew;
   page.add("## Results\n\n");
   if (!analysis.variants.empty() && analysis.variants.front().primary() != nullptr) {
     chart(page, analysis, analysis.variants.front().primary()->name);
@@ -70,11 +93,16 @@ void results(Page& page, const Analysis& analysis) {
       page.add("> **{}**: {}\n\n", to_string(variant.outcome), markdown_text(variant.detail));
     else if (!variant.detail.empty())
       page.add("> {}\n\n", markdown_text(variant.detail));
+    const bool folded = analysis.variants.size() > kFewVariants;
+    if (folded) page.add("<details><summary>Growth tables</summary>\n\n");
     for (const auto& metric : variant.metrics) {
+      // Of many variants the leading metric's table alone; what the others did stands in the summary.
+      if (brief && &metric != variant.primary()) continue;
       page.add("#### {} ({}{})\n\n", title_case(metric.name), code(variant.name),
                variant.replicates > 1 ? fmt::format(", the first of {} replicates", variant.replicates) : "");
       growth_table(page, metric);
     }
+    if (folded) page.add("</details>\n\n");
     page.add(
         "#### Summary ({})\n\n| Metric | T+0 | End | Total growth | Estimated rate | Verdict "
         "|\n|---|---|---|---|---|---|\n",

@@ -295,6 +295,15 @@ json page_data(const Analysis& analysis, const PageLimits& limits) {
                                 {"expected", control.expected},
                                 {"actual", control.actual},
                                 {"held", control.held}});
+  if (analysis.against) {
+    for (const auto& d : analysis.against->differences)
+      data["against"].push_back({{"variant", printable(d.variant, share.name)},
+                                 {"what", printable(d.what, share.name)},
+                                 {"before", d.before},
+                                 {"now", d.now},
+                                 {"verdict", to_string(d.verdict)},
+                                 {"held", d.verdict != RecordedDifference::Verdict::worse}});
+  }
   return data;
 }
 

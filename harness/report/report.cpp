@@ -28,7 +28,8 @@ const ReportFormat& report_format(const std::string& name) {
 }
 
 std::string render_json(const Analysis& analysis, const RenderOptions&) {
-  // Hostile names may hold bytes that are not UTF-8, or what a terminal obeys: replaced or escaped, not refused.
+  // Hostile names may hold bytes that are not UTF-8, or what a terminal obeys: replaced or escaped, not
+  // refused.
   return result_json(analysis).dump(2, ' ', true, nlohmann::json::error_handler_t::replace) + "\n";
 }
 

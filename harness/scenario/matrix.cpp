@@ -149,6 +149,7 @@ std::optional<SchemaProblem> expand_matrix(ordered_json& document) {
   if (variants.size() > kMostVariants)
     return SchemaProblem{"/matrix", fmt::format("makes more than {} variants", kMostVariants)};
   document["variants"] = std::move(variants);
+  matrix["order"] = keys_of(axes);
   matrix["expanded"] = true;
   return std::nullopt;
 }

@@ -303,6 +303,15 @@ const RateBelief& GrowthModel::given_walk(double walk_variance) {
       belief.rate.push_back(e.rate);
     }
   }
+  if (logs.empty()) {
+    // Shapes that were told from a line under the likely walk need not be under this one: a line then explains as much.
+    std::vector<std::size_t> all(shapes_.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    for (const Explanation& e : explain(kept_.front().noise, walk_variance, all)) {
+      logs.push_back(e.log_weight);
+      belief.rate.push_back(e.rate);
+    }
+  }
   belief.log_evidence = log_sum(logs);
   for (std::size_t i = 0; i < logs.size(); ++i) {
     belief.rate[i].weight = std::exp(logs[i] - belief.log_evidence);

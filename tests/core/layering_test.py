@@ -19,6 +19,7 @@ ALLOWED = {
     "scenario": {"core", "fleet", "fake_docker", "fake_loki", "probe", "collector", "subject"},
     "analysis": {"core", "stats"},
     "report": {"core", "analysis"},
+    "history": {"core"},
 }
 ALLOWED["cli"] = set(ALLOWED)
 # Headers that another folder's public header is made of come along with it.

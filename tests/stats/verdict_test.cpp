@@ -27,6 +27,17 @@ TEST(AssessGrowth, AStaircaseOfThreadsIsALeakAtItsRate) {
   EXPECT_GE(growth.ci_high, 32);
 }
 
+/// It crashed: every shape that was kept became a line under another walk.
+TEST(AssessGrowth, OneHighReadingAtTheStartIsNoGrowth) {
+  Series series;
+  for (int i = 0; i < 122; ++i) {
+    series.minutes.push_back(i / 30.0);
+    series.values.push_back(i == 0 ? 3 : 2);
+    series.containers.push_back(8);
+  }
+  EXPECT_EQ(assess_growth(series, {}).verdict, Verdict::stable);
+}
+
 TEST(AssessGrowth, AConstantSeriesIsStableAtRateZero) {
   Series series = staircase(5);
   series.values.assign(series.values.size(), 42.0);

@@ -70,11 +70,13 @@ window.addEventListener('beforeprint', () => {
   applyTheme(true);
   opened = [...document.querySelectorAll('details:not([open])')];
   opened.forEach((d) => { d.open = true; });
-  drawAll(); chart.resize();
+  drawAll();
+  chart.resize(720, 300);
+  drawTimeline(720);
 });
-window.addEventListener('afterprint', () => { opened.forEach((d) => { d.open = false; }); applyTheme(); drawAll(); });
+window.addEventListener('afterprint', () => { opened.forEach((d) => { d.open = false; }); applyTheme(); drawAll(); chart.resize(); });
 let resizing = 0;
-window.addEventListener('resize', () => { cancelAnimationFrame(resizing); resizing = requestAnimationFrame(drawTimeline); });
+window.addEventListener('resize', () => { cancelAnimationFrame(resizing); resizing = requestAnimationFrame(() => drawTimeline()); });
 
 // The live view: "page" replaces everything, "samples" adds readings to the lines, "end" is the last.
 function listen() {
@@ -87,7 +89,10 @@ function listen() {
     for (const [v, readings] of JSON.parse(event.data)) {
       const variant = page.variants[v];
       if (!variant) continue;
-      for (const [m, x, y] of readings) variant.metrics[m]?.points.push([x, y]);
+      for (const [m, x, y] of readings) {
+        const points = variant.metrics[m]?.points;
+        if (points && (!points.length || x > points[points.length - 1][0])) points.push([x, y]);
+      }
     }
     drawChart();
   });

@@ -94,7 +94,7 @@ function drawCosts() {
 
 function drawFindings() {
   const kind = page.status.code === 0 ? 'good' : page.status.code === 4 || page.status.code === 130 ? 'warn' : 'bad';
-  $('verdict').replaceChildren(el('div', { class: 'banner ' + (page.live ? '' : kind) }, el('strong', { class: 'state' }, page.status.text),
+  $('verdict').replaceChildren(el('div', { class: 'banner ' + (page.status.code < 0 ? '' : kind) }, el('strong', { class: 'state' }, page.status.text),
     el('ul', {}, page.findings.summary.map((text) => el('li', {}, sentence(text))))));
   const lists = [['Confirmed', page.findings.confirmed], ['Ruled out', page.findings.ruled_out], ['Not decided', page.findings.open], ['Recommendation', page.findings.recommendations]];
   $('analysis-lists').replaceChildren(...lists.filter(([, items]) => items.length).map(([title, items]) =>

@@ -1,11 +1,11 @@
 // A lane a container, a line a stream: blue while it is the newest of its container, red once a newer one was opened and it stays.
-function drawTimeline() {
+function drawTimeline(fixedWidth) {
   const variant = pickVariant($('orphans-variant'), (v) => v.timeline.lanes.length, ui.orphans, (name) => { ui.orphans = name; drawTimeline(); });
   $('orphans').hidden = !variant;
   if (!variant) return;
   const { start, end, containers, spans, lanes } = variant.timeline;
   const target = $('orphans-chart');
-  const width = Math.max(320, Math.floor(target.clientWidth || 900));
+  const width = Math.max(320, Math.floor(fixedWidth || target.clientWidth || 900));
   const label = width < 560 ? 96 : 190, right = 84, plot = width - label - right, axis = 22;
   const x = (s) => label + plot * (s - start) / Math.max(end - start, 1e-9);
   const drawing = svg('svg', { class: 'lanes', width, role: 'img', 'aria-label': 'Streams of ' + lanes.length + ' containers; as a table below' });
@@ -43,6 +43,7 @@ function drawTimeline() {
     drawing.append(svg('line', { class: s === 0 ? 'zero' : 'grid', x1: x(s), x2: x(s), y1: axis - 4, y2: y, 'pointer-events': 'none', opacity: .55 }));
   }
   drawing.setAttribute('height', y);
+  drawing.setAttribute('viewBox', '0 0 ' + width + ' ' + y);
   const drawn = lanes.reduce((sum, lane) => sum + lane.spans.length, 0);
   const left = [lanes.length < containers ? lanes.length + ' of ' + containers + ' containers, those with most orphans' : null,
     drawn < spans ? number(drawn, 0) + ' of ' + number(spans, 0) + ' streams' : null].filter(Boolean).join('; ');

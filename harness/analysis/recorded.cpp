@@ -1,0 +1,233 @@
+#include "harness/analysis/recorded.h"
+#include "harness/analysis/side_by_side.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <regex>
+
+#include "harness/analysis/analysis.h"
+#include "harness/analysis/expectations.h"
+#include "harness/core/units.h"
+
+namespace leakrig {
+namespace {
+
+using nlohmann::json;
+using Verdict = RecordedDifference::Verdict;
+
+std::string rate_text(const std::string& unit, double rate) {
+  return unit == "bytes" ? humanize_bytes(rate) + "/min"
+                         : fmt::format("{:.1f}/min", std::abs(rate) < 0.05 ? 0.0 : rate);
+}
+
+void compare_metric(const MetricAnalysis& now, const json& before, RecordedDifference& result) {
+  const auto difference = stats::compare_rates(growth_of(before), now.growth, now.tolerance_per_min);
+  const std::string verdict = before.at("verdict").get<std::string>();
+  result.before = fmt::format("{} {}", verdict, rate_text(now.unit, before.at("rate_per_min").get<double>()));
+  result.now = fmt::format("{} {}", to_string(now.verdict), rate_text(now.unit, now.growth.rate_per_min));
+  result.margin = "+" + rate_text(now.unit, difference.margin_per_min);
+  const bool newly =
+      (now.verdict == MetricVerdict::leak || now.verdict == MetricVerdict::capped) && verdict == "stable";
+  if (newly || difference.verdict == stats::Comparison::worse) {
+    result.verdict = Verdict::worse;
+  } else if (difference.verdict == stats::Comparison::improved) {
+    result.verdict = Verdict::better;
+  } else if (difference.verdict == stats::Comparison::inconclusive && now.verdict != MetricVerdict::stable) {
+    // A rate that is stable is below the tolerance, and so no worse than any that was recorded.
+    result.verdict = Verdict::undecided;
+  }
+}
+
+std::string group_key(const std::string& kind, const std::string& name, const std::string& function) {
+  return kind + " " + (function.empty() ? lasting_name(name) : function);
+}
+
+void compare_groups(const VariantAnalysis& now, const json& before, RecordedComparison& result) {
+  std::map<std::string, double> known;
+  for (const auto& row : before.value("attribution", json::array())) {
+    double& rate = known[group_key(row.at("kind"), row.at("name"), row.value("function", ""))];
+    rate = std::max(rate, row.at("rate_per_min").get<double>());
+  }
+  for (const auto& row : now.attribution) {
+    const auto* metric = now.metric(row.kind + "s");
+    if (metric == nullptr || !metric->judged || metric->verdict == MetricVerdict::stable) continue;
+    const double tolerance = metric->tolerance_per_min;
+    const double surely = row.ci ? (*row.ci)[0] : row.rate_per_min;
+    if (surely <= tolerance) continue;
+    const std::string key = group_key(row.kind, row.name, row.function);
+    const auto found = known.find(key);
+    if (found != known.end() && found->second > tolerance) continue;
+    result.differences.push_back(
+        {now.name, "group " + key, found == known.end() ? "not growing" : rate_text("", found->second),
+         rate_text("", row.rate_per_min), "+" + rate_text("", tolerance), Verdict::worse});
+  }
+}
+
+void compare_loss(const Costs& now, const json& before, RecordedDifference& result) {
+  const double written = before.value("lines_written", 0.0);
+  const double lost = before.value("lines_lost", 0.0);
+  const double share = written > 0 ? lost / written : 0;
+  const double share_now = lost_share(now);
+  result.before = fmt::format("{:.0f} of {:.0f}", lost, written);
+  result.now = fmt::format("{} of {}", now.delivery->lines_lost, now.delivery->lines_written);
+  result.margin = lost == 0 ? "none" : "+10 % of the share";
+  if (lost == 0 ? now.delivery->lines_lost > 0 : share_now > 1.1 * share) result.verdict = Verdict::worse;
+  if (share_now < share / 1.1) result.verdict = Verdict::better;
+}
+
+struct Cost {
+  const char* what;
+  const char* unit;
+  const char* key;  ///< in result.json's "delivery"
+  double scale;
+  double CostMargins::*percent;
+  double floor;
+  std::optional<double> (*now)(const Costs&);
+};
+
+constexpr auto kCosts = std::to_array<Cost>({
+    {"connections/min", "", "/connections_per_min", 1, &CostMargins::requests_percent, 1,
+     [](const Costs& c) { return std::optional{c.connections_per_min}; }},
+    {"requests/min", "", "/requests_per_min", 1, &CostMargins::requests_percent, 1,
+     [](const Costs& c) { return std::optional{c.requests_per_min}; }},
+    {"CPU per 1,000 lines", " ms", "/cpu_s_per_1000_lines", 1e3, &CostMargins::cpu_percent, 10,
+     [](const Costs& c) {
+       return c.cpu_s_per_1000_lines ? std::optional{*c.cpu_s_per_1000_lines * 1e3} : std::nullopt;
+     }},
+    {"latency p99", " ms", "/latency_ms/p99", 1, &CostMargins::latency_percent, 1000,
+     [](const Costs& c) { return c.delivery ? std::optional{c.delivery->latency_p99_ms} : std::nullopt; }},
+});
+
+void compare_costs(const VariantAnalysis& now, const json& before, bool same_machine,
+                   const CostMargins& margins, RecordedComparison& result) {
+  for (const auto& cost : kCosts) {
+    const json::json_pointer place{cost.key};
+    const auto value = cost.now(now.costs);
+    if (!value || !before.contains(place) || !before.at(place).is_number()) continue;
+    if (cost.percent == &CostMargins::cpu_percent && !same_machine) continue;
+    const double was = before.at(place).get<double>() * cost.scale;
+    const double margin = std::max(cost.floor, was * margins.*cost.percent / 100);
+    RecordedDifference difference{now.name,
+                                  cost.what,
+                                  fmt::format("{:.1f}{}", was, cost.unit),
+                                  fmt::format("{:.1f}{}", *value, cost.unit),
+                                  fmt::format("+{:.1f}{}", margin, cost.unit),
+                                  Verdict::same};
+    if (*value > was + margin) difference.verdict = Verdict::worse;
+    if (*value < was - margin) difference.verdict = Verdict::better;
+    result.differences.push_back(std::move(difference));
+  }
+}
+
+/// CPU time of one machine says little of another's.
+bool is_same_machine(const json& a, const json& b) {
+  const auto same = [&](const char* key) { return a.value(key, json()) == b.value(key, json()); };
+  return same("host") && same("cpus") && same("compiler");
+}
+
+void compare_variant(const VariantAnalysis& now, const json& before, bool same_machine,
+                     const CostMargins& margins, RecordedComparison& result) {
+  for (const auto& metric : now.metrics) {
+    const json known = before.value("metrics", json::object());
+    if (!metric.judged || !known.contains(metric.name)) continue;
+    RecordedDifference difference;
+    difference.variant = now.name;
+    difference.what = metric.name;
+    compare_metric(metric, known.at(metric.name), difference);
+    result.differences.push_back(std::move(difference));
+  }
+  compare_groups(now, before, result);
+  const json delivery = before.value("delivery", json::object());
+  if (now.costs.delivery && delivery.contains("lines_written")) {
+    RecordedDifference difference;
+    difference.variant = now.name;
+    difference.what = "lines lost";
+    compare_loss(now.costs, delivery, difference);
+    result.differences.push_back(std::move(difference));
+  }
+  compare_costs(now, delivery, same_machine, margins, result);
+}
+
+int rank(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::worse:
+      return 3;
+    case Verdict::undecided:
+      return 2;
+    case Verdict::same:
+      return 1;
+    case Verdict::better:
+      break;
+  }
+  return 0;
+}
+
+}  // namespace
+
+const char* to_string(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::worse:
+      return "worse";
+    case Verdict::undecided:
+      return "inconclusive";
+    case Verdict::better:
+      return "improved";
+    case Verdict::same:
+      break;
+  }
+  return "no worse";
+}
+
+Verdict RecordedComparison::verdict(const std::string& variant) const {
+  Verdict worst = Verdict::better;
+  bool any = false;
+  for (const auto& difference : differences) {
+    if (difference.variant != variant) continue;
+    any = true;
+    if (rank(difference.verdict) > rank(worst)) worst = difference.verdict;
+  }
+  return any ? worst : Verdict::same;
+}
+
+std::string lasting_name(const std::string& name) {
+  static const std::regex temporary{R"(/tmp/leakrig-[A-Za-z0-9]+)"};
+  static const std::regex address{R"(0x[0-9a-fA-F]+)"};
+  static const std::regex line{R"((\.[a-z]+):\d+)"};
+  std::string lasting = std::regex_replace(name, temporary, "/tmp/leakrig");
+  lasting = std::regex_replace(lasting, address, "0x");
+  return std::regex_replace(lasting, line, "$1");
+}
+
+RecordedComparison compare_with_recorded(const Analysis& analysis, const json& recorded,
+                                         const std::string& source, const CostMargins& margins) {
+  require_comparable(recorded, analysis.scenario, source);
+  RecordedComparison result;
+  const json environment = recorded.value("environment", json::object());
+  result.source = source;
+  result.date = environment.value("date", "");
+  for (const auto& before : recorded.at("variants")) {
+    const auto* now = analysis.variant(before.at("name").get<std::string>());
+    if (now == nullptr) continue;
+    compare_variant(*now, before, is_same_machine(environment, analysis.environment), margins, result);
+  }
+  return result;
+}
+
+void hold_against(Analysis& analysis, RecordedComparison comparison) {
+  for (auto& variant : analysis.variants) {
+    const bool compared = std::any_of(comparison.differences.begin(), comparison.differences.end(),
+                                      [&](const auto& d) { return d.variant == variant.name; });
+    if (!compared) continue;
+    std::erase_if(variant.expectations, [](const auto& e) { return e.what == "verdict"; });
+    const Verdict verdict = comparison.verdict(variant.name);
+    variant.expectations.push_back({"recorded_baseline", "no worse",
+                                    verdict == Verdict::better ? "no worse" : to_string(verdict),
+                                    rank(verdict) <= rank(Verdict::same)});
+  }
+  analysis.against = std::move(comparison);
+  conclude(analysis);
+}
+
+}  // namespace leakrig

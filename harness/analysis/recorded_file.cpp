@@ -1,0 +1,155 @@
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+#include <set>
+
+#include "harness/analysis/recorded.h"
+#include "harness/core/error.h"
+#include "harness/core/units.h"
+
+namespace leakrig {
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* kSchema = "leakrig/result/1";
+
+[[noreturn]] void refuse(const std::string& source, const std::string& why) {
+  throw UsageError(fmt::format(
+      "{}: not comparable: {}; record it again with 'leakrig baseline accept RESULT'", source, why));
+}
+
+/// A duration as it is always written, so that "60s" and "1m" are the same.
+json canonical(const json& value) {
+  if (!value.is_string()) return value;
+  const auto duration = parse_duration(value.get<std::string>());
+  return duration ? json(format_duration(*duration)) : value;
+}
+
+json with_defaults(const json& scenario, const char* part, json defaults) {
+  if (scenario.contains(part)) defaults.merge_patch(scenario.at(part));
+  for (auto& [key, value] : defaults.items()) value = canonical(value);
+  return defaults;
+}
+
+std::string text_of(const json& object, const std::string& pointer) {
+  const json::json_pointer place{pointer};
+  return object.contains(place) ? object.at(place).dump() : "not set";
+}
+
+/// Four significant digits, so that a committed file does not change in what is noise.
+json rounded(const json& value) {
+  if (!value.is_number_float()) return value;
+  const double number = value.get<double>();
+  if (number == 0 || !std::isfinite(number)) return 0;
+  const double scale = std::pow(10.0, 3 - std::floor(std::log10(std::abs(number))));
+  return std::round(number * scale) / scale;
+}
+
+json kept(const json& object, std::initializer_list<const char*> keys) {
+  json out = json::object();
+  for (const char* key : keys) {
+    if (!object.contains(key)) continue;
+    const json& value = object.at(key);
+    if (value.is_array()) {
+      for (const auto& item : value) out[key].push_back(rounded(item));
+    } else {
+      out[key] = rounded(value);
+    }
+  }
+  return out;
+}
+
+json kept_variant(const json& variant, bool even_if_inconclusive) {
+  const std::string name = variant.at("name").get<std::string>();
+  if (variant.value("outcome", "") != "completed")
+    throw Error(fmt::format("variant {} did not run to its end ({}): that is no baseline", name,
+                            variant.value("outcome", "")));
+  json out{{"name", name}, {"outcome", "completed"}, {"verdict", variant.value("verdict", "")}};
+  const json metrics = variant.value("metrics", json::object());
+  for (const auto& [metric, value] : metrics.items()) {
+    if (value.value("judged", true) && value.value("verdict", "") == "inconclusive" && !even_if_inconclusive)
+      throw Error(fmt::format(
+          "{} of variant {} is inconclusive: run longer or with --replicates, or give --even-if-inconclusive",
+          metric, name));
+    out["metrics"][metric] = kept(value, {"unit", "judged", "tolerance_per_min", "baseline", "final",
+                                          "rate_per_min", "ci", "confidence", "standard_error", "verdict"});
+  }
+  out["attribution"] = json::array();
+  for (const auto& row : variant.value("attribution", json::array())) {
+    if (row.value("growth", 0.0) <= 0) continue;
+    json group = kept(row, {"kind", "function", "growth", "rate_per_min"});
+    group["name"] = lasting_name(row.value("name", ""));
+    out["attribution"].push_back(std::move(group));
+  }
+  const json delivery = variant.value("delivery", json::object());
+  out["delivery"] = kept(delivery, {"lines_written", "lines_delivered", "lines_lost", "lines_duplicated",
+                                    "connections_per_min", "requests_per_min", "cpu_s_per_1000_lines"});
+  if (delivery.contains("latency_ms"))
+    out["delivery"]["latency_ms"] = kept(delivery.at("latency_ms"), {"p50", "p99"});
+  return out;
+}
+
+}  // namespace
+
+json conditions_of(const json& scenario) {
+  json conditions{
+      {"sampling",
+       with_defaults(scenario, "sampling",
+                     {{"warmup", "1m"}, {"duration", "5m"}, {"resolution", "2s"}, {"time_scale", 60}})},
+      {"fleet",
+       with_defaults(
+           scenario, "fleet",
+           {{"containers", 8},
+            {"seed", 1},
+            {"faults", json::array()},
+            {"logs",
+             {{"lines_per_s", 2}, {"bytes", 120}, {"tty", false}, {"stderr_every", 0}, {"history", 0}}}})}};
+  conditions["sampling"].erase("every");  // how it is shown
+  conditions["tolerance_per_min"] = scenario.value(json::json_pointer{"/analysis/tolerance_per_min"}, 2.0);
+  return conditions;
+}
+
+void require_comparable(const json& recorded, const json& scenario, const std::string& source) {
+  if (!recorded.is_object() || recorded.value("schema", "") != kSchema || !recorded.contains("variants"))
+    throw UsageError(fmt::format("{}: not a result of leakrig (schema {} is needed)", source, kSchema));
+  const std::string name = scenario.value("name", "");
+  if (recorded.value("scenario", "") != name)
+    refuse(source,
+           fmt::format("it is of scenario \"{}\", and this is \"{}\"", recorded.value("scenario", ""), name));
+  if (!recorded.contains("conditions"))
+    refuse(source, "it does not say under which conditions it was measured");
+  const json now = conditions_of(scenario);
+  const json& before = recorded.at("conditions");
+  for (const auto& change : json::diff(before, now)) {
+    const std::string place = change.at("path").get<std::string>();
+    refuse(source, fmt::format("{} was {} and is {}", place, text_of(before, place), text_of(now, place)));
+  }
+  const json variants = scenario.value("variants", json::object());
+  for (const auto& variant : recorded.at("variants")) {
+    const std::string known = variant.value("name", "");
+    if (!variants.empty() && !variants.contains(known))
+      refuse(source, fmt::format("it has a variant \"{}\" that the scenario no longer has", known));
+  }
+}
+
+json baseline_of(const json& result, bool even_if_inconclusive) {
+  if (!result.is_object() || result.value("schema", "") != kSchema)
+    throw UsageError(fmt::format("not a result of leakrig (schema {} is needed)", kSchema));
+  for (const auto& control : result.value("controls", json::array())) {
+    if (!control.at("control").value("held", false))
+      throw Error(fmt::format("{} failed: what this run says cannot be relied on",
+                              control.value("name", "a control")));
+  }
+  json out = kept(
+      result, {"schema", "scenario", "title", "time_scale", "tolerance_per_min", "confidence", "baseline"});
+  out["conditions"] = result.value("conditions", json::object());
+  out["environment"] = result.value("environment", json::object());
+  out["variants"] = json::array();
+  for (const auto& variant : result.at("variants"))
+    out["variants"].push_back(kept_variant(variant, even_if_inconclusive));
+  return out;
+}
+
+}  // namespace leakrig

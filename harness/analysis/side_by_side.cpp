@@ -1,0 +1,183 @@
+#include "harness/analysis/side_by_side.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "harness/core/error.h"
+
+namespace leakrig {
+namespace {
+
+using nlohmann::json;
+using Pointer = json::json_pointer;
+
+constexpr const char* kSchema = "leakrig/result/1";
+
+std::string text_at(const json& object, const std::string& pointer) {
+  const Pointer place{pointer};
+  if (!object.contains(place)) return "not said";
+  const json& value = object.at(place);
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+void require_comparable(const RecordedResult& first, const RecordedResult& other) {
+  // What changes a rate by itself. How long was sampled does not.
+  for (const char* place : {"/time_scale", "/conditions/fleet", "/tolerance_per_min"}) {
+    const auto a = text_at(first.result, place);
+    const auto b = text_at(other.result, place);
+    if (a == b) continue;
+    throw UsageError(
+        fmt::format("not comparable: {} is {} in {} and {} in {}", place, a, first.source, b, other.source));
+  }
+}
+
+/// Judged metrics of a result's variants, in the report's order where there is one.
+std::set<std::string> metrics_of(const json& result) {
+  std::set<std::string> all;
+  bool first = true;
+  for (const auto& variant : result.at("variants")) {
+    if (!variant.contains("metrics")) continue;
+    std::set<std::string> names;
+    for (const auto& [name, metric] : variant.at("metrics").items()) names.insert(name);
+    if (first) all = names;
+    first = false;
+    std::erase_if(all, [&](const std::string& name) { return !names.contains(name); });
+  }
+  return all;
+}
+
+std::string choose_metric(const std::vector<RecordedResult>& results, const std::string& asked) {
+  std::set<std::string> common = metrics_of(results.front().result);
+  for (const auto& one : results) {
+    const auto names = metrics_of(one.result);
+    if (!asked.empty() && !names.contains(asked)) {
+      throw UsageError(fmt::format("not comparable: {} has no metric \"{}\"; it has {}", one.source, asked,
+                                   fmt::join(names, ", ")));
+    }
+    std::erase_if(common, [&](const std::string& name) { return !names.contains(name); });
+  }
+  if (!asked.empty()) return asked;
+  for (const char* preferred : {"goroutines", "threads", "sockets", "fds"}) {
+    if (common.contains(preferred)) return preferred;
+  }
+  if (common.empty()) throw UsageError("not comparable: no metric was measured in all of them");
+  return *common.begin();
+}
+
+double number_at(const json& object, const std::string& pointer, double fallback) {
+  const Pointer place{pointer};
+  return object.contains(place) && object.at(place).is_number() ? object.at(place).get<double>() : fallback;
+}
+
+SideBySideRow row_of(const RecordedResult& from, const json& variant, const std::string& metric) {
+  SideBySideRow row;
+  row.source = from.source;
+  row.date = text_at(from.result, "/environment/date");
+  row.variant = row.label = variant.at("name").get<std::string>();
+  row.completed =
+      variant.value("outcome", "") == "completed" && variant.contains(Pointer{"/metrics/" + metric});
+  if (row.completed) {
+    const json& of = variant.at("metrics").at(metric);
+    row.growth = growth_of(of);
+    row.verdict = of.value("verdict", "");
+    row.peak = number_at(of, "/peak", 0);
+  } else {
+    row.verdict = variant.value("outcome", "not measured");
+  }
+  row.lines_written = number_at(variant, "/delivery/lines_written", -1);
+  row.lines_lost = number_at(variant, "/delivery/lines_lost", 0);
+  row.lines_duplicated = number_at(variant, "/delivery/lines_duplicated", 0);
+  row.latency_p50_ms = number_at(variant, "/delivery/latency_ms/p50", 0);
+  row.latency_p99_ms = number_at(variant, "/delivery/latency_ms/p99", 0);
+  row.connections_per_min = number_at(variant, "/delivery/connections_per_min", -1);
+  row.cpu_s_per_1000_lines = number_at(variant, "/delivery/cpu_s_per_1000_lines", -1);
+  return row;
+}
+
+/// Rows whose variant stands in several results carry their source.
+void label(std::vector<SideBySideRow>& rows) {
+  std::map<std::string, int> count;
+  for (const auto& row : rows) ++count[row.variant];
+  for (auto& row : rows) {
+    if (count[row.variant] > 1) row.label = fmt::format("{} ({})", row.variant, row.source);
+  }
+}
+
+std::size_t find_baseline(const std::vector<SideBySideRow>& rows, const json& first,
+                          const std::string& asked) {
+  const std::string wanted = asked.empty() ? first.value("baseline", rows.front().variant) : asked;
+  const auto found = std::find_if(rows.begin(), rows.end(), [&](const SideBySideRow& row) {
+    return row.label == wanted || row.variant == wanted;
+  });
+  if (found == rows.end()) {
+    std::vector<std::string> labels;
+    for (const auto& row : rows) labels.push_back(row.label);
+    throw UsageError(
+        fmt::format("no variant \"{}\" to compare with; there are: {}", wanted, fmt::join(labels, ", ")));
+  }
+  if (!found->completed)
+    throw UsageError(fmt::format("\"{}\" was not completed and cannot be compared with", wanted));
+  return static_cast<std::size_t>(found - rows.begin());
+}
+
+std::vector<std::string> notes_of(const std::vector<RecordedResult>& results) {
+  std::vector<std::string> notes;
+  for (const char* what : {"host", "kernel", "cpus", "leakrig", "compiler"}) {
+    std::set<std::string> values;
+    for (const auto& one : results) values.insert(text_at(one.result, fmt::format("/environment/{}", what)));
+    if (values.size() > 1)
+      notes.push_back(fmt::format("they differ in {}: {}", what, fmt::join(values, "; ")));
+  }
+  return notes;
+}
+
+}  // namespace
+
+stats::Growth growth_of(const json& metric) {
+  stats::Growth growth;
+  growth.rate_per_min = metric.at("rate_per_min").get<double>();
+  growth.ci_low = metric.at("ci").at(0).get<double>();
+  growth.ci_high = metric.at("ci").at(1).get<double>();
+  growth.confidence = metric.value("confidence", growth.confidence);
+  growth.standard_error = metric.value("standard_error", 0.0);
+  return growth;
+}
+
+SideBySide side_by_side(const std::vector<RecordedResult>& results, std::string metric,
+                        const std::string& baseline) {
+  for (const auto& one : results) {
+    if (!one.result.is_object() || one.result.value("schema", "") != kSchema ||
+        !one.result.contains("variants"))
+      throw UsageError(fmt::format("{}: not a result of leakrig (schema {} is needed)", one.source, kSchema));
+    require_comparable(results.front(), one);
+  }
+  SideBySide table;
+  table.metric = choose_metric(results, metric);
+  table.notes = notes_of(results);
+  for (const auto& one : results) {
+    for (const auto& variant : one.result.at("variants")) {
+      table.rows.push_back(row_of(one, variant, table.metric));
+      if (table.rows.back().completed)
+        table.unit = variant.at("metrics").at(table.metric).value("unit", table.metric);
+    }
+  }
+  if (table.rows.empty()) throw UsageError("not comparable: there are no variants in them");
+  label(table.rows);
+  const std::size_t base = find_baseline(table.rows, results.front().result, baseline);
+  table.rows[base].is_baseline = true;
+  const stats::Growth before = table.rows[base].growth;
+  const double tolerance = results.front().result.value("tolerance_per_min", 2.0);
+  for (auto& row : table.rows) row.difference = stats::compare_rates(before, row.growth, tolerance);
+  std::stable_sort(table.rows.begin(), table.rows.end(), [](const SideBySideRow& a, const SideBySideRow& b) {
+    if (a.is_baseline != b.is_baseline) return a.is_baseline;
+    if (a.completed != b.completed) return a.completed;
+    return a.growth.rate_per_min < b.growth.rate_per_min;
+  });
+  return table;
+}
+
+}  // namespace leakrig

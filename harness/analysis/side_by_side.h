@@ -1,0 +1,57 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "harness/stats/verdict.h"
+
+namespace leakrig {
+
+/// A result.json and where it came from.
+struct RecordedResult {
+  std::string source;  ///< its path as the user gave it
+  nlohmann::json result;
+};
+
+/// One variant of one of the results, against the first or the one that was chosen.
+struct SideBySideRow {
+  std::string source;
+  std::string date;
+  std::string variant;
+  std::string label;  ///< unique among the rows: the variant, and its source where two have the same
+  bool completed = true;
+  std::string verdict;
+  stats::Growth growth;  ///< of the metric that is compared
+  bool is_baseline = false;
+  stats::RateDifference difference;
+  // What it cost; negative where it was not measured.
+  double peak = 0;
+  double lines_written = -1;
+  double lines_lost = 0;
+  double lines_duplicated = 0;
+  double latency_p50_ms = 0;
+  double latency_p99_ms = 0;
+  double connections_per_min = -1;
+  double cpu_s_per_1000_lines = -1;
+};
+
+struct SideBySide {
+  std::string metric;
+  std::string unit;
+  std::vector<SideBySideRow> rows;  ///< the baseline first, then by rate, the lowest first
+  /// What differs between the results and may matter: another host, kernel or version.
+  std::vector<std::string> notes;
+};
+
+/// The variants of several results by one metric. `metric` empty: the first that the baseline was judged by
+/// and all have. `baseline` empty: the first result's; else a variant's name or label. Throws UsageError that
+/// says what differs where they cannot be compared: no result of leakrig, another fleet, time scale or
+/// tolerance, or a metric that one of them has not.
+SideBySide side_by_side(const std::vector<RecordedResult>& results, std::string metric,
+                        const std::string& baseline);
+
+/// The rate of a metric's object in a result.json, as far as comparing it needs.
+stats::Growth growth_of(const nlohmann::json& metric);
+
+}  // namespace leakrig

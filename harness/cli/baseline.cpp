@@ -1,0 +1,93 @@
+#include <fmt/format.h>
+
+#include <cmath>
+#include <filesystem>
+#include <memory>
+
+#include "harness/cli/baseline_options.h"
+#include "harness/cli/command.h"
+#include "harness/cli/report_files.h"
+#include "harness/core/units.h"
+#include "harness/report/safe_text.h"
+
+namespace leakrig {
+namespace {
+
+using nlohmann::json;
+
+struct Options {
+  std::string result;
+  std::string to;
+  bool even_if_inconclusive = false;
+  bool quiet = false;
+};
+
+std::string rate_of(const json& metric) {
+  const double rate = metric.value("rate_per_min", 0.0);
+  const std::string unit = metric.value("unit", "");
+  return fmt::format(
+      "{} {}/min", metric.value("verdict", ""),
+      unit == "bytes" ? humanize_bytes(rate) : fmt::format("{:.1f}", std::abs(rate) < 0.05 ? 0.0 : rate));
+}
+
+/// "a threads: stable 0.1/min -> leak 32.0/min" for each judged metric whose record changes in more than
+/// digits.
+void print_changes(const json& before, const json& after) {
+  const auto metric_of = [](const json& result, const std::string& variant, const std::string& metric) {
+    for (const auto& v : result.value("variants", json::array())) {
+      if (v.value("name", "") == variant)
+        return v.value("metrics", json::object()).value(metric, json::object());
+    }
+    return json::object();
+  };
+  for (const auto& variant : after.at("variants")) {
+    const std::string name = variant.at("name").get<std::string>();
+    const json metrics = variant.value("metrics", json::object());
+    for (const auto& [metric, value] : metrics.items()) {
+      if (!value.value("judged", true)) continue;
+      const json old = metric_of(before, name, metric);
+      fmt::print("{} {}: {}{}\n", printable(name), printable(metric),
+                 old.empty() ? "new: " : rate_of(old) + " -> ", rate_of(value));
+    }
+  }
+}
+
+ExitCode accept(const Options& options) {
+  const json result = read_result(options.result);
+  json baseline;
+  try {
+    baseline = baseline_of(result, options.even_if_inconclusive);
+  } catch (const json::exception& e) {
+    throw UsageError(fmt::format("{}: not a result of leakrig: {}", options.result, e.what()));
+  }
+  const std::filesystem::path file =
+      options.to.empty() ? fmt::format("baselines/{}.json", result.at("scenario").get<std::string>())
+                         : options.to;
+  const json before = std::filesystem::exists(file) ? read_result(file.string()) : json::object();
+  if (file.has_parent_path()) std::filesystem::create_directories(file.parent_path());
+  write_whole(file, baseline.dump(2, ' ', true) + "\n");
+  if (!options.quiet) {
+    print_changes(before, baseline);
+    fmt::print("{}: {}; commit it\n", file.string(), before.empty() ? "recorded" : "updated");
+  }
+  return ExitCode::ok;
+}
+
+}  // namespace
+
+std::function<ExitCode()> add_baseline(CLI::App& app) {
+  app.footer(
+      "Example:\n  leakrig run my-scenario.json --out runs/base\n  leakrig baseline accept runs/base\n  "
+      "leakrig run my-scenario.json "
+      "--baseline baselines/my-scenario.json");
+  app.require_subcommand(1);
+  auto options = std::make_shared<Options>();
+  CLI::App* verb = app.add_subcommand("accept", "Record a result as what later runs are held against");
+  verb->add_option("RESULT", options->result, "A result.json, or a run directory")->required();
+  verb->add_option("--to", options->to, "The file to write (baselines/SCENARIO.json)");
+  verb->add_flag("--even-if-inconclusive", options->even_if_inconclusive, "Also what was not decided");
+  verb->add_flag("-q,--quiet", options->quiet, "Print nothing");
+  return [options] { return accept(*options); };
+}
+
+}  // namespace leakrig
