@@ -185,7 +185,8 @@ struct Analysis {
 };
 
 /// Whether `record`, sampled until its look, shows a leak in the metric that a report on it would lead with.
-/// `as`: the variant whose sampling and expectations count. Then `analyze` says `leak` of the same samples.
+/// `as`: the variant whose sampling and expectations count. Then `analyze` says `leak` of the same samples. Never
+/// where the readings have not left the range that they had before T+0.
 bool is_sure_of_leak(const nlohmann::json& scenario, const VariantRecord& record, const std::string& as);
 
 /// Pure: the record in, what it means out. A variant without samples is `inconclusive` and not passed.

@@ -63,6 +63,8 @@ std::string rate_text(const MetricAnalysis& metric, double rate_per_min) {
 
 std::string estimate_text(const MetricAnalysis& metric) {
   const auto& growth = metric.growth;
+  // Too few readings: what has no error is no estimate.
+  if (growth.verdict == stats::Verdict::inconclusive && growth.standard_error == 0) return "no estimate";
   const auto bound = [&](double value) {
     return is_bytes(metric) ? humanize_bytes(value) : fmt::format("{:.1f}", shown(value));
   };

@@ -17,7 +17,7 @@ std::string rate_text(const MetricAnalysis& metric, double rate_per_min);
 std::string signed_text(double per_min);
 /// A time in a table: "T+5", "T+0.5", "T+0.03".
 std::string mark_text(double minute);
-/// The rate and its interval: "32.2/min (99 % interval 31.6 to 32.8)".
+/// The rate and its interval: "32.2/min (99 % interval 31.6 to 32.8)"; "no estimate" from too few readings.
 std::string estimate_text(const MetricAnalysis& metric);
 /// The same of one replicate of the metric.
 std::string estimate_text(const MetricAnalysis& metric, const ReplicateAnalysis& replicate);

@@ -9,6 +9,7 @@ namespace leakrig {
 namespace {
 
 constexpr double kLookEvery_s = 15;
+constexpr double kFirstLook_s = 60;  ///< before, a warm-up and a leak look alike
 
 }  // namespace
 
@@ -32,7 +33,7 @@ void EarlyStop::add(const Sample& sample) {
   const std::lock_guard lock(mutex_);
   samples_.push_back(sample);
   const int look = look_at(sample.due_s, variant_.sampling.duration);
-  if (look <= due_ || look >= looks_of(variant_.sampling.duration)) return;
+  if (sample.due_s < kFirstLook_s || look <= due_ || look >= looks_of(variant_.sampling.duration)) return;
   due_ = look;
   due_samples_ = samples_.size();
   due_s_ = sample.due_s;

@@ -60,23 +60,21 @@ std::vector<bool> find_bursts(const std::vector<double>& values) {
   if (n < kFewestReadings) {
     return marked;
   }
+  const std::size_t half = std::min(kHalfWindow, n / 6);
   std::vector<double> off(n);
   std::vector<double> sizes;
-  for (std::size_t i = kHalfWindow; i + kHalfWindow < n; ++i) {
-    off[i] = values[i] - median({values.begin() + static_cast<std::ptrdiff_t>(i - kHalfWindow),
-                                 values.begin() + static_cast<std::ptrdiff_t>(i + kHalfWindow + 1)});
+  for (std::size_t i = half; i + half < n; ++i) {
+    off[i] = values[i] - median({values.begin() + static_cast<std::ptrdiff_t>(i - half),
+                                 values.begin() + static_cast<std::ptrdiff_t>(i + half + 1)});
     sizes.push_back(std::abs(off[i]));
   }
   // At the ends there is no middle of a window to compare with: a line through twice as many readings.
-  const std::size_t window = std::min(n, 2 * kHalfWindow + 1);
+  const std::size_t window = std::min(n, 2 * half + 1);
   const auto first = off_the_line(window, [&](std::size_t k) { return values[k]; });
   const auto last = off_the_line(window, [&](std::size_t k) { return values[n - 1 - k]; });
-  for (std::size_t k = 0; k < std::min(kHalfWindow, n / 2); ++k) {
+  for (std::size_t k = 0; k < half; ++k) {
     off[k] = first[k];
     off[n - 1 - k] = last[k];
-  }
-  if (sizes.empty()) {
-    std::transform(off.begin(), off.end(), std::back_inserter(sizes), [](double x) { return std::abs(x); });
   }
   // The middle of a window is its median wherever values only rise, as on a staircase: there nothing is off,
   // and what is off a little is no burst.

@@ -147,7 +147,8 @@ RateInterval rate_interval(GrowthModel& model, const RateQuestion& question) {
   for (const double evidence : evidences) {
     for_leaks += evidence / static_cast<double>(evidences.size());
   }
-  result.no_growth /= 1 + for_leaks;
+  // Early in a run a warm-up that has not bent yet looks like one.
+  if (question.whole_run) result.no_growth /= 1 + for_leaks;
   // Each end is where a candidate rate meets its own bound; between grid points bounds are linear.
   const auto crossing = [&](auto bound, double at_zero) {
     double met = at_zero;

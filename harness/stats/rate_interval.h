@@ -10,6 +10,7 @@ struct RateQuestion {
   double leaked_unit = 0;  ///< what one leaked thing adds to the values
   double lower_error = 0.05;
   double upper_error = 0.05;
+  bool whole_run = true;  ///< not an early look at one
 };
 
 struct RateInterval {

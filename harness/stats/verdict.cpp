@@ -89,6 +89,7 @@ void decide(const Series& series, const GrowthOptions& options, Growth& growth) 
   question.leaked_unit = options.leaked_unit / points.scale;
   question.lower_error = (1 - options.confidence) * kErrorBelow;
   question.upper_error = (1 - options.confidence) * (1 - kErrorBelow);
+  question.whole_run = options.share_of_run >= 1;
   GrowthModel model(prepared.data, question.tolerance * question.leaked_unit, -question.tolerance,
                     options.share_of_run);
   const RateInterval interval = rate_interval(model, question);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+
 namespace leakrig {
 namespace {
 
@@ -39,13 +41,26 @@ TEST(EarlyStop, SpacesLooksEvenlyWhereTheDurationIsNoMultiple) {
 TEST(EarlyStop, StopsAtTheLookThatIsSureWithTheSamplesUntilThen) {
   const Variant variant = of_minutes(5);
   const StopRule rule = [](const Variant&, const std::vector<Sample>& so_far, Look look) {
-    return look.look == 2 && so_far.size() == 17 && so_far.back().due_s == 30 && look.looks == 20;
+    return look.look == 4 && so_far.size() == 32 && so_far.back().due_s == 60 && look.looks == 20;
   };
   EarlyStop early(variant, rule);
-  for (int s = -2; s <= 30; s += 2) early.add(due_at(s));  // of which one is before T+0
+  for (int s = -2; s <= 60; s += 2) early.add(due_at(s));  // of which one is before T+0
   while (!early.stopped()) std::this_thread::yield();
-  EXPECT_EQ(early.stopped()->look, 2);
-  EXPECT_EQ(early.stopped()->t_s, 30);
+  EXPECT_EQ(early.stopped()->look, 4);
+  EXPECT_EQ(early.stopped()->t_s, 60);
+}
+
+TEST(EarlyStop, DoesNotLookInTheFirstMinute) {
+  const Variant variant = of_minutes(5);
+  std::atomic<int> first = 0;
+  const StopRule rule = [&](const Variant&, const std::vector<Sample>&, Look look) {
+    first = look.look;
+    return true;
+  };
+  EarlyStop early(variant, rule);
+  for (int s = 0; s <= 62; s += 2) early.add(due_at(s));
+  while (!early.stopped()) std::this_thread::yield();
+  EXPECT_EQ(first, 4);
 }
 
 TEST(EarlyStop, LeavesTheLastLookToTheReport) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/bench/error_rates/rates.h"
+#include "tests/bench/error_rates/recorded.h"
 
 namespace leakrig::stats {
 namespace {
@@ -53,6 +54,20 @@ TEST(Corpus, TheSameArgumentsGiveTheSameTrace) {
   EXPECT_EQ(a.values, b.values);
   EXPECT_NE(a.values, make_trace(Cell::unknown_sawtooth, 6, {}, 3, 5).values);
   EXPECT_EQ(a.values.size(), 300u);
+}
+
+TEST(RecordedRuns, AreNeverCalledTheOpposite) {
+  const Detector ours = all_detectors({}).front();
+  std::size_t decided = 0;
+  const auto traces = load_recorded(recorded_file());
+  ASSERT_GE(traces.size(), 100u);
+  for (const RecordedTrace& trace : traces) {
+    const Verdict verdict = ours.decide(trace.series);
+    EXPECT_TRUE(verdict == trace.expected || verdict == Verdict::inconclusive)
+        << trace.scenario << ", " << trace.variant << ", " << trace.metric;
+    decided += verdict == trace.expected ? 1 : 0;
+  }
+  EXPECT_GE(decided, traces.size() * 95 / 100);
 }
 
 TEST(NaiveDetectors, CallAHealthyWarmUpALeak) {

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "tests/bench/error_rates/rates.h"
+#include "tests/bench/error_rates/recorded.h"
 
 /// Prints how often the engine and the naive detectors err on simulated traces, as Markdown.
 int main(int argc, char** argv) {
@@ -15,6 +16,7 @@ int main(int argc, char** argv) {
   std::vector<std::string> cell_names;
   GrowthOptions engine;
   bool only_ours = false;
+  bool recorded = false;
   CLI::App app(
       "How often growth verdicts are wrong, on simulated traces\nExample: error_rates --traces 2000 "
       "--minutes 5,15");
@@ -27,6 +29,7 @@ int main(int argc, char** argv) {
   app.add_option("--cell", cell_names, "Only these cells (substring of the name)")->delimiter(',');
   app.add_option("--confidence", engine.confidence, "The engine's confidence")->capture_default_str();
   app.add_flag("--only-ours", only_ours, "Leave the naive detectors out");
+  app.add_flag("--recorded", recorded, "Traces of real runs instead");
   const std::vector<std::pair<const char*, double*>> shape = {
       {"--hz", &corpus.hz},
       {"--base", &corpus.base},
@@ -54,6 +57,10 @@ int main(int argc, char** argv) {
   app.add_flag("--burst-decays", corpus.burst_decays, "Bursts decay instead of ending at once");
   CLI11_PARSE(app, argc, argv);
 
+  if (recorded) {
+    fmt::print("{}", recorded_table(load_recorded(recorded_file()), all_detectors(engine)));
+    return 0;
+  }
   std::vector<Cell> cells;
   for (const Cell cell : kCells) {
     bool wanted = cell_names.empty();

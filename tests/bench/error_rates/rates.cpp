@@ -6,6 +6,20 @@
 
 namespace leakrig::stats {
 
+void Tally::add(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::leak:
+      ++leak;
+      break;
+    case Verdict::stable:
+      ++stable;
+      break;
+    case Verdict::inconclusive:
+      ++inconclusive;
+      break;
+  }
+}
+
 Tally tally(const Detector& detector, Cell cell, double leak_per_min, const CorpusOptions& options,
             const RatesPlan& plan) {
   std::vector<Tally> parts(plan.threads);
@@ -14,17 +28,7 @@ Tally tally(const Detector& detector, Cell cell, double leak_per_min, const Corp
     for (unsigned w = 0; w < plan.threads; ++w) {
       workers.emplace_back([&, w] {
         for (std::size_t i = w; i < plan.traces; i += plan.threads) {
-          switch (detector.decide(make_trace(cell, leak_per_min, options, plan.seed, i))) {
-            case Verdict::leak:
-              ++parts[w].leak;
-              break;
-            case Verdict::stable:
-              ++parts[w].stable;
-              break;
-            case Verdict::inconclusive:
-              ++parts[w].inconclusive;
-              break;
-          }
+          parts[w].add(detector.decide(make_trace(cell, leak_per_min, options, plan.seed, i)));
         }
       });
     }

@@ -13,6 +13,7 @@ struct Tally {
   std::size_t leak = 0;
   std::size_t stable = 0;
   std::size_t inconclusive = 0;
+  void add(Verdict verdict);
   std::size_t total() const { return leak + stable + inconclusive; }
   double percent(std::size_t count) const {
     return 100.0 * static_cast<double>(count) / static_cast<double>(total());
