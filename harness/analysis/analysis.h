@@ -58,7 +58,7 @@ struct AttributionRow {
   double baseline = 0;
   double growth = 0;
   double rate_per_min = 0;
-  /// Of the rate, from the rows; nothing from fewer than eight of them, and only for the rows that lead.
+  /// Of the rate, from the table's rows; nothing from fewer than four, and only for the groups that lead.
   std::optional<std::array<double, 2>> ci;
   double share = 0;  ///< of the metric's whole growth
   /// Where a stack stands, if the group is one: a line to annotate. Empty and 0 otherwise.
@@ -77,6 +77,13 @@ struct OrphanRow {
       0;  ///< superseded and still open at the end: a newer one of the same container was opened
   double rate_per_min = 0;  ///< growth of the superseded
   double oldest_s = 0;      ///< age of the oldest at the end, scenario seconds
+  /// Of those that a newer one replaced in the measured time, how many were left open.
+  std::uint64_t replaced = 0;
+  std::uint64_t orphaned = 0;
+  /// 95 % of the rate at which requests are left open, a minute; nothing if no time was measured.
+  std::optional<std::array<double, 2>> ci;
+  /// Whether replacing leaves requests open: a sequential test of `orphaned` in `replaced` cycles.
+  stats::Verdict verdict = stats::Verdict::inconclusive;
 };
 
 /// The subject's growth joined with the daemon's: the groups that grow in step with a kind of open request.

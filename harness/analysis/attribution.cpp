@@ -8,6 +8,7 @@
 
 #include "harness/analysis/stack_place.h"
 #include "harness/core/go_names.h"
+#include "harness/stats/few_points.h"
 
 namespace leakrig {
 namespace {
@@ -57,7 +58,8 @@ std::map<std::string, std::pair<const Sample*, const Sample*>> ends_by_kind(
 std::optional<std::array<double, 2>> interval_of(const AttributionRow& row,
                                                  const std::vector<Sample>& samples,
                                                  const std::vector<MetricAnalysis>& metrics) {
-  constexpr std::size_t kFewest = 8;  // of which an estimate can be made
+  constexpr std::size_t kFewest = 4;      // of which a slope's error can be told
+  constexpr std::size_t kFewForModel = 8;  // below, the engine has no answer
   stats::Series series;
   for (const auto& sample : samples) {
     if (!sample.groups.contains(row.kind) || sample.due_s < 0) continue;
@@ -67,6 +69,11 @@ std::optional<std::array<double, 2>> interval_of(const AttributionRow& row,
   const auto metric = std::find_if(metrics.begin(), metrics.end(),
                                    [&](const auto& m) { return m.name == metric_of(row.kind); });
   if (series.minutes.size() < kFewest || metric == metrics.end()) return std::nullopt;
+  if (series.minutes.size() < kFewForModel) {
+    const auto slope =
+        stats::few_points_slope(series.minutes, series.values, 1, metric->growth.confidence);
+    return std::array{slope.low, slope.high};
+  }
   stats::GrowthOptions options;
   options.tolerance_per_min = metric->tolerance_per_min;
   options.confidence = metric->growth.confidence;

@@ -1,8 +1,11 @@
 #include "harness/analysis/ledger_view.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <tuple>
+
+#include "harness/stats/poisson.h"
 
 namespace leakrig {
 namespace {
@@ -45,6 +48,18 @@ std::vector<Request> docker_requests(const std::vector<LedgerEntry>& ledger) {
   return requests;
 }
 
+/// One stream left open in twenty replacements may be an accident; one in two is a way of working.
+constexpr stats::OrphanTest kOrphanTest{0.05, 0.5, 0.001, 0.001};
+constexpr double kConfidence = 0.95;
+/// A request may be closed a moment after the one that replaces it was opened.
+constexpr double kClosing_s = 5;
+
+void judge(OrphanRow& row, double minutes) {
+  const auto interval = stats::poisson_rate(row.orphaned, minutes, kConfidence);
+  row.ci = std::array{interval.low, interval.high};
+  row.verdict = stats::orphan_verdict(row.orphaned, static_cast<double>(row.replaced), kOrphanTest);
+}
+
 double openings_per_minute(const std::vector<LedgerEntry>& ledger, LedgerEvent event, double end_s) {
   if (end_s <= 0) return 0;
   const auto count = std::count_if(ledger.begin(), ledger.end(), [&](const LedgerEntry& entry) {
@@ -63,6 +78,10 @@ std::vector<OrphanRow> find_orphans(const std::vector<LedgerEntry>& ledger, doub
     row.open_at_start += request.open_at(0) ? 1 : 0;
     row.superseded_at_start += request.superseded_at(0) ? 1 : 0;
     row.open_at_end += request.open_at(end_s) ? 1 : 0;
+    if (request.superseded_s >= 0 && request.superseded_s <= end_s - kClosing_s) {
+      ++row.replaced;
+      row.orphaned += request.open_at(end_s) ? 1 : 0;
+    }
     if (request.superseded_at(end_s)) {
       ++row.count;
       row.oldest_s = std::max(row.oldest_s, end_s - request.opened_s);
@@ -74,6 +93,7 @@ std::vector<OrphanRow> find_orphans(const std::vector<LedgerEntry>& ledger, doub
     if (end_s > 0) {
       row.rate_per_min =
           (static_cast<double>(row.count) - static_cast<double>(row.superseded_at_start)) / (end_s / 60);
+      judge(row, end_s / 60);
     }
     out.push_back(row);
   }

@@ -48,7 +48,11 @@ json to_json(const VariantAnalysis& variant) {
                                  {"count", row.count},
                                  {"rate_per_min", row.rate_per_min},
                                  {"open", row.open_at_end},
-                                 {"oldest_s", row.oldest_s}});
+                                 {"oldest_s", row.oldest_s},
+                                 {"replaced", row.replaced},
+                                 {"orphaned", row.orphaned},
+                                 {"verdict", stats::to_string(row.verdict)}});
+    if (row.ci) object["orphans"].back()["ci"] = *row.ci;
   }
   object["two_sided"] = json::array();
   for (const auto& side : variant.two_sided) {

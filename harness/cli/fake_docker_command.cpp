@@ -1,12 +1,16 @@
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
+#include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "harness/cli/command.h"
 #include "harness/cli/interrupt.h"
 #include "harness/cli/scenario_files.h"
+#include "harness/core/error.h"
 #include "harness/core/fd.h"
 #include "harness/fake_docker/fake_docker.h"
 #include "harness/scenario/scenario.h"
@@ -27,14 +31,26 @@ struct Options {
   double time_scale = 1;
   std::string min_api;
   std::string max_api;
+  std::string ledger;
+  bool control = false;
   bool json = false;
   bool quiet = false;
 };
 
-/// Nobody keeps this daemon's ledger: it is a product of its own here.
-class NoLedger final : public LedgerSink {
+/// The ledger as JSON Lines, if a file is asked for. Called from the serving thread.
+class FileLedger final : public LedgerSink {
  public:
-  void record(const LedgerEntry&) override {}
+  explicit FileLedger(const std::string& path) {
+    if (path.empty()) return;
+    file_.open(path);
+    if (!file_) throw Error(fmt::format("cannot write the ledger {}: {}", path, std::strerror(errno)));
+  }
+  void record(const LedgerEntry& entry) override {
+    if (file_.is_open()) file_ << to_json(entry).dump() << std::endl;
+  }
+
+ private:
+  std::ofstream file_;
 };
 
 struct Served {
@@ -66,12 +82,13 @@ ExitCode serve(const Options& options) {
   Interrupt interrupt;
   const SystemClock system;
   const ScenarioClock clock(system, options.time_scale);
-  NoLedger ledger;
+  FileLedger ledger(options.ledger);
   FakeDockerOptions daemon;
   daemon.socket = options.socket;
   daemon.listen = options.listen;
   if (!options.min_api.empty()) daemon.min_api = options.min_api;
   if (!options.max_api.empty()) daemon.max_api = options.max_api;
+  daemon.control = options.control;
   daemon.faults = std::move(content.faults);
   FakeDocker docker(daemon, content.fleet, clock, ledger);
   if (options.json) {
@@ -122,6 +139,12 @@ std::function<ExitCode()> add_fake_docker(CLI::App& app) {
       ->default_val(1);
   app.add_option("--min-api", options->min_api, "Oldest API version to accept");
   app.add_option("--max-api", options->max_api, "Newest API version to accept");
+  app.add_flag(
+      "--control", options->control,
+      "Also serve /leakrig/: GET ledger (what is open and what was closed, live), GET, PUT and DELETE "
+      "faults, POST restart?down_for=2s");
+  app.add_option("--ledger", options->ledger,
+                 "Append every connection and request to this file, as JSON Lines");
   app.add_flag("--json", options->json, "Print the ready line as JSON");
   app.add_flag("-q,--quiet", options->quiet, "Print the ready line only");
   return [options] { return serve(*options); };

@@ -135,9 +135,31 @@ bool passes(const ListQuery& query, const Container& container, std::size_t inde
          matches_port(filters.values("expose"), identity, false) && filters.admits_labels(identity.labels);
 }
 
+/// An entry of the list. Only its status ages by itself, so the rest is made when the container changes.
+void append_summary(Daemon& daemon, std::size_t index, bool with_size, std::string& list) {
+  constexpr std::string_view kStatus = "\"Status\":\"\"";
+  const auto& container = daemon.fleet.at(index);
+  auto& parts = daemon.lists.parts(index);
+  if (with_size || parts.changed != container.changed) {
+    const auto text = container_summary(daemon, container, with_size)
+                          .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    const auto at = text.rfind(kStatus) + kStatus.size() - 1;
+    // Those with sizes are rare and not kept.
+    parts = {with_size ? 0 : container.changed, text.substr(0, at), text.substr(at)};
+  }
+  list += parts.before_status;
+  list += status_of(daemon, container);
+  list += parts.after_status;
+}
+
 }  // namespace
 
 Reply list_containers(Daemon& daemon, const Request& request) {
+  std::string key;
+  for (const auto& [name, value] : request.query) key += name + '=' + value + '&';
+  Reply reply;
+  reply.shared_body = daemon.lists.find(key, daemon.fleet.revision(), daemon.monotonic());
+  if (reply.shared_body) return reply;
   auto query = parse_list_query(daemon, request);
   int limit = 0;
   if (const auto text = request.param("limit"); !text.empty()) {
@@ -149,15 +171,19 @@ Reply list_containers(Daemon& daemon, const Request& request) {
   }
   // A limit asks for the last containers made, whatever their state.
   if (limit > 0) query.all = true;
-  auto list = nlohmann::ordered_json::array();
+  const bool with_size = request.flag("size");
+  std::string list = "[";
+  int listed = 0;
   for (auto i = daemon.fleet.size(); i-- > 0;) {  // newest first
-    if (limit > 0 && list.size() >= static_cast<std::size_t>(limit)) break;
+    if (limit > 0 && listed >= limit) break;
     const auto& container = daemon.fleet.at(i);
-    if (passes(query, container, i))
-      list.push_back(container_summary(daemon, container, request.flag("size")));
+    if (!passes(query, container, i)) continue;
+    if (listed++ > 0) list += ',';
+    append_summary(daemon, i, with_size, list);
   }
-  Reply reply;
-  reply.body = list.dump() + "\n";
+  list += "]\n";
+  reply.shared_body = std::make_shared<const std::string>(std::move(list));
+  daemon.lists.keep(key, reply.shared_body);
   return reply;
 }
 

@@ -31,31 +31,6 @@ std::string human_duration(Nanos duration) {
   return fmt::format("{} years", hours / 24 / 365);
 }
 
-std::string status_of(const Daemon& daemon, const Container& container) {
-  // Ages are what a reader of wall-clock time stamps would work out.
-  const auto age = [&](Nanos since) {
-    return human_duration(daemon.clock.to_wall(daemon.clock.now() - since));
-  };
-  switch (container.state) {
-    case ContainerState::created:
-      return "Created";
-    case ContainerState::paused:
-      return fmt::format("Up {} (Paused)", age(*container.started));
-    case ContainerState::running:
-      return fmt::format("Up {}{}", age(*container.started),
-                         container.identity.has_healthcheck ? " (healthy)" : "");
-    case ContainerState::restarting:
-      return fmt::format("Restarting ({}) {} ago", container.exit_code, age(*container.finished));
-    case ContainerState::removing:
-      return "Removal In Progress";
-    case ContainerState::exited:
-      return fmt::format("Exited ({}) {} ago", container.exit_code, age(*container.finished));
-    case ContainerState::dead:
-      return "Dead";
-  }
-  return {};
-}
-
 std::string command_line(const std::vector<std::string>& command) {
   std::string text;
   for (const auto& word : command) text += (text.empty() ? "" : " ") + word;
@@ -153,7 +128,10 @@ json config_json(const Container& container) {
   auto exposed = json::object();
   for (const auto& port : identity.ports)
     exposed[fmt::format("{}/tcp", port.container_port)] = json::object();
-  return {{"Hostname", identity.id.substr(0, 12)},
+  const auto& spec = container.spec;
+  auto env = spec ? spec->env : std::vector<std::string>{};
+  env.emplace_back("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+  return {{"Hostname", spec && !spec->hostname.empty() ? spec->hostname : identity.id.substr(0, 12)},
           {"Domainname", ""},
           {"User", ""},
           {"AttachStdin", false},
@@ -161,9 +139,9 @@ json config_json(const Container& container) {
           {"AttachStderr", false},
           {"ExposedPorts", exposed},
           {"Tty", container.logs.tty},
-          {"OpenStdin", false},
+          {"OpenStdin", spec && spec->open_stdin},
           {"StdinOnce", false},
-          {"Env", {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}},
+          {"Env", env},
           {"Cmd", identity.command},
           {"Image", identity.image},
           {"Volumes", nullptr},
@@ -174,43 +152,70 @@ json config_json(const Container& container) {
 }
 
 json host_config_json(const Daemon& daemon, const Container& container) {
-  return {
-      {"Binds", nullptr},
-      {"ContainerIDFile", ""},
-      {"LogConfig", {{"Type", "json-file"}, {"Config", json::object()}}},
-      {"NetworkMode", container.identity.network},
-      {"PortBindings", bound_ports(container, true)},
-      {"RestartPolicy", {{"Name", daemon.fleet.config().churn ? "always" : "no"}, {"MaximumRetryCount", 0}}},
-      {"AutoRemove", false},
-      {"VolumeDriver", ""},
-      {"VolumesFrom", nullptr},
-      {"ConsoleSize", {0, 0}},
-      {"CapAdd", nullptr},
-      {"CapDrop", nullptr},
-      {"CgroupnsMode", "private"},
-      {"Dns", nullptr},
-      {"DnsOptions", nullptr},
-      {"DnsSearch", nullptr},
-      {"ExtraHosts", nullptr},
-      {"GroupAdd", nullptr},
-      {"IpcMode", "private"},
-      {"Links", nullptr},
-      {"OomScoreAdj", 0},
-      {"PidMode", ""},
-      {"Privileged", false},
-      {"PublishAllPorts", false},
-      {"ReadonlyRootfs", false},
-      {"SecurityOpt", nullptr},
-      {"ShmSize", 67108864},
-      {"Runtime", "runc"},
-      {"Isolation", ""},
-      {"CpuShares", 0},
-      {"Memory", 0},
-      {"NanoCpus", 0},
-      {"PidsLimit", nullptr}};
+  const auto& spec = container.spec;
+  std::string policy = !spec && daemon.fleet.config().churn ? "always" : "no";
+  if (spec && !spec->restart_policy.empty()) policy = spec->restart_policy;
+  return {{"Binds", nullptr},
+          {"ContainerIDFile", ""},
+          {"LogConfig", {{"Type", "json-file"}, {"Config", json::object()}}},
+          {"NetworkMode", container.identity.network},
+          {"PortBindings", bound_ports(container, true)},
+          {"RestartPolicy", {{"Name", policy}, {"MaximumRetryCount", 0}}},
+          {"AutoRemove", spec && spec->auto_remove},
+          {"VolumeDriver", ""},
+          {"VolumesFrom", nullptr},
+          {"ConsoleSize", {0, 0}},
+          {"CapAdd", nullptr},
+          {"CapDrop", nullptr},
+          {"CgroupnsMode", "private"},
+          {"Dns", nullptr},
+          {"DnsOptions", nullptr},
+          {"DnsSearch", nullptr},
+          {"ExtraHosts", nullptr},
+          {"GroupAdd", nullptr},
+          {"IpcMode", "private"},
+          {"Links", nullptr},
+          {"OomScoreAdj", 0},
+          {"PidMode", ""},
+          {"Privileged", false},
+          {"PublishAllPorts", false},
+          {"ReadonlyRootfs", false},
+          {"SecurityOpt", nullptr},
+          {"ShmSize", 67108864},
+          {"Runtime", "runc"},
+          {"Isolation", ""},
+          {"CpuShares", 0},
+          {"Memory", 0},
+          {"NanoCpus", 0},
+          {"PidsLimit", nullptr}};
 }
 
 }  // namespace
+
+std::string status_of(const Daemon& daemon, const Container& container) {
+  // Ages are what a reader of wall-clock time stamps would work out.
+  const auto age = [&](Nanos since) {
+    return human_duration(daemon.clock.to_wall(daemon.clock.now() - since));
+  };
+  switch (container.state) {
+    case ContainerState::created:
+      return "Created";
+    case ContainerState::paused:
+      return fmt::format("Up {} (Paused)", age(*container.started));
+    case ContainerState::running:
+      return fmt::format("Up {}{}", age(*container.started),
+                         container.identity.has_healthcheck ? " (healthy)" : "");
+    case ContainerState::restarting:
+      return fmt::format("Restarting ({}) {} ago", container.exit_code, age(*container.finished));
+    case ContainerState::removing:
+      return "Removal In Progress";
+    case ContainerState::exited:
+      return fmt::format("Exited ({}) {} ago", container.exit_code, age(*container.finished));
+    case ContainerState::dead:
+      return "Dead";
+  }
+  return {};
+}
 
 std::string health_of(const Container& container) {
   if (!container.identity.has_healthcheck) return "none";
@@ -230,7 +235,7 @@ json container_summary(const Daemon& daemon, const Container& container, bool wi
   if (with_size) summary.update({{"SizeRw", 4096}, {"SizeRootFs", 45187072}});
   summary.update({{"Labels", identity.labels},
                   {"State", to_string(container.state)},
-                  {"Status", status_of(daemon, container)},
+                  {"Status", ""},
                   {"HostConfig", {{"NetworkMode", identity.network}}},
                   {"NetworkSettings", {{"Networks", {{identity.network, endpoint_json(container)}}}}},
                   {"Mounts", mounts_json(container)}});

@@ -19,6 +19,8 @@ Daemon::Daemon(boost::asio::io_context& context, const FleetConfig& config,
       logs(io, fleet, clock, ledger, counters, {[this] { advance(); }, std::move(resume)}),
       change_timer_(io) {
   counters.running_containers = fleet.running();
+  for (std::size_t i = 0; i < fleet.size(); ++i)
+    images.add(fleet.at(i).identity.image, fleet.at(i).identity.command);
   arm();
 }
 
@@ -42,11 +44,24 @@ void Daemon::announce(const std::vector<LifecycleEvent>& happened) {
     event.attributes["image"] = container.identity.image;
     if (change.action == "die") event.attributes["exitCode"] = std::to_string(change.exit_code);
     if (change.action == "kill") event.attributes["signal"] = std::to_string(change.signal);
-    events.publish(std::move(event));
+    if (change.action == "rename") event.attributes["oldName"] = "/" + change.old_name;
+    events.publish(std::move(event), monotonic());
     if (change.action == "die") logs.container_ended(change.container);
+    if (change.action == "unpause") logs.container_resumed(change.container);
   }
   counters.running_containers = fleet.running();
   if (!happened.empty()) arm();
+}
+
+void Daemon::publish(std::string type, std::string action, std::string id,
+                     std::map<std::string, std::string> attributes) {
+  DockerEvent event;
+  event.epoch = clock.epoch_at(clock.now());
+  event.type = std::move(type);
+  event.action = std::move(action);
+  event.actor_id = std::move(id);
+  event.attributes = std::move(attributes);
+  events.publish(std::move(event), monotonic());
 }
 
 std::size_t Daemon::find(std::string_view reference) const {
@@ -54,6 +69,10 @@ std::size_t Daemon::find(std::string_view reference) const {
   if (found.ambiguous) throw api_error::ambiguous_prefix(reference);
   if (!found.index) throw api_error::no_such_container(reference);
   return *found.index;
+}
+
+Nanos Daemon::monotonic() const {
+  return clock.monotonic_at(clock.now());
 }
 
 std::string Daemon::wire_time(Nanos scenario_time) const {

@@ -9,7 +9,10 @@
 
 #include "harness/core/clock.h"
 #include "harness/fake_docker/event_hub.h"
+#include "harness/fake_docker/execs.h"
 #include "harness/fake_docker/fault_engine.h"
+#include "harness/fake_docker/images.h"
+#include "harness/fake_docker/list_cache.h"
 #include "harness/fake_docker/log_streams.h"
 #include "harness/fake_docker/message.h"
 #include "harness/fake_docker/request_ledger.h"
@@ -20,6 +23,14 @@ namespace leakrig {
 struct ApiWindow {
   ApiMinor least = 24;
   ApiMinor most = 48;
+};
+
+/// What the control endpoint reaches beyond the daemon's state; empty where there is none.
+struct ControlHooks {
+  bool enabled = false;
+  std::function<void()> faults_changed;
+  std::function<void(Nanos down_for)> restart;  ///< after the answer has gone out
+  std::function<void(const std::function<void(const OpenRequest&)>&)> each_session;
 };
 
 /// The state behind the API: what every handler works on. Serving thread only, but for `counters`.
@@ -37,13 +48,21 @@ class Daemon {
   RequestLedger ledger;
   EventHub events;
   LogStreams logs;
+  ListCache lists;
+  Images images;
+  Execs execs;
+  ControlHooks control;
 
   /// Lets happen what is due by now.
   void advance();
   /// Publishes what an action has done, and ends the streams of containers that stopped.
   void announce(const std::vector<LifecycleEvent>& happened);
+  /// An event of a container that is not one of its lifecycle ("exec_create: ls"), or of anything else.
+  void publish(std::string type, std::string action, std::string id,
+               std::map<std::string, std::string> attributes);
   /// By Docker's lookup rules; throws ApiError 404 or 400.
   std::size_t find(std::string_view reference) const;
+  Nanos monotonic() const;
   /// RFC 3339 with nanoseconds, in wall-clock time.
   std::string wire_time(Nanos scenario_time) const;
   /// Drops the log streams and stops the timers; the rest of the connections is the sessions'.

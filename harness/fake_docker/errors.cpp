@@ -33,6 +33,13 @@ ApiError not_running(std::string_view id) {
   return {409, fmt::format("container {} is not running", id)};
 }
 
+ApiError name_in_use(std::string_view name, std::string_view owner_id) {
+  return {409, fmt::format(
+                   "Conflict. The container name \"/{}\" is already in use by container \"{}\". You have to "
+                   "remove (or rename) that container to be able to reuse that name.",
+                   name, owner_id)};
+}
+
 ApiError client_too_old(int minor, int least) {
   return {400,
           fmt::format(

@@ -28,6 +28,8 @@ ApiError page_not_found();
 ApiError no_such_container(std::string_view reference);
 ApiError ambiguous_prefix(std::string_view prefix);
 ApiError not_running(std::string_view id);
+/// A container's name that another has.
+ApiError name_in_use(std::string_view name, std::string_view owner_id);
 ApiError client_too_old(int minor, int least);
 ApiError client_too_new(int minor, int most);
 ApiError bad_parameter(const std::string& message);

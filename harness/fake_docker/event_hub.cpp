@@ -31,16 +31,30 @@ EventHub::Subscription::~Subscription() {
   hub_->subscriptions_.erase(place_);
 }
 
-std::deque<std::string> EventHub::Subscription::take() {
-  return std::exchange(lines_, {});
+std::deque<std::string> EventHub::Subscription::take(Nanos now) {
+  auto lines = std::exchange(lines_, {});
+  for (auto& waiting : waiting_) {
+    if (waiting.until >= now) lines.push_back(std::move(waiting.line));
+  }
+  waiting_.clear();
+  return lines;
 }
 
-void EventHub::publish(DockerEvent event) {
+void EventHub::Subscription::add(const std::string& line, Nanos now) {
+  if (lines_.size() < kBuffered) {
+    lines_.push_back(line);
+    return;
+  }
+  while (!waiting_.empty() && waiting_.front().until < now) waiting_.pop_front();
+  if (waiting_.size() < kBuffered) waiting_.push_back({now + kGrace, line});
+}
+
+void EventHub::publish(DockerEvent event, Nanos now) {
   std::string line;
   for (auto* subscription : subscriptions_) {
-    if (!subscription->filter_(event) || subscription->lines_.size() >= kBuffered) continue;
+    if (!subscription->filter_(event)) continue;
     if (line.empty()) line = to_json_line(event);
-    subscription->lines_.push_back(line);
+    subscription->add(line, now);
     subscription->wake_();
   }
   remembered_.push_back(std::move(event));

@@ -25,12 +25,14 @@ struct DockerEvent {
 /// A line of /events: JSON and a newline; with the fields that clients older than API 1.52 read.
 std::string to_json_line(const DockerEvent& event);
 
-/// Publishes events to subscribers and remembers the last 256. A subscriber that falls behind by more than
-/// its buffer loses events, as with dockerd. Serving thread only.
+/// Publishes events to subscribers and remembers the last 256. As with dockerd, a subscriber whose buffer is
+/// full has a tenth of a second to make room for an event, which is then dropped for it. Times are the
+/// monotonic clock's. Serving thread only.
 class EventHub {
  public:
   static constexpr std::size_t kRemembered = 256;
   static constexpr std::size_t kBuffered = 1024;
+  static constexpr Nanos kGrace = std::chrono::milliseconds{100};
   using Filter = std::function<bool(const DockerEvent&)>;
 
   /// A place in the hub's list; unsubscribes when it is destroyed.
@@ -41,18 +43,25 @@ class EventHub {
     Subscription(const Subscription&) = delete;
     Subscription& operator=(const Subscription&) = delete;
     /// Lines not yet taken, oldest first.
-    std::deque<std::string> take();
+    std::deque<std::string> take(Nanos now);
 
    private:
     friend class EventHub;
     EventHub* hub_;
     Filter filter_;
     std::function<void()> wake_;
+    void add(const std::string& line, Nanos now);
+
+    struct Waiting {
+      Nanos until;
+      std::string line;
+    };
     std::deque<std::string> lines_;
+    std::deque<Waiting> waiting_;  ///< for room in `lines_`
     std::list<Subscription*>::iterator place_;
   };
 
-  void publish(DockerEvent event);
+  void publish(DockerEvent event, Nanos now);
   const std::deque<DockerEvent>& remembered() const { return remembered_; }
 
  private:

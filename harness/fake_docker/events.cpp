@@ -80,7 +80,7 @@ boost::asio::awaitable<void> stream_events(Daemon& daemon, const Request& reques
   while (!out.over() && boost::asio::steady_timer::clock_type::now() < last_moment) {
     // Armed before the queue is looked at: what is published from then on cancels it.
     wake.expires_at(last_moment);
-    const auto lines = subscription.take();
+    const auto lines = subscription.take(daemon.monotonic());
     if (lines.empty()) {
       co_await out.wait(wake);
       continue;

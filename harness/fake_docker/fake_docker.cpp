@@ -44,6 +44,7 @@ class FakeDocker::Impl {
     if (!options.listen.empty()) listen(bind_tcp(options.listen));
     restarts_.emplace(io_, daemon_,
                       RestartSchedule::Hooks{[this] { go_down(); }, [this] { return come_up(); }});
+    if (options.control) allow_control();
     thread_ = std::jthread([this] { io_.run(); });
   }
 
@@ -96,6 +97,17 @@ class FakeDocker::Impl {
     for (auto& listener : listeners_) listener->go_down();
     daemon_.logs.drop_all("fault");
     sessions_.close_all("fault");
+  }
+
+  void allow_control() {
+    daemon_.ledger.keep_recent();
+    daemon_.control.enabled = true;
+    daemon_.control.faults_changed = [this] { restarts_->arm(); };
+    // Later, so that the answer goes out before its connection is dropped.
+    daemon_.control.restart = [this](Nanos down_for) {
+      boost::asio::post(io_, [this, down_for] { restarts_->restart(down_for); });
+    };
+    daemon_.control.each_session = [this](const auto& visit) { sessions_.each(visit); };
   }
 
   bool come_up() {

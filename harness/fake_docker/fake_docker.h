@@ -20,6 +20,7 @@ struct FakeDockerOptions {
   std::string listen;            ///< "127.0.0.1:0": TCP, on loopback only; empty: none
   std::string min_api = "1.24";
   std::string max_api = "1.48";
+  bool control = false;  ///< serve /leakrig/: faults at run time, and the live ledger
   std::vector<FaultConfig> faults;
   /// Scenario time that the faults' windows count from; nothing: they wait for set_fault_origin().
   std::optional<Nanos> fault_origin = Nanos{0};

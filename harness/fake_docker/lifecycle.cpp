@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <csignal>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 
@@ -82,9 +83,71 @@ Reply kill_container(Daemon& daemon, const Request& request) {
   const auto result =
       daemon.fleet.kill(index, daemon.clock.now(), parse_signal(request.param("signal"), SIGKILL));
   if (result.outcome == ActionOutcome::not_running) {
-    throw api_error::not_running(daemon.fleet.at(index).identity.id);
+    throw ApiError(409, fmt::format("cannot kill container: {}: {}", request.container,
+                                    api_error::not_running(daemon.fleet.at(index).identity.id).what()));
   }
   return act(daemon, result);
+}
+
+Reply pause_container(Daemon& daemon, const Request& request) {
+  const auto index = daemon.find(request.container);
+  const auto result = daemon.fleet.pause(index, daemon.clock.now());
+  const auto& id = daemon.fleet.at(index).identity.id;
+  if (result.outcome == ActionOutcome::not_running) throw api_error::not_running(id);
+  if (result.outcome == ActionOutcome::impossible)
+    throw ApiError(409, fmt::format("container {} is already paused", id));
+  return act(daemon, result);
+}
+
+Reply unpause_container(Daemon& daemon, const Request& request) {
+  const auto index = daemon.find(request.container);
+  const auto result = daemon.fleet.unpause(index, daemon.clock.now());
+  if (result.outcome == ActionOutcome::impossible)
+    throw ApiError(500, fmt::format("Container {} is not paused", daemon.fleet.at(index).identity.id));
+  return act(daemon, result);
+}
+
+Reply rename_container(Daemon& daemon, const Request& request) {
+  const auto index = daemon.find(request.container);
+  std::string name{request.param("name")};
+  if (name.starts_with('/')) name.erase(0, 1);
+  if (name.empty()) throw api_error::bad_parameter("Neither old nor new names may be empty");
+  check_container_name(name);
+  if (name == daemon.fleet.at(index).identity.name)
+    throw api_error::bad_parameter("Renaming a container with the same name as its current name");
+  if (const auto owner = daemon.fleet.named(name)) {
+    throw ApiError(409,
+                   "Error when allocating new name: " +
+                       std::string{api_error::name_in_use(name, daemon.fleet.at(*owner).identity.id).what()});
+  }
+  return act(daemon, daemon.fleet.rename(index, daemon.clock.now(), name));
+}
+
+Reply remove_container(Daemon& daemon, const Request& request) {
+  const auto index = daemon.find(request.container);
+  const auto result = daemon.fleet.remove(index, daemon.clock.now(), request.flag("force"));
+  if (result.outcome == ActionOutcome::impossible) {
+    const auto& container = daemon.fleet.at(index);
+    const bool paused = container.state == ContainerState::paused;
+    throw ApiError(409,
+                   fmt::format("cannot remove container \"/{}\": container is {}", container.identity.name,
+                               paused ? "paused and must be unpaused first"
+                                      : "running: stop the container before removing or force remove"));
+  }
+  return act(daemon, result);
+}
+
+Reply prune_containers(Daemon& daemon, const Request&) {
+  nlohmann::ordered_json deleted;
+  for (std::size_t i = 0; i < daemon.fleet.size(); ++i) {
+    const auto& container = daemon.fleet.at(i);
+    if (container.removed || container.is_running()) continue;
+    deleted.push_back(container.identity.id);
+    daemon.announce(daemon.fleet.remove(i, daemon.clock.now(), false).events);
+  }
+  Reply reply;
+  reply.body = nlohmann::ordered_json{{"ContainersDeleted", deleted}, {"SpaceReclaimed", 0}}.dump() + "\n";
+  return reply;
 }
 
 }  // namespace leakrig

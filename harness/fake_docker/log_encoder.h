@@ -44,13 +44,20 @@ class LogEncoder {
               EncodedLines& out);
 
  private:
-  void append_message(bool is_stderr, Nanos epoch, std::string_view text, std::string_view line_end,
-                      LogFormat format);
+  /// A line that is one message.
+  void append_line(const Container& container, std::uint64_t sequence, Nanos epoch, bool is_stderr,
+                   LogFormat format, std::string& out);
+  /// One that dockerd splits, or that a script says.
+  void append_long_line(const Container& container, std::uint64_t sequence, Nanos epoch, bool is_stderr,
+                        LogFormat format, std::string& out);
+  /// Writes what comes before the text of a message that is `length` bytes long, frame header and all.
+  char* write_prefix(char* to, bool is_stderr, Nanos epoch, std::size_t length, LogFormat format);
 
   const Fleet* fleet_;
   const ScenarioClock* clock_;
-  std::string text_;     // of one line, reused
-  std::string message_;  // frames of one line, reused
+  std::string text_;                        // of one long line, reused
+  std::chrono::seconds stamped_second_{0};  // what stamp_ says
+  std::string stamp_;                       // a time stamp, of which the fraction varies
 };
 
 }  // namespace leakrig

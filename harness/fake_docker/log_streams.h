@@ -53,6 +53,10 @@ class LogStreams {
   void begin(const LogPlan& plan, HandedConnection handed, std::string head);
   /// The container has stopped: its followers get what is written and then a clean end.
   void container_ended(std::size_t container);
+  /// The container writes again after a pause.
+  void container_resumed(std::size_t container);
+  /// Calls `visit` for every stream.
+  void each(const std::function<void(const OpenRequest&)>& visit) const;
   /// Drops every stream.
   void drop_all(std::string_view closed_by);
   /// The same at the end: also stops waiting for anything.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -34,8 +35,11 @@ struct Request {
 struct Reply {
   int status = 200;
   std::string body;
-  std::string content_type = "application/json";             ///< none is sent with an empty one
+  std::shared_ptr<const std::string> shared_body;  ///< instead of `body`, where many are answered the same
+  std::string content_type = "application/json";   ///< none is sent with an empty one
   std::vector<std::pair<std::string, std::string>> headers;  ///< beyond those of every answer
+
+  const std::string& text() const { return shared_body ? *shared_body : body; }
 };
 
 /// Decodes %XX, and '+' as a space in a query.

@@ -1,6 +1,8 @@
 #include "harness/fake_docker/reply_stream.h"
 
 #include <fmt/format.h>
+#include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -121,6 +123,24 @@ asio::awaitable<void> ReplyStream::begin(int status, std::string content_type) {
   if (script_.ending_at == 0) co_await come_to_an_end();
 }
 
+asio::awaitable<void> ReplyStream::hijack(std::string content_type, bool upgrade) {
+  begun_ = hijacked_ = true;
+  chunked_ = false;
+  request_->status = upgrade ? 101 : 200;
+  auto head = fmt::format("{}Content-Type: {}\r\n{}\r\n", answer_head(request_->status, server_minor_),
+                          content_type, upgrade ? "Connection: Upgrade\r\nUpgrade: tcp\r\n" : "");
+  co_await send(std::move(head));
+  request_->bytes = 0;
+  if (script_.ending_at == 0) co_await come_to_an_end();
+  constexpr Nanos kStep = std::chrono::milliseconds{5};
+  constexpr int kSteps = 200;
+  for (int step = 0; step < kSteps && !over(); ++step) {
+    int unread = 0;
+    if (step > 0 && (::ioctl(socket_->native_handle(), TIOCOUTQ, &unread) != 0 || unread == 0)) break;
+    co_await pause(kStep);
+  }
+}
+
 asio::awaitable<void> ReplyStream::write(std::string bytes) {
   if (bytes.empty() || over()) co_return;
   // Made before the co_await: g++ 12 destroys a conditional temporary inside one twice.
@@ -155,8 +175,9 @@ asio::awaitable<void> ReplyStream::send_whole(std::string head, std::string body
 asio::awaitable<void> ReplyStream::wait(asio::steady_timer& timer) {
   using namespace asio::experimental::awaitable_operators;
   if (over()) co_return;
-  const auto result =
-      co_await (timer.async_wait(kAsTuple) || socket_->async_wait(StreamSocket::wait_read, kAsTuple));
+  // Once its input has ended, a socket is always readable; that it is gone shows as an error then.
+  const auto what = input_closed_ ? StreamSocket::wait_error : StreamSocket::wait_read;
+  const auto result = co_await (timer.async_wait(kAsTuple) || socket_->async_wait(what, kAsTuple));
   if (result.index() == 1 && !over()) read_ahead();
 }
 
@@ -177,6 +198,10 @@ void ReplyStream::read_ahead() {
   if (count > 0) {
     unread_.append(bytes.data(), static_cast<std::size_t>(count));
     if (unread_.size() > kMostUnread) over_ = Over::client;
+  } else if (count == 0 && hijacked_) {
+    input_closed_ = true;
+    pollfd gone{socket_->native_handle(), 0, 0};
+    if (::poll(&gone, 1, 0) > 0 && (gone.revents & (POLLHUP | POLLERR)) != 0) over_ = Over::client;
   } else if (count == 0 || (errno != EAGAIN && errno != EINTR)) {
     over_ = Over::client;
   }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "harness/fake_docker/fault.h"
 #include "harness/fake_docker/message.h"
@@ -30,6 +31,11 @@ class ReplyStream {
   boost::asio::awaitable<void> hold_back();
   /// Sends the status and the headers at once.
   boost::asio::awaitable<void> begin(int status, std::string content_type);
+  /// Takes the connection over, as attach and exec do: 101 if the client asked for an upgrade, else 200. From
+  /// here on bytes go as they are, both ways, and the client may close its writing side alone.
+  /// Ends once the client has read the headers, or a second later: clients that read them through a buffer
+  /// would lose what comes at once behind them, and a real process takes its time to say something.
+  boost::asio::awaitable<void> hijack(std::string content_type, bool upgrade);
   boost::asio::awaitable<void> write(std::string bytes);
   /// The end of a complete answer.
   boost::asio::awaitable<void> end();
@@ -44,8 +50,12 @@ class ReplyStream {
   bool over() const { return over_ != Over::no; }
   bool ended_by_fault() const { return over_ == Over::fault; }
   bool begun() const { return begun_; }
-  /// What the client sent meanwhile, of its next request.
+  /// What the client sent meanwhile: of its next request, or input to what it has attached to.
   const std::string& unread() const { return unread_; }
+  void set_unread(std::string bytes) { unread_ = std::move(bytes); }
+  std::string take_input() { return std::exchange(unread_, {}); }
+  bool input_closed() const { return input_closed_; }
+  bool hijacked() const { return hijacked_; }
 
  private:
   boost::asio::awaitable<void> send(std::string bytes);
@@ -65,6 +75,8 @@ class ReplyStream {
   bool chunked_;
   bool keep_alive_;
   bool begun_ = false;
+  bool hijacked_ = false;
+  bool input_closed_ = false;
   Over over_ = Over::no;
   std::string unread_;
   boost::asio::steady_timer pause_;

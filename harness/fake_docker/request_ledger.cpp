@@ -15,7 +15,7 @@ LedgerEntry RequestLedger::entry(LedgerEvent event, const ConnectionRecord& conn
 }
 
 ConnectionRecord RequestLedger::open_connection(pid_t peer_pid) {
-  ConnectionRecord connection{++counters_->connections, peer_pid, 0};
+  ConnectionRecord connection{++counters_->connections, peer_pid, 0, clock_->now()};
   ++counters_->open_connections;
   sink_->record(entry(LedgerEvent::connection_opened, connection));
   return connection;
@@ -26,13 +26,21 @@ void RequestLedger::close_connection(const ConnectionRecord& connection, std::st
   auto closing = entry(LedgerEvent::connection_closed, connection);
   closing.bytes = connection.bytes;
   closing.closed_by = closed_by;
-  sink_->record(closing);
+  closed(std::move(closing));
+}
+
+void RequestLedger::closed(LedgerEntry entry) {
+  sink_->record(entry);
+  if (!keeps_recent_) return;
+  recent_.push_back(std::move(entry));
+  if (recent_.size() > kRecent) recent_.pop_front();
 }
 
 RequestRecord RequestLedger::open_request(const ConnectionRecord& connection, std::string_view endpoint,
                                           std::string container) {
   RequestRecord request;
   request.id = ++last_request_;
+  request.opened = clock_->now();
   request.endpoint = endpoint;
   request.container = std::move(container);
   ++counters_->requests;
@@ -54,7 +62,7 @@ void RequestLedger::close_request(const ConnectionRecord& connection, const Requ
   closing.bytes = request.bytes;
   closing.lines = request.lines;
   closing.closed_by = closed_by;
-  sink_->record(closing);
+  closed(std::move(closing));
 }
 
 }  // namespace leakrig

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <string_view>
 
@@ -29,6 +30,7 @@ struct ConnectionRecord {
   std::uint64_t id = 0;
   pid_t peer_pid = 0;
   std::uint64_t bytes = 0;  ///< both ways
+  Nanos opened{0};          ///< scenario time
 };
 
 /// A request from its last header to the end of its answer.
@@ -39,6 +41,13 @@ struct RequestRecord {
   int status = 0;
   std::uint64_t bytes = 0;  ///< of the answer's body
   std::uint64_t lines = 0;
+  Nanos opened{0};  ///< scenario time
+};
+
+/// A connection that is open, and the request it is in, if any.
+struct OpenRequest {
+  const ConnectionRecord* connection = nullptr;
+  const RequestRecord* request = nullptr;
 };
 
 /// Numbers connections and requests and reports their openings and closings. Serving thread only.
@@ -54,13 +63,22 @@ class RequestLedger {
   void close_request(const ConnectionRecord& connection, const RequestRecord& request,
                      std::string_view closed_by);
 
+  /// Keeps the last closings for recent(), which costs a little each.
+  void keep_recent() { keeps_recent_ = true; }
+  const std::deque<LedgerEntry>& recent() const { return recent_; }
+
  private:
+  static constexpr std::size_t kRecent = 1000;
+  void closed(LedgerEntry entry);
+
   LedgerEntry entry(LedgerEvent event, const ConnectionRecord& connection) const;
 
   const ScenarioClock* clock_;
   LedgerSink* sink_;
   LiveCounters* counters_;
   std::uint64_t last_request_ = 0;
+  bool keeps_recent_ = false;
+  std::deque<LedgerEntry> recent_;
 };
 
 }  // namespace leakrig

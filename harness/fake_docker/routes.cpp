@@ -12,20 +12,55 @@ namespace {
 
 constexpr std::string_view kId = "{id}";
 
+constexpr std::string_view kName = "{name}";
+
+// An {id} has no slash in it, a {name} may.
 constexpr std::array kRoutes{
     Route{"GET /_ping", ping, {}, {}},
     Route{"HEAD /_ping", ping, {}, {}},
     Route{"GET /version", version, {}, {}},
     Route{"GET /info", info, {}, {}},
     Route{"GET /events", stream_events, {}, {}},
+    Route{"GET /system/df", disk_usage, {}, {}},
     Route{"GET /containers/json", list_containers, {}, {}},
+    Route{"POST /containers/create", create_container, {}, {}},
+    Route{"POST /containers/prune", prune_containers, {}, {}},
     Route{"GET /containers/{id}/json", inspect_container, {}, {}},
     Route{"GET /containers/{id}/logs", plan_logs, "follow", "GET /containers/{id}/logs?follow=1"},
     Route{"GET /containers/{id}/stats", stream_stats, {}, {}},
+    Route{"GET /containers/{id}/top", top, {}, {}},
+    Route{"GET /containers/{id}/changes", changes, {}, {}},
     Route{"POST /containers/{id}/start", start_container, {}, {}},
     Route{"POST /containers/{id}/stop", stop_container, {}, {}},
     Route{"POST /containers/{id}/restart", restart_container, {}, {}},
     Route{"POST /containers/{id}/kill", kill_container, {}, {}},
+    Route{"POST /containers/{id}/pause", pause_container, {}, {}},
+    Route{"POST /containers/{id}/unpause", unpause_container, {}, {}},
+    Route{"POST /containers/{id}/rename", rename_container, {}, {}},
+    Route{"POST /containers/{id}/wait", wait_for_container, {}, {}},
+    Route{"POST /containers/{id}/attach", attach, {}, {}},
+    Route{"POST /containers/{id}/resize", resize, {}, {}},
+    Route{"POST /containers/{id}/exec", create_exec, {}, {}},
+    Route{"DELETE /containers/{id}", remove_container, {}, {}},
+    Route{"POST /exec/{id}/start", start_exec, {}, {}},
+    Route{"POST /exec/{id}/resize", resize, {}, {}},
+    Route{"GET /exec/{id}/json", inspect_exec, {}, {}},
+    Route{"GET /images/json", list_images, {}, {}},
+    Route{"POST /images/create", pull_image, {}, {}},
+    Route{"GET /images/{name}/json", inspect_image, {}, {}},
+    Route{"DELETE /images/{name}", remove_image, {}, {}},
+    Route{"GET /networks", list_networks, {}, {}},
+    Route{"GET /networks/{id}", inspect_network, {}, {}},
+    Route{"GET /volumes", list_volumes, {}, {}},
+    Route{"GET /volumes/{id}", inspect_volume, {}, {}},
+};
+
+constexpr std::array kControlRoutes{
+    Route{"GET /leakrig/ledger", control_ledger, {}, {}},
+    Route{"GET /leakrig/faults", control_faults, {}, {}},
+    Route{"PUT /leakrig/faults", control_set_faults, {}, {}},
+    Route{"DELETE /leakrig/faults", control_clear_faults, {}, {}},
+    Route{"POST /leakrig/restart", control_restart, {}, {}},
 };
 
 /// The number after "/v1." if `path` begins with a version, which it loses.
@@ -46,16 +81,17 @@ std::optional<ApiMinor> take_version(std::string_view& path) {
   return major == 1 ? minor : major < 1 ? -1 : 9999;
 }
 
-/// Whether `path` is the pattern with something for its {id}, which is put into `id`.
+/// Whether `path` is the pattern with something for its {id} or {name}, which is put into `id`.
 bool matches(std::string_view pattern, std::string_view path, std::string_view& id) {
-  const auto at = pattern.find(kId);
+  const auto at = pattern.find('{');
   if (at == std::string_view::npos) return pattern == path;
+  const bool may_hold_slashes = pattern.substr(at).starts_with(kName);
   const auto before = pattern.substr(0, at);
-  const auto after = pattern.substr(at + kId.size());
+  const auto after = pattern.substr(at + (may_hold_slashes ? kName : kId).size());
   if (path.size() <= before.size() + after.size() || !path.starts_with(before) || !path.ends_with(after))
     return false;
   const auto middle = path.substr(before.size(), path.size() - before.size() - after.size());
-  if (middle.find('/') != std::string_view::npos) return false;
+  if (!may_hold_slashes && middle.find('/') != std::string_view::npos) return false;
   id = middle;
   return true;
 }
@@ -66,17 +102,19 @@ std::span<const Route> routes() {
   return kRoutes;
 }
 
-Routed route_request(std::string_view method, std::string_view target, ApiMinor default_minor) {
+Routed route_request(std::string_view method, std::string_view target, ApiMinor default_minor,
+                     bool with_control) {
   Routed routed;
   auto& request = routed.request;
   request.method = method;
   const auto question = std::min(target.find('?'), target.size());
   auto path = target.substr(0, question);
   if (question < target.size()) request.query = parse_query(target.substr(question + 1));
-  request.api_minor = take_version(path).value_or(default_minor);
+  const bool is_control = with_control && path.starts_with(kControlPrefix);
+  request.api_minor = is_control ? default_minor : take_version(path).value_or(default_minor);
   request.path = path;
   routed.endpoint = "unknown";
-  for (const auto& route : kRoutes) {
+  for (const auto& route : is_control ? std::span<const Route>{kControlRoutes} : routes()) {
     const auto space = route.endpoint.find(' ');
     std::string_view id;
     if (route.endpoint.substr(0, space) != method || !matches(route.endpoint.substr(space + 1), path, id))

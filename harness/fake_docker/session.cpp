@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 #include <sys/socket.h>
 
+#include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -15,6 +16,7 @@
 #include <optional>
 #include <utility>
 
+#include "harness/fake_docker/answers.h"
 #include "harness/fake_docker/errors.h"
 #include "harness/fake_docker/routes.h"
 
@@ -53,36 +55,6 @@ Reply parse_failure(const beast::error_code& error) {
   return error_reply(400, "malformed HTTP request: " + error.message());
 }
 
-struct Serialized {
-  std::string head;
-  std::string body;
-};
-
-Serialized serialize(const Reply& reply, ApiMinor server_minor, bool is_head, bool keep_alive) {
-  auto text = answer_head(reply.status, server_minor);
-  if (!reply.content_type.empty()) text += "Content-Type: " + reply.content_type + "\r\n";
-  for (const auto& [name, value] : reply.headers) text += name + ": " + value + "\r\n";
-  if (!keep_alive) text += "Connection: close\r\n";
-  // 204 and 304 have no body and say no length.
-  const bool bodiless = reply.status == 204 || reply.status == 304;
-  if (!bodiless) text += "Content-Length: " + std::to_string(is_head ? 0 : reply.body.size()) + "\r\n";
-  text += "\r\n";
-  return {std::move(text), bodiless || is_head ? std::string{} : reply.body};
-}
-
-/// What a status fault answers: its own words, or dockerd's where dockerd has some.
-Reply fault_reply(const FaultScript& script, const Request& request) {
-  if (!script.message.empty()) return error_reply(script.status, script.message);
-  if (script.status == 404) {
-    const auto error = request.container.empty() ? api_error::page_not_found()
-                                                 : api_error::no_such_container(request.container);
-    return error_reply(404, error.what());
-  }
-  if (script.status == 409 && !request.container.empty())
-    return error_reply(409, api_error::not_running(request.container).what());
-  return error_reply(script.status, std::string{"leakrig fault: "} + reason_phrase(script.status));
-}
-
 }  // namespace
 
 class Sessions::Session {
@@ -100,6 +72,8 @@ class Sessions::Session {
     socket_.shutdown(StreamSocket::shutdown_both, ignored);
     socket_.close(ignored);
   }
+
+  OpenRequest open_request() const { return {&connection_, in_request_ ? &request_ : nullptr}; }
 
   void close(std::string_view closed_by) {
     closed_by_ = closed_by;
@@ -131,7 +105,7 @@ class Sessions::Session {
     auto& message = parser.get();
     const std::string method{message.method_string()};
     const std::string target{message.target()};
-    auto routed = route_request(method, target, daemon_->api.most);
+    auto routed = route_request(method, target, daemon_->api.most, daemon_->control.enabled);
     auto& request = routed.request;
     request.keep_alive = message.keep_alive();
     request.chunked = message.version() >= 11;
@@ -143,14 +117,23 @@ class Sessions::Session {
     std::string container;
     FaultScript script;
     {
-      const auto found = daemon_->fleet.find(request.container);
+      const auto found = request.path.starts_with("/containers/") ? daemon_->fleet.find(request.container)
+                                                                  : ContainerLookup{};
       if (found.index) container = daemon_->fleet.at(*found.index).identity.name;
-      script = daemon_->faults.decide(routed.endpoint, container, daemon_->clock.now());
+      const bool is_control = daemon_->control.enabled && request.path.starts_with(kControlPrefix);
+      if (!is_control) script = daemon_->faults.decide(routed.endpoint, container, daemon_->clock.now());
       if (!found.index) container = request.container;
     }
     request_ = daemon_->ledger.open_request(connection_, routed.endpoint, std::move(container));
-    if (script.hit) co_return co_await stream(routed, std::move(script));
-    co_return co_await answer(routed);
+    in_request_ = true;
+    bool goes_on = false;
+    if (script.hit) {
+      goes_on = co_await stream(routed, std::move(script));
+    } else {
+      goes_on = co_await answer(routed);
+    }
+    in_request_ = false;
+    co_return goes_on;
   }
 
   /// Whose answer this is; throws ApiError where none is.
@@ -188,6 +171,7 @@ class Sessions::Session {
     const auto& request = routed.request;
     ReplyStream out(socket_, connection_, request_, request, daemon_->api.most, std::move(script),
                     daemon_->clock);
+    out.set_unread(take_buffer());
     ++daemon_->counters.open_streams;
     std::optional<Reply> whole;
     std::optional<LogPlan> plan;
@@ -205,7 +189,9 @@ class Sessions::Session {
     } else if (whole && !out.over()) {
       request_.status = whole->status;
       const bool is_head = request.method == "HEAD";
-      auto [head, body] = serialize(*whole, daemon_->api.most, is_head, request.keep_alive);
+      auto head = head_of(*whole, daemon_->api.most, is_head, request.keep_alive);
+      std::string body;
+      if (!is_bodiless(*whole, is_head)) body = whole->text();
       co_await out.send_whole(std::move(head), std::move(body));
     }
     --daemon_->counters.open_streams;
@@ -220,7 +206,7 @@ class Sessions::Session {
                                 : broken               ? "error"
                                                        : "done";
     daemon_->ledger.close_request(connection_, request_, by);
-    const bool has_an_end = whole.has_value() || request.chunked;
+    const bool has_an_end = (whole.has_value() || request.chunked) && !out.hijacked();
     if (by == "done" && request.keep_alive && has_an_end) co_return true;
     closed_by_ = by == "done" || by == "error" ? "server" : by;
     co_return false;
@@ -252,8 +238,19 @@ class Sessions::Session {
       }
     } else {
       whole = std::get<Answer>(handler)(*daemon_, request);
-      if (script.eof) whole->body.clear();
+      if (script.eof) {
+        whole->body.clear();
+        whole->shared_body.reset();
+      }
     }
+  }
+
+  /// What has been read beyond the request.
+  std::string take_buffer() {
+    const auto bytes = buffer_.data();
+    std::string text{static_cast<const char*>(bytes.data()), bytes.size()};
+    buffer_.consume(bytes.size());
+    return text;
   }
 
   void take_unread(const std::string& bytes) {
@@ -285,10 +282,15 @@ class Sessions::Session {
 
   asio::awaitable<bool> finish(const Reply& reply, bool is_head, bool keep_alive) {
     request_.status = reply.status;
-    request_.bytes = is_head ? 0 : reply.body.size();
-    auto [head, body] = serialize(reply, daemon_->api.most, is_head, keep_alive);
-    head += body;
-    const bool sent = co_await send(std::move(head));
+    const bool bodiless = is_bodiless(reply, is_head);
+    request_.bytes = bodiless ? 0 : reply.text().size();
+    const auto head = head_of(reply, daemon_->api.most, is_head, keep_alive);
+    // One system call for both, and no copy of what may be long.
+    const std::array<asio::const_buffer, 2> both{
+        asio::buffer(head), asio::buffer(bodiless ? std::string_view{} : std::string_view{reply.text()})};
+    const auto [error, bytes] = co_await asio::async_write(socket_, both, kAsTuple);
+    connection_.bytes += bytes;
+    const bool sent = !error;
     daemon_->ledger.close_request(connection_, request_, sent ? "done" : closing_ ? closed_by_ : "client");
     if (sent && !closing_) closed_by_ = keep_alive ? "client" : "server";
     co_return sent&& keep_alive && !closing_;
@@ -304,9 +306,8 @@ class Sessions::Session {
     request_ = daemon_->ledger.open_request(connection_, "malformed", {});
     request_.status = reply.status;
     request_.bytes = reply.body.size();
-    auto [head, body] = serialize(reply, daemon_->api.most, false, false);
-    head += body;
-    co_await send(std::move(head));
+    auto text = head_of(reply, daemon_->api.most, false, false) + reply.body;
+    co_await send(std::move(text));
     daemon_->ledger.close_request(connection_, request_, "error");
     closed_by_ = "error";
     co_return false;
@@ -324,6 +325,7 @@ class Sessions::Session {
   ConnectionRecord connection_;
   RequestRecord request_;
   std::string_view closed_by_ = "client";
+  bool in_request_ = false;
   bool taken_ = false;
   bool closing_ = false;
 };
@@ -338,6 +340,10 @@ void Sessions::serve(HandedConnection handed) {
     if (failure) spdlog::error("fake docker: a session failed");
     sessions_.erase(session);
   });
+}
+
+void Sessions::each(const std::function<void(const OpenRequest&)>& visit) const {
+  for (const auto& session : sessions_) visit(session.open_request());
 }
 
 void Sessions::close_all(std::string_view closed_by) {

@@ -19,6 +19,8 @@ class Sessions {
 
   /// Serves a new connection, or one that a log stream hands back.
   void serve(HandedConnection handed);
+  /// Calls `visit` for every connection here.
+  void each(const std::function<void(const OpenRequest&)>& visit) const;
   /// Closes every socket; the coroutines end in the io_context's next rounds.
   void close_all(std::string_view closed_by);
 

@@ -64,7 +64,7 @@ boost::asio::awaitable<void> stream_log_lines(Daemon& daemon, LogPlan plan, Requ
   while (!out.over()) {
     // Armed before the fleet is looked at, as what happens from then on cancels it.
     wake.expires_at(boost::asio::steady_timer::time_point::max());
-    if (!ended.take().empty()) {
+    if (!ended.take(daemon.monotonic()).empty()) {
       plan.follow = false;
       plan.end =
           std::min(plan.end, daemon.fleet.at(plan.container).timeline.written_until(daemon.clock.now()));

@@ -1,9 +1,7 @@
 #include "harness/fleet/fleet.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <csignal>
 
 namespace leakrig {
 namespace {
@@ -35,11 +33,6 @@ int draw_exit_code(std::uint64_t seed, std::size_t index, std::uint64_t lives) {
   return unit < 0.6 ? 0 : unit < 0.9 ? 1 : 137;
 }
 
-bool ends_a_process(int signal) {
-  constexpr std::array kHarmless{SIGCHLD, SIGCONT, SIGURG, SIGWINCH, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU};
-  return signal != 0 && std::find(kHarmless.begin(), kHarmless.end(), signal) == kHarmless.end();
-}
-
 }  // namespace
 
 const char* to_string(ContainerState state) {
@@ -63,7 +56,6 @@ const char* to_string(ContainerState state) {
 }
 
 Fleet::Fleet(const FleetConfig& config) : config_(config) {
-  containers_.reserve(config.containers);
   const auto& logs = config.logs;
   for (std::size_t i = 0; i < config.containers; ++i) {
     Container container;
@@ -100,6 +92,11 @@ ContainerLookup Fleet::find(std::string_view reference) const {
   return {match->second, false};
 }
 
+std::optional<std::size_t> Fleet::named(const std::string& name) const {
+  const auto found = by_name_.find(name);
+  return found == by_name_.end() ? std::nullopt : std::optional{found->second};
+}
+
 std::vector<LifecycleEvent> Fleet::advance(Nanos now) {
   std::vector<LifecycleEvent> events;
   for (drop_void_changes(); !changes_.empty() && changes_.top().at <= now; drop_void_changes()) {
@@ -107,55 +104,27 @@ std::vector<LifecycleEvent> Fleet::advance(Nanos now) {
     changes_.pop();
     auto& container = containers_[change.container];
     if (change.is_death) {
-      end(change.container, change.at, draw_exit_code(config_.seed, change.container, change.lives));
-      changes_.push({change.at + config_.churn->restart_after, change.container, change.lives, false});
-      events.push_back({change.at, change.container, "die", container.exit_code, 0});
+      end_by_itself(change, events);
     } else {
       begin(change.container, change.at);
       ++container.restart_count;
-      events.push_back({change.at, change.container, "start", 0, 0});
+      events.push_back({change.at, change.container, "start", 0, 0, {}});
     }
   }
   return events;
+}
+
+void Fleet::end_by_itself(const Change& change, std::vector<LifecycleEvent>& events) {
+  const auto& container = containers_[change.container];
+  const auto code = container.spec ? container.script.exit_code
+                                   : draw_exit_code(config_.seed, change.container, change.lives);
+  for (auto& event : exit(change.container, change.at, code).events) events.push_back(std::move(event));
 }
 
 std::optional<Nanos> Fleet::next_change() const {
   // A void change at the top only makes the caller look once more.
   if (changes_.empty()) return std::nullopt;
   return changes_.top().at;
-}
-
-ActionResult Fleet::start(std::size_t index, Nanos now) {
-  if (containers_[index].is_running()) return {ActionOutcome::already_so, {}};
-  begin(index, now);
-  return {ActionOutcome::done, {{now, index, "start", 0, 0}}};
-}
-
-ActionResult Fleet::stop(std::size_t index, Nanos now, int signal) {
-  if (!containers_[index].is_running()) return {ActionOutcome::already_so, {}};
-  const int code = 128 + signal;
-  end(index, now, code);
-  return {ActionOutcome::done,
-          {{now, index, "kill", 0, signal}, {now, index, "die", code, 0}, {now, index, "stop", 0, 0}}};
-}
-
-ActionResult Fleet::restart(std::size_t index, Nanos now, int signal) {
-  auto result = stop(index, now, signal);
-  result.outcome = ActionOutcome::done;
-  begin(index, now);
-  result.events.push_back({now, index, "start", 0, 0});
-  result.events.push_back({now, index, "restart", 0, 0});
-  return result;
-}
-
-ActionResult Fleet::kill(std::size_t index, Nanos now, int signal) {
-  if (!containers_[index].is_running()) return {ActionOutcome::not_running, {}};
-  ActionResult result{ActionOutcome::done, {{now, index, "kill", 0, signal}}};
-  if (ends_a_process(signal)) {
-    end(index, now, 128 + signal);
-    result.events.push_back({now, index, "die", 128 + signal, 0});
-  }
-  return result;
 }
 
 bool Fleet::goes_to_stderr(std::size_t index, std::uint64_t sequence) const {
@@ -173,18 +142,37 @@ void Fleet::begin(std::size_t index, Nanos at) {
   container.state = ContainerState::running;
   container.started = at;
   container.exit_code = 0;
+  container.stopped_by_hand = false;
   ++container.lives;
   container.pid = static_cast<int>(2000 + seeded_bits(config_.seed, container.lives, index) % 30000);
-  container.timeline.open(at, container.logs.lines_per_s);
+  open_log(container, at);
   ++running_;
-  ++revision_;
-  if (config_.churn) {
+  touch(container);
+  if (container.spec) {
+    if (container.script.runs_for) {
+      const auto writes = Nanos{std::chrono::microseconds{container.script.lines}};
+      changes_.push({at + std::max(writes, *container.script.runs_for), index, container.lives, true});
+    }
+  } else if (config_.churn) {
     const auto life = config_.churn->even
                           ? even_lifetime(index, std::max<std::size_t>(config_.containers, index + 1),
                                           container.lives, *config_.churn)
                           : draw_lifetime(config_.seed, index, container.lives, config_.churn->lifetime);
     changes_.push({at + life, index, container.lives, true});
   }
+}
+
+void Fleet::open_log(Container& container, Nanos at) {
+  auto& timeline = container.timeline;
+  if (!container.spec) return timeline.open(at, container.logs.lines_per_s);
+  const auto& script = container.script;
+  if (script.lines > 0) {
+    timeline.open_burst(at, script.lines);
+    if (script.lines_per_s <= 0) return;
+    at += std::chrono::microseconds{script.lines};
+    timeline.close(at);
+  }
+  timeline.open(at, script.lines_per_s);
 }
 
 void Fleet::end(std::size_t index, Nanos at, int exit_code) {
@@ -195,13 +183,24 @@ void Fleet::end(std::size_t index, Nanos at, int exit_code) {
   container.pid = 0;
   container.timeline.close(at);
   --running_;
-  ++revision_;
+  touch(container);
+}
+
+std::optional<Nanos> Fleet::restart_after(const Container& container) const {
+  if (container.stopped_by_hand) return std::nullopt;
+  if (!container.spec) return config_.churn ? std::optional{config_.churn->restart_after} : std::nullopt;
+  const auto& policy = container.spec->restart_policy;
+  constexpr Nanos kBackOff = std::chrono::milliseconds{100};  // dockerd's first; the fake's only one
+  if (policy == "always" || policy == "unless-stopped" ||
+      (policy == "on-failure" && container.exit_code != 0))
+    return kBackOff;
+  return std::nullopt;
 }
 
 bool Fleet::is_void(const Change& change) const {
   const auto& container = containers_[change.container];
   if (container.removed || change.lives != container.lives) return true;
-  return change.is_death != container.is_running();
+  return change.is_death != container.is_running() || (!change.is_death && container.stopped_by_hand);
 }
 
 void Fleet::drop_void_changes() {

@@ -18,21 +18,43 @@ Nanos LogTimeline::Run::due(std::uint64_t sequence) const {
 
 std::uint64_t LogTimeline::Run::count_before(Nanos time) const {
   if (lines_per_s <= 0 || time <= start) return 0;
+  if (limit != kEndless && due(first + limit) < time) return limit;
   // Floating point finds the neighbourhood; due() itself decides, so that both directions always agree.
   const auto estimate = std::floor(static_cast<double>((time - start).count()) * lines_per_s / 1e9);
   auto count = static_cast<std::uint64_t>(std::max(0.0, estimate));
   while (count > 0 && due(first + count - 1) >= time) --count;
   while (due(first + count) < time) ++count;
-  return count;
+  return std::min(count, limit);
 }
 
 void LogTimeline::open(Nanos start, double lines_per_s) {
   Run run;
   run.lines_per_s = lines_per_s;
   run.start = lines_per_s > 0 ? start + after_lines(phase_, lines_per_s) : start;
+  begin(run);
+}
+
+void LogTimeline::open_burst(Nanos start, std::uint64_t lines) {
+  constexpr double kPerSecond = 1e6;
+  Run run;
+  run.lines_per_s = lines > 0 ? kPerSecond : 0;
+  run.start = start;
+  run.limit = lines;
+  begin(run);
+}
+
+void LogTimeline::begin(Run run) {
   run.first = end_of_closed();
   if (runs_.size() == kMaxRuns) runs_.erase(runs_.begin());
   runs_.push_back(run);
+}
+
+const LogTimeline::Run* LogTimeline::run_of(std::uint64_t sequence) const {
+  // Runs without a line begin where the next does; the last of them is the one that may still write it.
+  const auto after =
+      std::upper_bound(runs_.begin(), runs_.end(), sequence,
+                       [](std::uint64_t wanted, const Run& run) { return wanted < run.first; });
+  return after == runs_.begin() ? nullptr : &*std::prev(after);
 }
 
 void LogTimeline::close(Nanos end) {
@@ -47,27 +69,36 @@ std::uint64_t LogTimeline::end_of_closed() const {
 }
 
 std::optional<Nanos> LogTimeline::due(std::uint64_t sequence) const {
-  for (auto run = runs_.rbegin(); run != runs_.rend(); ++run) {
-    if (sequence < run->first) continue;
-    if (run->is_open ? run->lines_per_s <= 0 : sequence >= run->end) return std::nullopt;
-    return run->due(sequence);
-  }
-  return std::nullopt;
+  const auto* const run = run_of(sequence);
+  if (run == nullptr) return std::nullopt;
+  if (run->is_open ? run->lines_per_s <= 0 || sequence - run->first >= run->limit : sequence >= run->end)
+    return std::nullopt;
+  return run->due(sequence);
+}
+
+std::optional<std::uint64_t> LogTimeline::burst_index(std::uint64_t sequence) const {
+  const auto* const run = run_of(sequence);
+  if (run == nullptr || run->limit == kEndless) return std::nullopt;
+  return sequence - run->first;
 }
 
 std::uint64_t LogTimeline::written_until(Nanos time) const {
-  for (auto run = runs_.rbegin(); run != runs_.rend(); ++run) {
-    if (run->start > time) continue;
-    const auto written = run->first + run->count_before(time + Nanos{1});
-    return run->is_open ? written : std::min(written, run->end);
-  }
-  return first();
+  const auto after = std::upper_bound(runs_.begin(), runs_.end(), time,
+                                      [](Nanos wanted, const Run& run) { return wanted < run.start; });
+  if (after == runs_.begin()) return first();
+  const auto& run = *std::prev(after);
+  const auto written = run.first + run.count_before(time + Nanos{1});
+  return run.is_open ? written : std::min(written, run.end);
 }
 
 std::uint64_t LogTimeline::first_due_at_or_after(Nanos time) const {
-  for (const auto& run : runs_) {
-    const auto candidate = run.first + run.count_before(time);
-    if (run.is_open || candidate < run.end) return candidate;
+  // The run that was writing then, or the first later one with such a line.
+  auto run = std::upper_bound(runs_.begin(), runs_.end(), time,
+                              [](Nanos wanted, const Run& each) { return wanted < each.start; });
+  if (run != runs_.begin()) --run;
+  for (; run != runs_.end(); ++run) {
+    const auto candidate = run->first + run->count_before(time);
+    if (run->is_open || candidate < run->end) return candidate;
   }
   return end_of_closed();
 }

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -14,7 +15,8 @@ namespace leakrig {
 /// rotated log forgets its oldest lines. Times are scenario time.
 class LogTimeline {
  public:
-  static constexpr std::size_t kMaxRuns = 64;
+  static constexpr std::size_t kMaxRuns = 65536;
+  static constexpr std::uint64_t kEndless = std::numeric_limits<std::uint64_t>::max();
 
   /// `phase` in [0, 1): the part of an interval before a run's first line, so that containers do not write in
   /// step.
@@ -22,6 +24,8 @@ class LogTimeline {
 
   /// Begins a run; the last one must have been closed, and `start` must not lie before its end.
   void open(Nanos start, double lines_per_s);
+  /// Begins one with `lines` lines a microsecond apart, and then no more.
+  void open_burst(Nanos start, std::uint64_t lines);
   /// Ends the run: lines due at or before `end` have been written.
   void close(Nanos end);
   bool is_open() const { return !runs_.empty() && runs_.back().is_open; }
@@ -35,6 +39,8 @@ class LogTimeline {
   /// The first known line due at `time` or later, which may be a future line of the open run; else the number
   /// after the last.
   std::uint64_t first_due_at_or_after(Nanos time) const;
+  /// Of a line of a burst, how many that wrote before it.
+  std::optional<std::uint64_t> burst_index(std::uint64_t sequence) const;
 
  private:
   struct Run {
@@ -42,11 +48,15 @@ class LogTimeline {
     double lines_per_s = 0;
     std::uint64_t first = 0;
     std::uint64_t end = 0;  ///< meaningful once closed
+    std::uint64_t limit = kEndless;
     bool is_open = true;
     Nanos due(std::uint64_t sequence) const;
     /// Lines due strictly before `time`, as if the run never ended.
     std::uint64_t count_before(Nanos time) const;
   };
+  void begin(Run run);
+  /// The last run that begins with this line or an earlier one.
+  const Run* run_of(std::uint64_t sequence) const;
   std::uint64_t end_of_closed() const;
 
   double phase_;

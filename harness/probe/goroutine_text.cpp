@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 #include "harness/core/error.h"
 #include "harness/probe/goroutine_profile.h"
+#include "harness/probe/text_fields.h"
 
 namespace leakrig {
 namespace {
@@ -15,14 +15,6 @@ std::string_view next_line(std::string_view& text) {
   text.remove_prefix(std::min(text.size(), line.size() + 1));
   if (line.ends_with('\r')) line.remove_suffix(1);
   return line;
-}
-
-template <typename T>
-std::optional<T> number(std::string_view text) {
-  T value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
 }
 
 [[noreturn]] void refuse(const std::string& why) {
@@ -40,7 +32,7 @@ std::string in_quotes(std::string_view text) {
 bool set_position(std::string_view text, GoFrame& frame) {
   const auto colon = text.rfind(':');
   if (colon == std::string_view::npos) return false;
-  const auto line = number<std::int64_t>(text.substr(colon + 1));
+  const auto line = whole_number<std::int64_t>(text.substr(colon + 1));
   if (!line) return false;
   frame.file = std::string{text.substr(0, colon)};
   frame.line = *line;
@@ -135,7 +127,7 @@ GoroutineProfile parse_goroutine_counts(std::string_view text) {
   const auto title = next_line(text);
   std::optional<std::uint64_t> total;
   for (const std::string_view name : {"goroutine profile: total ", "goroutineleak profile: total "}) {
-    if (title.starts_with(name)) total = number<std::uint64_t>(title.substr(name.size()));
+    if (title.starts_with(name)) total = whole_number<std::uint64_t>(title.substr(name.size()));
   }
   if (!total) refuse("it begins with " + in_quotes(title));
   GoroutineProfile profile;
@@ -150,7 +142,7 @@ GoroutineProfile parse_goroutine_counts(std::string_view text) {
       budget.take();
       profile.stacks.back().frames.push_back(counted_frame(line));
     } else if (!line.starts_with('#')) {  // "# labels: {...}" is passed over
-      const auto count = number<std::uint64_t>(line.substr(0, line.find(" @")));
+      const auto count = whole_number<std::uint64_t>(line.substr(0, line.find(" @")));
       if (!count || line.find(" @") == std::string_view::npos) refuse("bad stack " + in_quotes(line));
       budget.take();
       profile.stacks.push_back({*count, {}, {}});

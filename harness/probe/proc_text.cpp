@@ -2,30 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+
+#include "harness/probe/text_fields.h"
 
 namespace leakrig {
-namespace {
-
-template <typename T>
-std::optional<T> number(std::string_view text, int base = 10) {
-  T value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
-/// Takes the next word off `text`; empty at its end.
-std::string_view next_word(std::string_view& text) {
-  const auto start = text.find_first_not_of(" \t\n");
-  if (start == std::string_view::npos) return text = {};
-  text.remove_prefix(start);
-  const auto word = text.substr(0, text.find_first_of(" \t\n"));
-  text.remove_prefix(word.size());
-  return word;
-}
-
-}  // namespace
 
 std::optional<ProcStat> parse_stat(std::string_view text) {
   const auto open = text.find('(');
@@ -40,9 +20,9 @@ std::optional<ProcStat> parse_stat(std::string_view text) {
   std::array<std::int64_t, 19> fields{};  // from the 4th of proc(5), ppid, to the 22nd, starttime
   for (auto& field : fields) {
     const auto word = next_word(rest);
-    const auto value = number<std::int64_t>(word);
+    const auto value = whole_number<std::int64_t>(word);
     // Some of them are unsigned and may be beyond this type; those that are used never are.
-    if (!value && !number<std::uint64_t>(word)) return std::nullopt;
+    if (!value && !whole_number<std::uint64_t>(word)) return std::nullopt;
     field = value.value_or(0);
   }
   stat.parent = fields[0];
@@ -55,7 +35,7 @@ std::optional<ProcStat> parse_stat(std::string_view text) {
 
 std::optional<std::uint64_t> parse_statm_resident(std::string_view text) {
   next_word(text);
-  return number<std::uint64_t>(next_word(text));
+  return whole_number<std::uint64_t>(next_word(text));
 }
 
 std::optional<double> parse_kilobytes(std::string_view text, std::string_view field) {
@@ -64,7 +44,7 @@ std::optional<double> parse_kilobytes(std::string_view text, std::string_view fi
     text.remove_prefix(std::min(text.size(), line.size() + 1));
     if (!line.starts_with(field) || !line.substr(field.size()).starts_with(':')) continue;
     line.remove_prefix(field.size() + 1);
-    const auto kilobytes = number<std::uint64_t>(next_word(line));
+    const auto kilobytes = whole_number<std::uint64_t>(next_word(line));
     if (!kilobytes || next_word(line) != "kB") return std::nullopt;
     return static_cast<double>(*kilobytes) * 1024;
   }
@@ -74,7 +54,7 @@ std::optional<double> parse_kilobytes(std::string_view text, std::string_view fi
 std::optional<std::uint64_t> socket_inode(std::string_view target) {
   constexpr std::string_view kPrefix = "socket:[";
   if (!target.starts_with(kPrefix) || !target.ends_with(']')) return std::nullopt;
-  return number<std::uint64_t>(target.substr(kPrefix.size(), target.size() - kPrefix.size() - 1));
+  return whole_number<std::uint64_t>(target.substr(kPrefix.size(), target.size() - kPrefix.size() - 1));
 }
 
 std::string fd_kind(std::string_view target) {

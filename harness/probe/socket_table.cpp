@@ -5,30 +5,13 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
 #include <vector>
 
+#include "harness/probe/text_fields.h"
+
 namespace leakrig {
 namespace {
-
-template <typename T>
-std::optional<T> number(std::string_view text, int base = 10) {
-  T value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
-/// Takes the next word off `text`; empty at its end.
-std::string_view next_word(std::string_view& text) {
-  const auto start = text.find_first_not_of(" \t\n");
-  if (start == std::string_view::npos) return text = {};
-  text.remove_prefix(start);
-  const auto word = text.substr(0, text.find_first_of(" \t\n"));
-  text.remove_prefix(word.size());
-  return word;
-}
 
 std::string_view next_line(std::string_view& text) {
   const auto line = text.substr(0, text.find('\n'));
@@ -41,11 +24,11 @@ std::optional<std::string> endpoint(std::string_view text) {
   const auto colon = text.find(':');
   if (colon == std::string_view::npos) return std::nullopt;
   const auto address = text.substr(0, colon);
-  const auto port = number<unsigned>(text.substr(colon + 1), 16);
+  const auto port = whole_number<unsigned>(text.substr(colon + 1), 16);
   if (!port || (address.size() != 8 && address.size() != 32)) return std::nullopt;
   std::vector<std::uint8_t> bytes;
   for (std::size_t word = 0; word < address.size(); word += 8) {  // words in this machine's byte order
-    const auto value = number<std::uint32_t>(address.substr(word, 8), 16);
+    const auto value = whole_number<std::uint32_t>(address.substr(word, 8), 16);
     if (!value) return std::nullopt;
     for (int shift = 0; shift < 32; shift += 8) bytes.push_back(static_cast<std::uint8_t>(*value >> shift));
   }
@@ -78,10 +61,10 @@ void parse_net_unix(std::string_view text, SocketTable& table) {
   while (!text.empty()) {
     auto line = next_line(text);
     for (int skipped = 0; skipped < 3; ++skipped) next_word(line);
-    const auto flags = number<unsigned>(next_word(line), 16);
+    const auto flags = whole_number<unsigned>(next_word(line), 16);
     next_word(line);
-    const auto state = number<unsigned>(next_word(line), 16);
-    const auto inode = number<std::uint64_t>(next_word(line));
+    const auto state = whole_number<unsigned>(next_word(line), 16);
+    const auto inode = whole_number<std::uint64_t>(next_word(line));
     if (!flags || !state || !inode) continue;
     constexpr unsigned kListening = 0x10000;  // __SO_ACCEPTCON
     SocketInfo info;
@@ -100,9 +83,9 @@ void parse_net_inet(std::string_view text, const std::string& family, SocketTabl
     next_word(line);
     const auto local = endpoint(next_word(line));
     const auto remote = endpoint(next_word(line));
-    const auto state = number<unsigned>(next_word(line), 16);
+    const auto state = whole_number<unsigned>(next_word(line), 16);
     for (int skipped = 0; skipped < 5; ++skipped) next_word(line);
-    const auto inode = number<std::uint64_t>(next_word(line));
+    const auto inode = whole_number<std::uint64_t>(next_word(line));
     if (!local || !remote || !state || !inode || *inode == 0) continue;  // 0: no process holds it any more
     SocketInfo info;
     info.family = family;

@@ -55,7 +55,7 @@ void add_table(std::string& out, const MetricAnalysis& metric) {
                                     : fmt::format("{}", *row.rate_per_min);
     }
     fmt::format_to(std::back_inserter(out), "  {:>6}  {:>16}  {:>12}  {:>12}\n",
-                   fmt::format("T+{:g}", row.minute), count_text(metric, row.count),
+                   mark_text(row.minute), count_text(metric, row.count),
                    growth_text(metric, row.growth), rate);
   }
 }

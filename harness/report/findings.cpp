@@ -95,10 +95,11 @@ void summarize(const Analysis& analysis, Findings& findings) {
     if (comparison == nullptr) continue;
     const auto& d = comparison->difference;
     findings.summary.push_back(
-        fmt::format("{} against {}: **{}**, a difference of {:+.1f}/min ({} interval {:+.1f} to {:+.1f}; no "
+        fmt::format("{} against {}: **{}**, a difference of {}/min ({} interval {} to {}; no "
                     "difference is ±{:.1f}).",
                     code(variant.name), code(comparison->baseline), to_string(d.verdict),
-                    d.difference_per_min, percent_text(d.confidence), d.ci_low, d.ci_high, d.margin_per_min));
+                    signed_text(d.difference_per_min), percent_text(d.confidence), signed_text(d.ci_low),
+                    signed_text(d.ci_high), d.margin_per_min));
   }
 }
 

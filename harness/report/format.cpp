@@ -48,6 +48,14 @@ std::string growth_text(const MetricAnalysis& metric, double value) {
   return (value < 0 ? "-" : "+") + count_text(metric, std::abs(value));
 }
 
+std::string signed_text(double per_min) {
+  return fmt::format("{:+.1f}", std::abs(per_min) < 0.05 ? 0.0 : per_min);
+}
+
+std::string mark_text(double minute) {
+  return fmt::format("T+{:g}", std::round(minute * 100) / 100);
+}
+
 std::string rate_text(const MetricAnalysis& metric, double rate_per_min) {
   if (is_bytes(metric)) return humanize_bytes(rate_per_min) + "/min";
   return fmt::format("{:.1f}/min", shown(rate_per_min));

@@ -13,6 +13,10 @@ std::string count_text(const MetricAnalysis& metric, double value);
 std::string growth_text(const MetricAnalysis& metric, double value);
 /// A rate of the metric: "32.2/min", "1.4 MiB/min".
 std::string rate_text(const MetricAnalysis& metric, double rate_per_min);
+/// A difference of rates or an end of its interval: "+0.3", "-1.2", and "+0.0" for what rounds to nothing.
+std::string signed_text(double per_min);
+/// A time in a table: "T+5", "T+0.5", "T+0.03".
+std::string mark_text(double minute);
 /// The rate and its interval: "32.2/min (99 % interval 31.6 to 32.8)".
 std::string estimate_text(const MetricAnalysis& metric);
 /// The same of one replicate of the metric.

@@ -38,7 +38,7 @@ void conditions(Page& page, const Analysis& analysis) {
            at("/sampling/time_scale", "60"));
   const stats::GrowthOptions rule;
   page.add(
-      "| Decision | the {} interval of the rate (two thirds of the error below it) against a tolerance of "
+      "| Decision | the {} interval of the rate (seven tenths of the error below it) against a tolerance of "
       "{:g}/min; a leak must besides be growth "
       "with p < {:g}, a stable rate exclude three times the tolerance |\n\n",
       percent_text(analysis.confidence), analysis.tolerance_per_min, rule.doubt_of_growth);

@@ -19,22 +19,27 @@ void growing(Page& page, const Analysis& analysis) {
       for (std::size_t i = 0; i < std::min(kMostRows, variant.attribution.size()); ++i) {
         const auto& row = variant.attribution[i];
         const std::string interval =
-            row.ci ? fmt::format(" ({:.1f} to {:.1f})", (*row.ci)[0], (*row.ci)[1]) : "";
+            row.ci ? fmt::format(" ({} to {})", signed_text((*row.ci)[0]), signed_text((*row.ci)[1])) : "";
         // The end of a stack's name is its file and line.
-        page.add("| {} | {} | {:+.0f} | {:+.1f}/min{} | {} |\n", code(row.name, 200), row.kind, row.growth,
-                 row.rate_per_min, interval, row.share == 0 ? "-" : fmt::format("{:.0f} %", row.share * 100));
+        page.add("| {} | {} | {:+.0f} | {}/min{} | {} |\n", code(row.name, 200), row.kind, row.growth,
+                 signed_text(row.rate_per_min), interval, row.share == 0 ? "-" : fmt::format("{:.0f} %", row.share * 100));
       }
       page.add("\n");
     }
     if (!variant.orphans.empty()) {
       page.add(
-          "| Open at the fake Docker ({}) | At T+0 | At the end | Superseded | Superseded rate | Oldest "
-          "superseded |\n|---|---|---|---|---|---|\n",
+          "| Open at the fake Docker ({}) | At T+0 | At the end | Superseded | Left open a minute | Oldest | By "
+          "replacements |\n|---|---|---|---|---|---|---|\n",
           code(variant.name));
       for (const auto& row : variant.orphans) {
-        page.add("| {} | {} | {} | {} | {:+.1f}/min | {} |\n", code(row.request), row.open_at_start,
-                 row.open_at_end, row.count, row.rate_per_min,
-                 row.count == 0 ? "-" : humanize_duration(from_seconds(row.oldest_s)));
+        const std::string interval =
+            row.ci ? fmt::format(" ({:.1f} to {:.1f})", (*row.ci)[0], (*row.ci)[1]) : "";
+        page.add("| {} | {} | {} | {} | {}/min{} | {} | {} |\n", code(row.request), row.open_at_start,
+                 row.open_at_end, row.count, signed_text(row.rate_per_min), interval,
+                 row.count == 0 ? "-" : humanize_duration(from_seconds(row.oldest_s)),
+                 row.replaced == 0 ? "-"
+                                   : fmt::format("{}: {} of {} left open", stats::to_string(row.verdict),
+                                                 row.orphaned, row.replaced));
       }
       page.add("\n");
     }

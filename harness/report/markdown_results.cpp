@@ -20,7 +20,7 @@ void growth_table(Page& page, const MetricAnalysis& metric) {
       rate = metric.unit == "bytes" ? humanize_bytes(static_cast<double>(*row.rate_per_min)) + "/min"
                                     : fmt::format("{}/min", *row.rate_per_min);
     }
-    page.add("| T+{:g} | {} | {} | {} |\n", row.minute, count_text(metric, row.count),
+    page.add("| {} | {} | {} | {} |\n", mark_text(row.minute), count_text(metric, row.count),
              growth_text(metric, row.growth), last ? "**" + rate + "**" : rate);
   }
   page.add("\n");

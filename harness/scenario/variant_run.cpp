@@ -124,7 +124,8 @@ void settle_delivery(Stage& stage, VariantRecorder& recorder, Waiter& waiter, Na
   const Nanos deadline = stage.system().monotonic() + grace;
   const auto written = stage.docker().lines_written(t0, end);
   Delivery delivery = stage.loki().delivery(written);
-  while (delivery.lines_lost > 0 && stage.system().monotonic() < deadline) {
+  // A subject that has not delivered a line yet is not waited for: nothing of its is on the way.
+  while (delivery.lines_lost > 0 && delivery.lines_delivered > 0 && stage.system().monotonic() < deadline) {
     if (!waiter.wait_until(stage.system().monotonic() + kPollEvery)) break;
     delivery = stage.loki().delivery(written);
   }

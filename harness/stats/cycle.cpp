@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
 #include <map>
 #include <numeric>
 
@@ -20,6 +18,8 @@ constexpr std::size_t kCoarseBins = 12;
 constexpr std::size_t kFineBins = 24;
 constexpr std::size_t kCandidates = 5;
 constexpr double kMostPeriods = 0.75;
+constexpr double kClearlyBetter = 1.15;
+constexpr double kHopeless = -100;
 constexpr double kLeastGain = 50;  ///< log likelihood, twice
 constexpr std::size_t kFewestReadings = 40;
 
@@ -78,19 +78,26 @@ double unpredicted(const std::vector<double>& values) {
   return (next - (now > 0 ? product * product / now : 0)) / static_cast<double>(values.size());
 }
 
-/// Whether the phase helps in most periods, not in one or two where something else happened.
-bool helps_in_most_periods(const std::vector<double>& times, const std::vector<double>& flat,
-                           const std::vector<double>& rest, double period) {
-  std::map<int, std::pair<double, double>>
-      squares;  // by period: unpredicted changes without and with the phase
+/// The share of periods, counted from `offset`, in which the phase tells the changes, so that it is not in
+/// one or two where something else happened.
+double share_of_periods_helped(const std::vector<double>& times, const std::vector<double>& flat,
+                               const std::vector<double>& rest, double period, double offset) {
+  std::map<int, std::pair<double, double>> squares;  // of changes, by period: without and with the phase
   for (std::size_t i = 1; i < times.size(); ++i) {
-    auto& [alone, left] = squares[static_cast<int>(times[i] / period)];
+    auto& [alone, left] = squares[static_cast<int>((times[i] + offset) / period)];
     alone += (flat[i] - flat[i - 1]) * (flat[i] - flat[i - 1]);
     left += (rest[i] - rest[i - 1]) * (rest[i] - rest[i - 1]);
   }
   const auto helped = std::count_if(squares.begin(), squares.end(),
                                     [](const auto& s) { return s.second.second < 0.9 * s.second.first; });
-  return static_cast<double>(helped) >= kMostPeriods * static_cast<double>(squares.size());
+  return static_cast<double>(helped) / static_cast<double>(squares.size());
+}
+
+/// An edge of the cycle may lie where one period is counted to end, so they are counted from two places.
+bool helps_in_most_periods(const std::vector<double>& times, const std::vector<double>& flat,
+                           const std::vector<double>& rest, double period) {
+  return share_of_periods_helped(times, flat, rest, period, 0) >= kMostPeriods ||
+         share_of_periods_helped(times, flat, rest, period, period / 2) >= kMostPeriods;
 }
 
 /// The readings in the order of their phase.
@@ -174,7 +181,7 @@ std::vector<double> without_trend(const std::vector<double>& times, const std::v
   return rest;
 }
 
-/// The periods with the least scatter, one of each trough, best first.
+/// The periods with the least scatter, one of each trough, ascending.
 std::vector<double> candidate_periods(const std::vector<double>& times, const std::vector<double>& values) {
   const double span = times.back() - times.front();
   const double step = 1 / (span * static_cast<double>(kCoarseBins));
@@ -196,6 +203,7 @@ std::vector<double> candidate_periods(const std::vector<double>& times, const st
   for (std::size_t k = 0; k < kept; ++k) {
     periods.push_back(troughs[k].second);
   }
+  std::sort(periods.begin(), periods.end());
   return periods;
 }
 
@@ -244,21 +252,25 @@ std::optional<double> find_period(const std::vector<double>& times, const std::v
   const std::vector<double> flat = detrended(times, values);
   const double span = times.back() - times.front();
   const double alone = unpredicted(flat);
+  const auto gain_of = [&](const std::vector<double>& rest) {
+    const double left = std::max(unpredicted(rest), 1e-9 * alone);
+    return alone > 0 ? static_cast<double>(n) * std::log(alone / left) : 0;
+  };
   double best_gain = kLeastGain;
   std::optional<double> best;
   for (const double coarse : candidate_periods(times, flat)) {
     const double close = refined(coarse, coarse * coarse / span / static_cast<double>(kCoarseBins),
                                  [&](double p) { return scatter(times, flat, p, kFineBins); });
     const std::vector<double> level = without_trend(times, flat, close);
+    if (gain_of(unlike_their_phase(times, level, close)) < kHopeless) {
+      continue;  // refining is dear
+    }
     const double period = refined(close, close * close / span / static_cast<double>(kFineBins),
                                   [&](double p) { return roughness(times, level, p); });
     const std::vector<double> rest = unlike_their_phase(times, level, period);
-    const double left = unpredicted(rest);
-    const double gain = left > 0 ? static_cast<double>(n) * std::log(alone / left) : 0;
-    if (getenv("DBG"))
-      printf("  period %.4f gain %.1f helps %d\n", period * 300, gain,
-             helps_in_most_periods(times, level, rest, period));
-    if (gain > best_gain && helps_in_most_periods(times, level, rest, period)) {
+    const double gain = gain_of(rest);
+    // Twice a period is a period too: a longer one must be clearly better.
+    if (gain > (best ? kClearlyBetter : 1) * best_gain && helps_in_most_periods(times, level, rest, period)) {
       best_gain = gain;
       best = period;
     }

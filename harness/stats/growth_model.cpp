@@ -97,6 +97,36 @@ void GrowthModel::build_columns() {
     }
     shape_columns_.push_back(std::move(column));
   }
+  all_columns_ = columns_of(told_of(all_shapes()));
+}
+
+std::vector<std::size_t> GrowthModel::all_shapes() const {
+  std::vector<std::size_t> all(shapes_.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  return all;
+}
+
+std::vector<std::size_t> GrowthModel::told_of(const std::vector<std::size_t>& shapes) const {
+  std::vector<std::size_t> told;
+  std::copy_if(shapes.begin(), shapes.end(), std::back_inserter(told),
+               [&](std::size_t s) { return !shape_columns_[s].empty(); });
+  return told;
+}
+
+Columns GrowthModel::columns_of(const std::vector<std::size_t>& shapes) const {
+  const std::size_t b = base_columns_.size() + 1;
+  Columns columns(data_.times.size(), b + shapes.size());
+  for (std::size_t i = 0; i < columns.rows; ++i) {
+    double* const row = columns.row(i);
+    row[0] = data_.values[i];
+    for (std::size_t c = 1; c < b; ++c) {
+      row[c] = base_columns_[c - 1][i];
+    }
+    for (std::size_t c = 0; c < shapes.size(); ++c) {
+      row[b + c] = shape_columns_[shapes[c]][i];
+    }
+  }
+  return columns;
 }
 
 void GrowthModel::estimate_noise_scale() {
@@ -125,45 +155,28 @@ std::vector<GrowthModel::Explanation> GrowthModel::explain(std::size_t noise, do
   const std::size_t n = data_.times.size();
   const std::size_t p = base_columns_.size();
   const NoiseFilter filter(data_.times, {correlation_times_[noise], walk_variance / noise_variance_[noise]});
-  // Columns: values, base, shapes.
-  std::vector<std::size_t> told;
-  for (const std::size_t s : shapes) {
-    if (!shape_columns_[s].empty()) {
-      told.push_back(s);
-    }
-  }
+  const std::vector<std::size_t> told = told_of(shapes);
   const std::size_t b = p + 1;
-  Columns raw(n, b + told.size());
-  for (std::size_t i = 0; i < n; ++i) {
-    double* const row = raw.row(i);
-    row[0] = data_.values[i];
-    for (std::size_t c = 0; c < p; ++c) {
-      row[1 + c] = base_columns_[c][i];
-    }
-    for (std::size_t c = 0; c < told.size(); ++c) {
-      row[b + c] = shape_columns_[told[c]][i];
-    }
-  }
-  Columns white(n, raw.width);
-  filter.whiten(raw, white);
-  // products(a, c): inner product of column a (values, base) with column c (all); last row: of a shape with
+  const bool all = shapes.size() == shapes_.size();
+  const Columns some = all ? Columns(0, 0) : columns_of(told);
+  const Columns& raw = all ? all_columns_ : some;
+  // products(a, c): inner product of column a (values, base) with column c (all); last row: of a column with
   // itself.
-  std::vector<double> products((b + 1) * white.width, 0.0);
-  for (std::size_t i = 0; i < n; ++i) {
-    const double* const row = white.row(i);
+  std::vector<double> products((b + 1) * raw.width, 0.0);
+  filter.whiten(raw, [&](const double* row) {
     for (std::size_t a = 0; a < b; ++a) {
-      double* const into = products.data() + a * white.width;
+      double* const into = products.data() + a * raw.width;
       const double x = row[a];
-      for (std::size_t c = 0; c < white.width; ++c) {
+      for (std::size_t c = 0; c < raw.width; ++c) {
         into[c] += x * row[c];
       }
     }
-    double* const own = products.data() + b * white.width;
-    for (std::size_t c = 0; c < white.width; ++c) {
+    double* const own = products.data() + b * raw.width;
+    for (std::size_t c = 0; c < raw.width; ++c) {
       own[c] += row[c] * row[c];
     }
-  }
-  const auto product = [&](std::size_t a, std::size_t c) { return products[a * white.width + c]; };
+  });
+  const auto product = [&](std::size_t a, std::size_t c) { return products[a * raw.width + c]; };
   const auto size = static_cast<Eigen::Index>(p);
   Eigen::MatrixXd gram(size, size);
   Eigen::VectorXd with_values(size);
@@ -236,8 +249,7 @@ std::vector<GrowthModel::Explanation> GrowthModel::explain(std::size_t noise, do
 }
 
 void GrowthModel::sift(double likely_walk) {
-  std::vector<std::size_t> all(shapes_.size());
-  std::iota(all.begin(), all.end(), std::size_t{0});
+  const std::vector<std::size_t> all = all_shapes();
   std::vector<Explanation> explanations;
   for (std::size_t noise = 0; noise < correlation_times_.size(); ++noise) {
     const std::vector<Explanation> some = explain(noise, likely_walk, all);

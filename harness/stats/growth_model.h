@@ -64,6 +64,11 @@ class GrowthModel {
   };
 
   void build_columns();
+  std::vector<std::size_t> all_shapes() const;
+  /// Those of the shapes that have a column.
+  std::vector<std::size_t> told_of(const std::vector<std::size_t>& shapes) const;
+  /// Values, base and these shapes.
+  Columns columns_of(const std::vector<std::size_t>& shapes) const;
   void estimate_noise_scale();
   std::vector<Explanation> explain(std::size_t noise, double walk_variance,
                                    const std::vector<std::size_t>& shapes) const;
@@ -74,6 +79,7 @@ class GrowthModel {
   std::vector<Shape> shapes_;
   std::vector<std::vector<double>> base_columns_;   ///< the rate's first
   std::vector<std::vector<double>> shape_columns_;  ///< empty where the shape cannot be told from the base
+  Columns all_columns_{0, 0};                       ///< values, base and all shapes
   int lost_freedom_ = 0;                            ///< bins of the cycle
   bool has_containers_ = false;
   double range_ = 1;

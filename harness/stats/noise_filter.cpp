@@ -32,23 +32,4 @@ NoiseFilter::NoiseFilter(const std::vector<double>& times, const NoiseShape& noi
   }
 }
 
-void NoiseFilter::whiten(const Columns& in, Columns& out) const {
-  const std::size_t width = in.width;
-  std::vector<double> state(2 * width, 0.0);
-  double* const ar = state.data();
-  double* const walk = state.data() + width;
-  for (std::size_t i = 0; i < in.rows; ++i) {
-    const Step& step = steps_[i];
-    const double* const read = in.row(i);
-    double* const written = out.row(i);
-    for (std::size_t c = 0; c < width; ++c) {
-      const double predicted = step.decay * ar[c];
-      const double surprise = read[c] - predicted - walk[c];
-      ar[c] = predicted + step.gain_ar * surprise;
-      walk[c] += step.gain_walk * surprise;
-      written[c] = surprise * step.inverse_sd;
-    }
-  }
-}
-
 }  // namespace leakrig::stats

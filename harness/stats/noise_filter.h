@@ -20,8 +20,27 @@ struct NoiseShape {
 class NoiseFilter {
  public:
   NoiseFilter(const std::vector<double>& times, const NoiseShape& noise);
-  /// Whitens every column of `in` into `out`, which has the same shape.
-  void whiten(const Columns& in, Columns& out) const;
+  /// Whitens every column of `in` and calls back with each row, `in.width` numbers valid during the call: the
+  /// whole would not fit a processor's cache.
+  template <typename Found>
+  void whiten(const Columns& in, const Found& found) const {
+    std::vector<double> state(3 * in.width, 0.0);
+    double* const ar = state.data();
+    double* const walk = ar + in.width;
+    double* const white = walk + in.width;
+    for (std::size_t i = 0; i < in.rows; ++i) {
+      const Step& step = steps_[i];
+      const double* const read = in.row(i);
+      for (std::size_t c = 0; c < in.width; ++c) {
+        const double predicted = step.decay * ar[c];
+        const double surprise = read[c] - predicted - walk[c];
+        ar[c] = predicted + step.gain_ar * surprise;
+        walk[c] += step.gain_walk * surprise;
+        white[c] = surprise * step.inverse_sd;
+      }
+      found(static_cast<const double*>(white));
+    }
+  }
   /// Logarithm of the determinant of the readings' covariance.
   double log_determinant() const { return log_determinant_; }
 

@@ -1,7 +1,6 @@
 #include "harness/stats/outliers.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "harness/stats/robust.h"
@@ -11,8 +10,9 @@ namespace leakrig::stats {
 namespace {
 
 constexpr std::size_t kHalfWindow = 30;
-constexpr double kFar = 4;   ///< robust standard deviations that begin a burst
-constexpr double kNear = 2;  ///< a burst's neighbours that are this far off belong to it
+constexpr double kFar = 4;         ///< robust standard deviations that begin a burst
+constexpr double kNear = 2;        ///< a burst's neighbours that are this far off belong to it
+constexpr double kLeastOff = 0.3;  ///< of the scatter about a line
 constexpr double kMostMarked = 0.4;
 constexpr std::size_t kFewestReadings = 24;
 
@@ -40,6 +40,18 @@ std::vector<double> off_the_line(std::size_t count, const At& at) {
   return rest;
 }
 
+/// Robust standard deviation about the line through the middles of the first and the last third.
+double scatter_about_line(const std::vector<double>& values) {
+  const auto third = static_cast<std::ptrdiff_t>(values.size() / 3);
+  const double from = median({values.begin(), values.begin() + third});
+  const double to = median({values.end() - third, values.end()});
+  std::vector<double> rest(values);
+  for (std::size_t i = 0; i < rest.size(); ++i) {
+    rest[i] -= (to - from) * static_cast<double>(i) / static_cast<double>(2 * third);
+  }
+  return robust_sd(rest);
+}
+
 }  // namespace
 
 std::vector<bool> find_bursts(const std::vector<double>& values) {
@@ -49,31 +61,30 @@ std::vector<bool> find_bursts(const std::vector<double>& values) {
     return marked;
   }
   std::vector<double> off(n);
-  std::vector<double> middle;
+  std::vector<double> sizes;
   for (std::size_t i = kHalfWindow; i + kHalfWindow < n; ++i) {
     off[i] = values[i] - median({values.begin() + static_cast<std::ptrdiff_t>(i - kHalfWindow),
                                  values.begin() + static_cast<std::ptrdiff_t>(i + kHalfWindow + 1)});
-    middle.push_back(off[i]);
+    sizes.push_back(std::abs(off[i]));
   }
   // At the ends there is no middle of a window to compare with: a line through twice as many readings.
   const std::size_t window = std::min(n, 2 * kHalfWindow + 1);
   const auto first = off_the_line(window, [&](std::size_t k) { return values[k]; });
   const auto last = off_the_line(window, [&](std::size_t k) { return values[n - 1 - k]; });
-  const std::size_t end = std::min(kHalfWindow, n / 2);
-  for (std::size_t k = 0; k < end; ++k) {
+  for (std::size_t k = 0; k < std::min(kHalfWindow, n / 2); ++k) {
     off[k] = first[k];
     off[n - 1 - k] = last[k];
   }
-  // Readings keep less close to a line than to the middle of a window that moves with them: what is usual at
-  // an end is seen there.
-  const double usual = robust_sd(middle.empty() ? off : middle);
-  const std::array<double, 2> at_ends{std::max(usual, robust_sd(first)), std::max(usual, robust_sd(last))};
-  const auto sd_at = [&](std::size_t k) { return k < end ? at_ends[0] : k + end >= n ? at_ends[1] : usual; };
-  // 0 where most readings equal their surroundings: then each that does not sticks out.
+  if (sizes.empty()) {
+    std::transform(off.begin(), off.end(), std::back_inserter(sizes), [](double x) { return std::abs(x); });
+  }
+  // The middle of a window is its median wherever values only rise, as on a staircase: there nothing is off,
+  // and what is off a little is no burst.
+  const double sd = std::max(1.4826 * median(std::move(sizes)), kLeastOff * scatter_about_line(values));
   for (std::size_t i = 0; i < n; ++i) {
-    if (std::abs(off[i]) > kFar * sd_at(i)) {
+    if (std::abs(off[i]) > kFar * sd) {
       const auto belongs = [&](std::size_t k) {
-        return off[k] * off[i] > 0 && std::abs(off[k]) > kNear * sd_at(k);
+        return off[k] * off[i] > 0 && std::abs(off[k]) > kNear * sd;
       };
       for (std::size_t k = i + 1; k-- > 0 && belongs(k);) {
         marked[k] = true;

@@ -27,12 +27,12 @@ struct Series {
 
 struct GrowthOptions {
   double tolerance_per_min = 2;  ///< the rate below which growth does not matter; >= 0
-  /// Of the interval; two thirds of the error lie below it, one third above. In (0.5, 1). That a `leak` is
+  /// Of the interval; seven tenths of the error lie below it. In (0.5, 1). That a `leak` is
   /// growth at all is held to `doubt_of_growth` besides.
-  double confidence = 0.85;
+  double confidence = 0.80;
   /// A `leak` needs growth that would by chance come with at most this probability. Measured error rates:
   /// tests/bench/error_rates.
-  double doubt_of_growth = 0.0002;
+  double doubt_of_growth = 0.00015;
   /// How much of the planned run the readings cover, in (0, 1]. Early, a warm-up that the whole run would
   /// show may still look like a leak: the smaller the share, the slower the warm-ups that are thought
   /// possible.
@@ -47,7 +47,7 @@ struct Growth {
   double rate_per_min = 0;
   double ci_low = 0;
   double ci_high = 0;
-  double confidence = 0.85;
+  double confidence = 0.80;
   double standard_error = 0;      ///< of the rate
   double p_within_tolerance = 1;  ///< probability that the rate is at most the tolerance
   double p_no_growth = 1;         ///< probability that nothing grows

@@ -77,8 +77,17 @@ TEST(Attribution, HasAnIntervalAroundTheRateOfAGroupThatGrowsEvenly) {
   EXPECT_GE((*rows[0].ci)[1], 16);
   EXPECT_GT((*rows[0].ci)[0], 8);
   EXPECT_LT((*rows[0].ci)[1], 32);
-  const auto short_run = analyze(record_of(VariantBuilder("a").threads(128, 32, 5).build()));
-  EXPECT_FALSE(short_run.variants[0].attribution[0].ci.has_value()) << "six rows are too few";
+}
+
+TEST(Attribution, HasAnIntervalFromTheSixRowsOfFiveMinutesButNotFromThree) {
+  const auto six = analyze(record_of(VariantBuilder("a").threads(128, 32, 5).build())).variants[0].attribution;
+  ASSERT_TRUE(six[0].ci.has_value());
+  EXPECT_LE((*six[0].ci)[0], 16);
+  EXPECT_GE((*six[0].ci)[1], 16);
+  EXPECT_GT((*six[0].ci)[0], 14);
+  EXPECT_LT((*six[0].ci)[1], 18);
+  const auto three = analyze(record_of(VariantBuilder("a").threads(128, 32, 2).build())).variants[0].attribution;
+  EXPECT_FALSE(three[0].ci.has_value());
 }
 
 TEST(Attribution, TakesTheRowsAtWhichAKindWasCounted) {

@@ -17,6 +17,12 @@ TEST(Orphans, AreStreamsThatANewerOneHasSuperseded) {
   EXPECT_EQ(rows[0].superseded_at_start, 4U);
   EXPECT_DOUBLE_EQ(rows[0].rate_per_min, 19.0 / 5);
   EXPECT_DOUBLE_EQ(rows[0].oldest_s, 360);
+  EXPECT_EQ(rows[0].replaced, 20U);
+  EXPECT_EQ(rows[0].orphaned, 20U);
+  EXPECT_EQ(rows[0].verdict, stats::Verdict::leak);
+  ASSERT_TRUE(rows[0].ci.has_value());
+  EXPECT_NEAR((*rows[0].ci)[0], 12.2 / 5, 0.02);  // Garwood's interval for 20 events
+  EXPECT_NEAR((*rows[0].ci)[1], 30.9 / 5, 0.02);
 }
 
 TEST(Orphans, AreNoneWhereEachStreamIsClosedBeforeTheNext) {
@@ -24,6 +30,14 @@ TEST(Orphans, AreNoneWhereEachStreamIsClosedBeforeTheNext) {
   ASSERT_EQ(rows.size(), 1U);  // the current one is open, as it should be
   EXPECT_EQ(rows[0].count, 0U);
   EXPECT_EQ(rows[0].open_at_end, 1U);
+  EXPECT_EQ(rows[0].orphaned, 0U);
+  EXPECT_EQ(rows[0].verdict, stats::Verdict::stable);
+}
+
+TEST(Orphans, OfAFewReplacementsAreNotJudged) {
+  const auto rows = find_orphans(VariantBuilder("a").streams(100, 100).build().ledger, 299);
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(rows[0].verdict, stats::Verdict::inconclusive);
 }
 
 TEST(Orphans, OfAnotherContainerOrProcessDoNotSupersede) {

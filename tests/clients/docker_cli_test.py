@@ -154,7 +154,93 @@ class Lifecycle(DockerTest):
         self.assertEqual(self.docker("start", "nope", ok=False).returncode, 1)
 
 
+class Created(DockerTest):
+    """Containers that the client itself makes."""
+
+    def test_run_says_its_words_and_exits_with_its_code(self):
+        self.assertEqual(self.docker("run", "--rm", "alpine", "echo", "hello", "there").stdout, "hello there\n")
+        failed = self.docker("run", "--rm", "alpine", "sh", "-c", "echo one; echo two; exit 7", ok=False)
+        self.assertEqual((failed.returncode, failed.stdout), (7, "one\ntwo\n"))
+        self.assertEqual(self.lines_of("ps", "-aq", "--filter", "ancestor=alpine"), [])
+
+    def test_input_reaches_the_container(self):
+        piped = subprocess.run([DOCKER, "run", "-i", "--rm", "alpine", "cat"], input="a\nb\n", capture_output=True, text=True, timeout=20, env=self.env)
+        self.assertEqual((piped.returncode, piped.stdout), (0, "a\nb\n"))
+
+    def test_a_life_from_create_to_rm(self):
+        made = self.lines_of("create", "--name", "mine", "--label", "who=me", "-e", "A=b", "nginx:1.25-alpine", "lines", "50")
+        self.assertEqual(len(made[0]), 64)
+        self.assertEqual(self.docker("inspect", "-f", "{{.State.Status}} {{index .Config.Labels \"who\"}} {{index .Config.Env 0}}", "mine").stdout.strip(), "created me A=b")
+        again = self.docker("create", "--name", "mine", "alpine", ok=False)
+        self.assertEqual(again.returncode, 1)
+        self.assertIn('The container name "/mine" is already in use', again.stderr)
+        self.assertEqual(self.lines_of("start", "mine"), ["mine"])
+        wait_for(lambda: self.lines_of("logs", "--tail", "1", "mine"), what="a line")
+        self.assertEqual(self.lines_of("pause", "mine"), ["mine"])
+        self.assertIn("(Paused)", self.docker("ps", "--filter", "name=mine", "--format", "{{.Status}}").stdout)
+        self.assertIn("already paused", self.docker("pause", "mine", ok=False).stderr)
+        self.assertEqual(self.lines_of("unpause", "mine"), ["mine"])
+        self.assertIn("is not paused", self.docker("unpause", "mine", ok=False).stderr)
+        self.docker("rename", "mine", "yours")
+        self.assertEqual(self.docker("inspect", "-f", "{{.Name}}", "yours").stdout.strip(), "/yours")
+        self.assertEqual(self.docker("rename", "yours", "web-1", ok=False).returncode, 1)
+        self.assertIn("lines 50", self.docker("top", "yours").stdout)
+        refused = self.docker("rm", "yours", ok=False)
+        self.assertEqual(refused.returncode, 1)
+        self.assertIn("container is running", refused.stderr)
+        waiter = self.start("wait", "yours")
+        # The CLI says nothing once it waits: its request shows in nothing but this.
+        time.sleep(0.3)
+        self.assertEqual(self.lines_of("kill", "yours"), ["yours"])
+        self.assertEqual(waiter.communicate(timeout=10)[0], "137\n")
+        self.assertEqual(self.lines_of("wait", "yours"), ["137"])
+        self.assertEqual(self.lines_of("rm", "yours"), ["yours"])
+        self.assertEqual(self.docker("inspect", "--type", "container", "yours", ok=False).returncode, 1)
+        self.assertIn("No such container", self.docker("rm", "yours", ok=False).stderr)
+
+    def test_attach_and_detached_runs(self):
+        started = self.lines_of("run", "-d", "--name", "ticker", "alpine", "sh", "-c", "sleep 1; exit 3")
+        self.assertEqual(len(started[0]), 64)
+        attached = self.docker("attach", "--no-stdin", "ticker", ok=False)
+        self.assertEqual(attached.returncode, 3)
+        self.assertEqual(self.lines_of("ps", "-a", "--filter", "exited=3", "--format", "{{.Names}}"), ["ticker"])
+        self.assertIn(started[0], self.docker("container", "prune", "-f").stdout)
+
+    def test_exec(self):
+        self.assertEqual(self.docker("exec", "web-1", "echo", "from", "inside").stdout, "from inside\n")
+        self.assertEqual(self.docker("exec", "web-1", "sh", "-c", "exit 4", ok=False).returncode, 4)
+        piped = subprocess.run([DOCKER, "exec", "-i", "web-1", "cat"], input="x" * 100000, capture_output=True, text=True, timeout=20, env=self.env)
+        self.assertEqual((piped.returncode, len(piped.stdout)), (0, 100000))
+        self.docker("exec", "-d", "web-1", "sleep", "100")
+        self.docker("stop", "web-1")
+        stopped = self.docker("exec", "web-1", "true", ok=False)
+        self.assertEqual(stopped.returncode, 1)
+        self.assertIn("is not running", stopped.stderr)
+
+
 class Daemon(DockerTest):
+    def test_images_networks_and_volumes(self):
+        self.assertIn("nginx:1.25-alpine", self.lines_of("images", "--format", "{{.Repository}}:{{.Tag}}"))
+        self.assertIn("Downloaded newer image for redis:latest", self.docker("pull", "redis").stdout)
+        self.assertEqual(json.loads(self.docker("image", "inspect", "redis").stdout)[0]["RepoTags"], ["redis:latest"])
+        self.assertIn("Untagged: redis:latest", self.docker("rmi", "redis").stdout)
+        self.assertEqual(self.docker("image", "inspect", "redis", ok=False).returncode, 1)
+        self.assertIn("must force", self.docker("rmi", "nginx:1.25-alpine", ok=False).stderr)
+        self.assertEqual(sorted(self.lines_of("network", "ls", "--format", "{{.Name}}")), ["bridge", "host", "none", "shop_default"])
+        self.assertEqual(json.loads(self.docker("network", "inspect", "shop_default").stdout)[0]["Driver"], "bridge")
+        self.assertEqual(self.lines_of("volume", "ls", "-q"), ["shop_db-4_data"])
+        self.assertEqual(json.loads(self.docker("volume", "inspect", "shop_db-4_data").stdout)[0]["Driver"], "local")
+        self.assertIn("Containers", self.docker("system", "df").stdout)
+
+    def test_stats_top_port_and_diff(self):
+        names = self.lines_of("stats", "--no-stream", "--format", "{{.Name}}", timeout=30)
+        self.assertEqual(sorted(names), ["api-2", "db-4", "web-1", "worker-3"])
+        memory = self.docker("stats", "--no-stream", "--format", "{{.MemUsage}} {{.PIDs}}", "web-1").stdout
+        self.assertRegex(memory, r"^[0-9.]+MiB / 8GiB 5$")
+        self.assertIn("nginx", self.docker("top", "web-1", "aux").stdout)
+        self.assertEqual(self.docker("port", "web-1", "80").stdout, "0.0.0.0:20001\n")
+        self.assertEqual(self.docker("diff", "web-1").stdout, "")
+
     def test_version_and_info(self):
         version = json.loads(self.docker("version", "--format", "{{json .}}").stdout)
         self.assertEqual(version["Server"]["Os"], "linux")

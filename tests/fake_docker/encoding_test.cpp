@@ -1,7 +1,9 @@
 #include <gtest/gtest.h>
 
 #include "harness/core/log_marker.h"
+#include "harness/core/units.h"
 #include "harness/fake_docker/event_hub.h"
+#include "harness/fake_docker/list_cache.h"
 #include "harness/fake_docker/log_encoder.h"
 
 namespace leakrig {
@@ -32,6 +34,43 @@ TEST(LogEncoder, FramesStatePayloadLengthAndStream) {
   EXPECT_EQ(lines.bytes.substr(0, 8), (std::string{"\x01\0\0\0\0\0\0\x78", 8}));
   EXPECT_EQ(lines.bytes[128], '\2');
   EXPECT_EQ(lines.wanted, 2U);
+}
+
+TEST(LogEncoder, ALineIsItsMarkerThenFillerWithWhatTheFormatAsksForBefore) {
+  auto config = one_container();
+  config.logs.history = 400;
+  config.logs.lines_per_s = 300;
+  const Fleet fleet(config);
+  const StoppedClock wall;
+  const ScenarioClock clock(wall, 1);
+  LogEncoder encoder(fleet, clock);
+  EncodedLines lines;
+  LogFormat format{.to_stdout = true, .timestamps = true, .details = true, .framed = true, .chunked = true};
+  encoder.encode(0, 0, 400, format, lines);
+  std::uint32_t begin = 0;
+  for (std::uint64_t sequence = 0; sequence < 400; ++sequence) {
+    const auto epoch = clock.epoch_at(*fleet.at(0).timeline.due(sequence));
+    const auto stamp =
+        rfc3339_nano(epoch) + "  " + format_log_marker({"web-1", sequence, epoch}) + " level=info";
+    const auto line = lines.bytes.substr(begin, lines.ends[sequence] - begin);
+    EXPECT_EQ(line.substr(0, 4), "a0\r\n");
+    EXPECT_EQ(line.substr(4, 8), (std::string{"\1\0\0\0\0\0\0\x98", 8}));
+    EXPECT_EQ(line.substr(12, stamp.size()), stamp);
+    EXPECT_EQ(line.substr(4 + 160 - 1), "\n\r\n");
+    begin = lines.ends[sequence];
+  }
+}
+
+TEST(ListCache, HoldsUntilAContainerChangesOrATenthOfASecondIsOver) {
+  using std::chrono::milliseconds;
+  ListCache cache;
+  EXPECT_EQ(cache.find("all=1", 1, milliseconds{1000}), nullptr);
+  cache.keep("all=1", std::make_shared<const std::string>("x"));
+  EXPECT_NE(cache.find("all=1", 1, milliseconds{1099}), nullptr);
+  EXPECT_EQ(cache.find("all=0", 1, milliseconds{1099}), nullptr);
+  EXPECT_EQ(cache.find("all=1", 2, milliseconds{1099}), nullptr);
+  cache.keep("all=1", std::make_shared<const std::string>("y"));
+  EXPECT_EQ(cache.find("all=1", 2, milliseconds{1199}), nullptr);
 }
 
 TEST(LogEncoder, StreamNotAskedForLeavesNothing) {
@@ -76,7 +115,7 @@ TEST(EventHub, RemembersTheLast256) {
   for (int i = 0; i < 300; ++i) {
     DockerEvent event;
     event.action = std::to_string(i);
-    hub.publish(event);
+    hub.publish(event, {});
   }
   EXPECT_EQ(hub.remembered().size(), 256U);
   EXPECT_EQ(hub.remembered().front().action, "44");
@@ -89,11 +128,19 @@ TEST(EventHub, SlowSubscriberLosesWhatDoesNotFit) {
       hub, [](const DockerEvent& event) { return event.action != "kill"; }, [&wakes] { ++wakes; });
   DockerEvent unwanted;
   unwanted.action = "kill";
-  hub.publish(unwanted);
+  hub.publish(unwanted, {});
   EXPECT_EQ(wakes, 0);
-  for (int i = 0; i < 2000; ++i) hub.publish({});
-  EXPECT_EQ(subscription.take().size(), EventHub::kBuffered);
-  EXPECT_TRUE(subscription.take().empty());
+  for (int i = 0; i < 2000; ++i) hub.publish({}, {});
+  EXPECT_EQ(subscription.take(std::chrono::seconds{1}).size(), EventHub::kBuffered);
+  EXPECT_TRUE(subscription.take(std::chrono::seconds{1}).empty());
+}
+
+TEST(EventHub, SubscriberThatMakesRoomWithinTheGraceLosesNothing) {
+  EventHub hub;
+  EventHub::Subscription subscription(
+      hub, [](const DockerEvent&) { return true; }, [] {});
+  for (std::size_t i = 0; i < EventHub::kBuffered + 10; ++i) hub.publish({}, {});
+  EXPECT_EQ(subscription.take(EventHub::kGrace).size(), EventHub::kBuffered + 10);
 }
 
 }  // namespace

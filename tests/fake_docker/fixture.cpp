@@ -10,6 +10,7 @@
 #include <cstring>
 #include <stdexcept>
 #include <thread>
+#include <utility>
 
 #include "harness/core/log_marker.h"
 
@@ -116,6 +117,16 @@ Response Client::response(bool bodiless) {
 bool Client::at_eof() {
   char byte = 0;
   return buffer_.empty() && ::recv(fd_.get(), &byte, 1, 0) == 0;
+}
+
+std::string Client::rest() {
+  while (fill()) {
+  }
+  return std::exchange(buffer_, {});
+}
+
+void Client::close_write() {
+  ::shutdown(fd_.get(), SHUT_WR);
 }
 
 std::vector<Frame> parse_frames(const std::string& body) {

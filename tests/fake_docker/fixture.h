@@ -51,6 +51,9 @@ class Client {
   Response response(bool bodiless = false);
   /// Whether the server has closed its side, with nothing more to read.
   bool at_eof();
+  /// Everything up to the end.
+  std::string rest();
+  void close_write();
   void close() { fd_.reset(); }
 
  private:

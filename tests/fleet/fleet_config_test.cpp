@@ -14,7 +14,7 @@ using nlohmann::json;
 TEST(FleetConfig, ReadsEveryKeyAndWritesItBack) {
   const auto object = json::parse(R"({"containers": 3, "seed": 9,
     "logs": {"lines_per_s": 0.5, "bytes": 200, "tty": true, "stderr_every": 4, "history": 7},
-    "churn": {"lifetime": "10m", "restart_after": "5s"}})");
+    "churn": {"lifetime": "10m", "restart_after": "5s", "even": true}})");
   const auto config = fleet_config_from_json(object);
   EXPECT_EQ(config.containers, 3U);
   EXPECT_EQ(config.logs.history, 7U);

@@ -142,5 +142,98 @@ TEST(LogText, BeginsWithItsMarkerAndHasItsLength) {
   EXPECT_EQ(marker->due_epoch, Nanos{1764018790123456789});
 }
 
+TEST(Fleet, StopTakesBackTheRestartOfOneThatDied) {
+  FleetConfig config;
+  config.containers = 1;
+  config.churn = ChurnConfig{std::chrono::seconds{10}, std::chrono::seconds{5}};
+  Fleet fleet(config);
+  const auto death = *fleet.next_change();
+  fleet.advance(death);
+  ASSERT_FALSE(fleet.at(0).is_running());
+  EXPECT_EQ(fleet.stop(0, death, 15).outcome, ActionOutcome::already_so);
+  EXPECT_TRUE(fleet.advance(death + std::chrono::hours{1}).empty());
+  EXPECT_FALSE(fleet.at(0).is_running());
+}
+
+TEST(Fleet, PausedContainerWritesNothing) {
+  FleetConfig config;
+  config.containers = 1;
+  config.logs.lines_per_s = 10;
+  Fleet fleet(config);
+  fleet.pause(0, std::chrono::seconds{1});
+  const auto written = fleet.at(0).timeline.written_until(std::chrono::seconds{1});
+  EXPECT_EQ(fleet.at(0).timeline.written_until(std::chrono::seconds{5}), written);
+  EXPECT_TRUE(fleet.at(0).is_running());
+  EXPECT_EQ(fleet.pause(0, std::chrono::seconds{5}).outcome, ActionOutcome::impossible);
+  fleet.unpause(0, std::chrono::seconds{5});
+  EXPECT_EQ(fleet.at(0).timeline.written_until(std::chrono::seconds{6}), written + 10);
+}
+
+TEST(Fleet, CreatedContainerDoesWhatItsCommandSays) {
+  Fleet fleet({});
+  ContainerSpec spec;
+  spec.image = "alpine";
+  spec.command = {"sh", "-c", "echo 'a b'; sleep 2; exit 3"};
+  const auto created = fleet.create(spec, {}).events.at(0);
+  EXPECT_EQ(created.action, "create");
+  const auto index = created.container;
+  EXPECT_EQ(fleet.at(index).state, ContainerState::created);
+  fleet.start(index, std::chrono::seconds{1});
+  EXPECT_EQ(fleet.at(index).timeline.written_until(std::chrono::seconds{2}), 1U);
+  EXPECT_EQ(fleet.at(index).script.output, (std::vector<std::string>{"a b"}));
+  EXPECT_TRUE(fleet.advance(std::chrono::milliseconds{2900}).empty());
+  const auto end = fleet.advance(std::chrono::seconds{4});
+  ASSERT_EQ(end.size(), 1U);
+  EXPECT_EQ(end[0].action, "die");
+  EXPECT_EQ(end[0].exit_code, 3);
+}
+
+TEST(Fleet, RestartPolicyAndAutoRemoveAreKept) {
+  Fleet fleet({});
+  ContainerSpec again;
+  again.image = "alpine";
+  again.command = {"false"};
+  again.restart_policy = "on-failure";
+  const auto index = fleet.create(again, {}).events.at(0).container;
+  fleet.start(index, {});
+  fleet.advance(std::chrono::milliseconds{150});
+  EXPECT_GE(fleet.at(index).restart_count, 1U);
+  ContainerSpec gone = again;
+  gone.restart_policy = "";
+  gone.auto_remove = true;
+  gone.name = "gone";
+  const auto other = fleet.create(gone, std::chrono::seconds{1}).events.at(0).container;
+  fleet.start(other, std::chrono::seconds{1});
+  fleet.stop(index, std::chrono::seconds{1}, 9);
+  fleet.advance(std::chrono::seconds{2});
+  EXPECT_TRUE(fleet.at(other).removed);
+  EXPECT_FALSE(fleet.find("gone").index);
+}
+
+struct ScriptCase {
+  std::vector<std::string> command;
+  std::uint64_t lines;
+  double lines_per_s;
+  bool ends;
+  int exit_code;
+};
+
+TEST(Script, IsReadOffTheCommand) {
+  for (const auto& expected :
+       {ScriptCase{{"echo", "hi"}, 1, 0, true, 0}, ScriptCase{{"/bin/false"}, 0, 0, true, 1},
+        ScriptCase{{"burst", "500"}, 500, 0, true, 0}, ScriptCase{{"lines", "20"}, 0, 20, false, 0},
+        ScriptCase{{"tail", "-f", "/dev/null"}, 0, 0, false, 0}, ScriptCase{{"sleep", "inf"}, 0, 0, false, 0},
+        ScriptCase{{"nginx"}, 0, 2, false, 0}, ScriptCase{{}, 0, 2, false, 0},
+        ScriptCase{{"sh", "-c", "echo a && echo b; exit 4; echo c"}, 2, 0, true, 4},
+        ScriptCase{{"sh", "-c", "burst 3; tail -f /dev/null"}, 3, 0, false, 0}}) {
+    const auto script = read_script(expected.command, 2);
+    EXPECT_EQ(script.lines, expected.lines);
+    EXPECT_EQ(script.lines_per_s, expected.lines_per_s);
+    EXPECT_EQ(script.runs_for.has_value(), expected.ends);
+    EXPECT_EQ(script.exit_code, expected.exit_code);
+  }
+  EXPECT_TRUE(read_script({"ls"}, std::nullopt).runs_for) << "what is not understood ends in an exec";
+}
+
 }  // namespace
 }  // namespace leakrig

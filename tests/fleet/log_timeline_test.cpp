@@ -57,13 +57,27 @@ TEST(LogTimeline, SilentContainerNeverWrites) {
 
 TEST(LogTimeline, OldRunsAreForgottenAndNumbersStay) {
   LogTimeline timeline(0);
-  for (int run = 0; run < 200; ++run) {
+  constexpr auto kRuns = static_cast<int>(LogTimeline::kMaxRuns) + 200;
+  for (int run = 0; run < kRuns; ++run) {
     timeline.open(seconds{10 * run}, 1);
     timeline.close(seconds{10 * run} + milliseconds{1500});  // two lines each
   }
-  EXPECT_EQ(timeline.first(), 2U * (200 - LogTimeline::kMaxRuns));
+  EXPECT_EQ(timeline.first(), 2U * 200);
   EXPECT_EQ(timeline.due(timeline.first() - 1), std::nullopt);
-  EXPECT_EQ(timeline.written_until(seconds{3000}), 400U);
+  EXPECT_EQ(timeline.written_until(seconds{10LL * kRuns}), 2U * kRuns);
+}
+
+TEST(LogTimeline, BurstIsOverAfterItsLines) {
+  LogTimeline timeline(0.5);
+  timeline.open_burst(seconds{1}, 3);
+  EXPECT_EQ(timeline.written_until(seconds{1}), 1U);
+  EXPECT_EQ(timeline.written_until(seconds{9}), 3U);
+  EXPECT_EQ(timeline.due(3), std::nullopt);
+  EXPECT_EQ(timeline.burst_index(2), 2U);
+  timeline.close(seconds{9});
+  timeline.open(seconds{9}, 1);
+  EXPECT_EQ(timeline.written_until(seconds{10}), 4U);
+  EXPECT_EQ(timeline.burst_index(3), std::nullopt);
 }
 
 }  // namespace

@@ -88,7 +88,7 @@ TEST(AssessGrowth, ACappedLeakHasAPlateau) {
 }
 
 TEST(AssessGrowth, ARateNearTheToleranceSaysHowLongItWouldTake) {
-  const Growth growth = assess_growth(readings([](int s) { return 128 + 2.1 / 60 * s; }), {});
+  const Growth growth = assess_growth(readings([](int s) { return 128 + 2.05 / 60 * s; }), {});
   EXPECT_EQ(growth.verdict, Verdict::inconclusive);
   ASSERT_TRUE(growth.minutes_to_decide);
   EXPECT_GT(*growth.minutes_to_decide, 5);

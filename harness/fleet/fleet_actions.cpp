@@ -1,0 +1,174 @@
+// What clients do to a fleet's containers.
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "harness/fleet/fleet.h"
+
+namespace leakrig {
+namespace {
+
+bool ends_a_process(int signal) {
+  constexpr std::array kHarmless{SIGCHLD, SIGCONT, SIGURG, SIGWINCH, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU};
+  return signal != 0 && std::find(kHarmless.begin(), kHarmless.end(), signal) == kHarmless.end();
+}
+
+/// As dockerd makes names up: an adjective and somebody who is remembered for something.
+std::string made_up_name(std::uint64_t bits) {
+  constexpr std::array<std::string_view, 16> kAdjectives{
+      "brave",  "calm",  "clever", "eager", "gentle", "happy", "keen",      "lucid",
+      "modest", "quiet", "sharp",  "stoic", "sweet",  "vivid", "wonderful", "zen"};
+  constexpr std::array<std::string_view, 16> kPeople{
+      "babbage", "curie",    "dijkstra", "euler",  "galois",  "hopper",  "kepler", "lamport",
+      "liskov",  "lovelace", "noether",  "pascal", "ritchie", "shannon", "turing", "wozniak"};
+  return fmt::format("{}_{}", kAdjectives[bits % 16], kPeople[(bits >> 4) % 16]);
+}
+
+}  // namespace
+
+ActionResult Fleet::start(std::size_t index, Nanos now) {
+  if (containers_[index].is_running()) return {ActionOutcome::already_so, {}};
+  begin(index, now);
+  return {ActionOutcome::done, {{now, index, "start", 0, 0, {}}}};
+}
+
+ActionResult Fleet::stop(std::size_t index, Nanos now, int signal) {
+  // Also takes back the restart of one that has died by itself.
+  containers_[index].stopped_by_hand = true;
+  if (!containers_[index].is_running()) return {ActionOutcome::already_so, {}};
+  const int code = 128 + signal;
+  ActionResult result{ActionOutcome::done, {{now, index, "kill", 0, signal, {}}}};
+  for (auto& event : exit(index, now, code).events) {
+    if (event.action == "destroy") result.events.push_back({now, index, "stop", 0, 0, {}});
+    result.events.push_back(std::move(event));
+  }
+  if (!containers_[index].removed) result.events.push_back({now, index, "stop", 0, 0, {}});
+  return result;
+}
+
+ActionResult Fleet::exit(std::size_t index, Nanos now, int exit_code) {
+  auto& container = containers_[index];
+  if (!container.is_running()) return {ActionOutcome::not_running, {}};
+  end(index, now, exit_code);
+  ActionResult result{ActionOutcome::done, {{now, index, "die", exit_code, 0, {}}}};
+  if (const auto pause = restart_after(container)) {
+    changes_.push({now + *pause, index, container.lives, false});
+  } else if (container.spec && container.spec->auto_remove) {
+    forget(index);
+    result.events.push_back({now, index, "destroy", 0, 0, {}});
+  }
+  return result;
+}
+
+ActionResult Fleet::restart(std::size_t index, Nanos now, int signal) {
+  ActionResult result;
+  if (containers_[index].is_running()) {
+    end(index, now, 128 + signal);
+    result.events = {{now, index, "kill", 0, signal, {}},
+                     {now, index, "die", 128 + signal, 0, {}},
+                     {now, index, "stop", 0, 0, {}}};
+  }
+  begin(index, now);
+  result.events.push_back({now, index, "start", 0, 0, {}});
+  result.events.push_back({now, index, "restart", 0, 0, {}});
+  return result;
+}
+
+ActionResult Fleet::kill(std::size_t index, Nanos now, int signal) {
+  if (!containers_[index].is_running()) return {ActionOutcome::not_running, {}};
+  ActionResult result{ActionOutcome::done, {{now, index, "kill", 0, signal, {}}}};
+  if (ends_a_process(signal)) {
+    containers_[index].stopped_by_hand = true;
+    for (auto& event : exit(index, now, 128 + signal).events) result.events.push_back(std::move(event));
+  }
+  return result;
+}
+
+ActionResult Fleet::pause(std::size_t index, Nanos now) {
+  auto& container = containers_[index];
+  if (!container.is_running()) return {ActionOutcome::not_running, {}};
+  if (container.state == ContainerState::paused) return {ActionOutcome::impossible, {}};
+  container.state = ContainerState::paused;
+  container.timeline.close(now);
+  touch(container);
+  return {ActionOutcome::done, {{now, index, "pause", 0, 0, {}}}};
+}
+
+ActionResult Fleet::unpause(std::size_t index, Nanos now) {
+  auto& container = containers_[index];
+  if (container.state != ContainerState::paused) return {ActionOutcome::impossible, {}};
+  container.state = ContainerState::running;
+  container.timeline.open(now, container.spec ? container.script.lines_per_s : container.logs.lines_per_s);
+  touch(container);
+  return {ActionOutcome::done, {{now, index, "unpause", 0, 0, {}}}};
+}
+
+ActionResult Fleet::rename(std::size_t index, Nanos now, const std::string& name) {
+  auto& container = containers_[index];
+  const auto old_name = container.identity.name;
+  by_name_.erase(old_name);
+  by_name_.emplace(name, index);
+  container.identity.name = name;
+  touch(container);
+  return {ActionOutcome::done, {{now, index, "rename", 0, 0, old_name}}};
+}
+
+ActionResult Fleet::remove(std::size_t index, Nanos now, bool force) {
+  auto& container = containers_[index];
+  ActionResult result;
+  if (container.is_running()) {
+    if (!force) return {ActionOutcome::impossible, {}};
+    result = kill(index, now, SIGKILL);
+  }
+  if (container.removed) return result;
+  forget(index);
+  result.events.push_back({now, index, "destroy", 0, 0, {}});
+  return result;
+}
+
+void Fleet::forget(std::size_t index) {
+  auto& container = containers_[index];
+  container.removed = true;
+  by_name_.erase(container.identity.name);
+  by_id_.erase(container.identity.id);
+  touch(container);
+}
+
+ActionResult Fleet::create(const ContainerSpec& spec, Nanos now) {
+  const auto index = containers_.size();
+  Container container;
+  auto& identity = container.identity;
+  // Network addresses as any container of the fleet has them; the rest is the client's.
+  identity = make_identity(config_.seed, index);
+  identity.id = seeded_hex_id(config_.seed, fmt::format("created/{}", index));
+  identity.name = spec.name;
+  for (std::uint64_t attempt = 0; identity.name.empty() || by_name_.count(identity.name) != 0; ++attempt) {
+    identity.name = made_up_name(seeded_bits(config_.seed, index, attempt));
+    if (attempt > 1000) identity.name += fmt::format("_{}", attempt);
+  }
+  identity.image = spec.image;
+  identity.image_id = "sha256:" + seeded_hex_id(0, "image/" + spec.image);
+  identity.command = spec.command;
+  identity.labels = spec.labels;
+  identity.ports = spec.ports;
+  identity.network = spec.network.empty() || spec.network == "default" ? "bridge" : spec.network;
+  identity.network_id = seeded_hex_id(config_.seed, "network/" + identity.network);
+  identity.volumes.clear();
+  identity.has_healthcheck = false;
+  container.spec = spec;
+  container.script = read_script(spec.command, config_.logs.lines_per_s);
+  container.logs = config_.logs;
+  container.logs.tty = spec.tty;
+  container.logs.stderr_every = 0;
+  container.created = now;
+  by_name_.emplace(identity.name, index);
+  by_id_.emplace(identity.id, index);
+  containers_.push_back(std::move(container));
+  touch(containers_.back());
+  return {ActionOutcome::done, {{now, index, "create", 0, 0, {}}}};
+}
+
+}  // namespace leakrig

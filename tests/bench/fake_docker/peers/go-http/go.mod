@@ -1,0 +1,3 @@
+module leakrig.example/go-http
+
+go 1.19
