@@ -22,7 +22,7 @@ class Live(unittest.TestCase):
         self.scenario.write_text(json.dumps(collector_scenario(True, expect={"default": {"threads": "leak"}})))
 
     def start(self):
-        run = start_leakrig("run", self.scenario, "--out", self.tmp / "out", "-q", "--live", "127.0.0.1:0")
+        run = start_leakrig("run", self.scenario, "--set", "/sampling/duration=5m", "--out", self.tmp / "out", "-q", "--live", "127.0.0.1:0")
         self.addCleanup(run.stdout.close)
         self.addCleanup(run.stderr.close)
         self.addCleanup(run.kill)
@@ -76,7 +76,9 @@ class Live(unittest.TestCase):
         self.assertEqual(run.wait(60), 0, "the run did not end")
         for s in stalled:
             s.close()
-        self.assertEqual(self.result()["variants"][0]["sampling"]["missed"], 0)
+        # A run that waited for one of them would have missed every reading from then on.
+        sampling = self.result()["variants"][0]["sampling"]
+        self.assertLess(sampling["missed"], sampling["slots"] / 2)
 
     def test_serves_loopback_only(self):
         for address in ["0.0.0.0:0", "example.org:80", "127.0.0.1", "127.0.0.1:99999", ""]:

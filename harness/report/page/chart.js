@@ -98,7 +98,7 @@ function chartOptions() {
     responsive: true, maintainAspectRatio: false, animation: false, parsing: false, normalized: true,
     interaction: { mode: 'eachLine', intersect: false },
     scales: {
-      x: { type: 'linear', grid, ticks: { ...ticks, precision: 1, callback: (v) => minute(v) }, title: { display: true, text: 'minutes of scenario time from T+0', color: css('--soft') } },
+      x: { type: 'linear', bounds: 'data', grid, ticks: { ...ticks, precision: 1, callback: (v) => minute(v) }, title: { display: true, text: 'minutes of scenario time from T+0', color: css('--soft') } },
       y: { grid, ticks: { ...ticks, callback: tick }, beginAtZero: ui.view === 'growth', title: { display: true, text: ui.view === 'growth' ? metric.title + ': growth since T+0' : metric.title, color: css('--soft') } },
     },
     plugins: {

@@ -9,7 +9,7 @@ function el(tag, attributes, ...children) {
     else if (value === true) node.setAttribute(key, '');
     else if (value !== false && value != null) node.setAttribute(key, value);
   }
-  node.append(...children.flat().filter((child) => child != null && child !== ''));
+  node.append(...children.flat(2).filter((child) => child != null && child !== ''));
   return node;
 }
 

@@ -92,13 +92,31 @@ function drawCosts() {
   ], page.variants, ui.sort.costs);
 }
 
+// A list of sentences: the first of them, and the rest to unfold.
+function sentences(items, most = 8) {
+  const list = (part) => el('ul', {}, part.map((text) => el('li', {}, sentence(text))));
+  if (items.length <= most + 2) return [list(items)];
+  return [list(items.slice(0, most)), el('details', {}, el('summary', {}, items.length - most + ' more'), list(items.slice(most)))];
+}
+
+// "12 leak, 3 stable": of more variants than one sees at a glance.
+function tally() {
+  const counts = {};
+  for (const variant of page.variants) counts[variant.verdict] = (counts[variant.verdict] || 0) + 1;
+  return page.variants.length < 3 ? [] : ['leak', 'capped', 'inconclusive', 'stable'].filter((v) => counts[v]).map((v) => el('span', { class: 'pill ' + v }, counts[v] + ' ' + v));
+}
+
 function drawFindings() {
   const kind = page.status.code === 0 ? 'good' : page.status.code === 4 || page.status.code === 130 ? 'warn' : 'bad';
-  $('verdict').replaceChildren(el('div', { class: 'banner ' + (page.status.code < 0 ? '' : kind) }, el('strong', { class: 'state' }, page.status.text),
-    el('ul', {}, page.findings.summary.map((text) => el('li', {}, sentence(text))))));
+  const failed = page.variants.flatMap((v) => v.expectations.filter((e) => !e.held).map((e) => '`' + v.name.replaceAll('`', "'") + '` ' + e.what + ': expected ' + e.expected + ', measured ' + e.actual));
+  $('verdict').replaceChildren(el('div', { class: 'banner ' + (page.status.code < 0 ? '' : kind) },
+    el('p', { class: 'state-line' }, el('strong', { class: 'state' }, page.status.text), tally()),
+    page.status.code > 0 && failed.length ? [el('h3', {}, 'Did not hold'), sentences(failed)] : null,
+    page.status.code > 0 && failed.length ? el('h3', {}, 'Summary') : null,
+    sentences(page.findings.summary)));
   const lists = [['Confirmed', page.findings.confirmed], ['Ruled out', page.findings.ruled_out], ['Not decided', page.findings.open], ['Recommendation', page.findings.recommendations]];
   $('analysis-lists').replaceChildren(...lists.filter(([, items]) => items.length).map(([title, items]) =>
-    el('div', { class: 'card' }, el('h3', {}, title), el('ul', {}, items.map((text) => el('li', {}, sentence(text)))))));
+    el('div', { class: 'card' }, el('h3', {}, title), sentences(items))));
   $('analysis').hidden = !$('analysis-lists').childElementCount;
 }
 
