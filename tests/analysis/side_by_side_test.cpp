@@ -64,7 +64,7 @@ TEST(SideBySide, SortsByRateBehindTheBaseline) {
 TEST(SideBySide, SaysWhyResultsCannotBeCompared) {
   const auto first = result_of({variant("a", 32)});
   EXPECT_NE(refusal({{"m", first}, {"t", result_of({variant("a", 1)}, R"(,"sampling":{"time_scale":10})")}})
-                .find("/time_scale is 60.0 in m and 10 in t"),
+                .find("/time_scale is 60.0 in m and 10.0 in t"),
             std::string::npos)
       << refusal({{"m", first}, {"t", result_of({variant("a", 1)}, R"(,"sampling":{"time_scale":10})")}});
   auto other_fleet = first;
