@@ -61,8 +61,13 @@ int connect_to(const std::string& path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   std::strncpy(address.sun_path, path.c_str(), sizeof address.sun_path - 1);
+  // A server may say that it is ready a moment before it listens.
+  constexpr double kPatience = 5;
+  const auto start = Clock::now();
   while (::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-    if (errno != EAGAIN && errno != EINTR) fail("connect");
+    const bool not_yet = errno == ENOENT || errno == ECONNREFUSED;
+    if (errno != EAGAIN && errno != EINTR && !(not_yet && since(start) < kPatience)) fail("connect");
+    if (not_yet) ::usleep(1000);
   }
   return fd;
 }

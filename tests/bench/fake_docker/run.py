@@ -66,11 +66,14 @@ class Bench:
             return self.load("follow", socket, streams, CONTAINERS, seconds, process.pid)
 
     def requests(self, peer, target, seconds):
+        """leakrig over its Unix socket or over TCP; fsouza's fake has TCP only."""
         socket = self.socket()
         command = self.leakrig(socket, "--containers", CONTAINERS, "--lines-per-s", 0, "--listen", "127.0.0.1:0", "--json")
         if peer == "fsouza":
             command = self.tmp / "fsouza", CONTAINERS
         with self.server(*command) as (process, address):
+            if peer == "unix":
+                return self.load("requests", socket, target, 8, seconds, process.pid)
             return self.load("requests", f"tcp:{address.rstrip('/').rsplit(':', 1)[1].rstrip('}').rstrip(chr(34))}", target, 8, seconds, process.pid)
 
     def bulk(self):
@@ -129,9 +132,9 @@ def main():
                     for peer in peers:
                         measure(f"follow {size} {peer}", lambda: bench.follow(peer, size, options.seconds))
             if options.only != "follow":
-                measure("list leakrig", lambda: bench.requests("leakrig", "/containers/json", 5))
-                measure("list fsouza", lambda: bench.requests("fsouza", "/containers/json", 5))
-                measure("ping leakrig", lambda: bench.requests("leakrig", "/_ping", 5))
+                for peer in ("unix", "tcp", "fsouza"):
+                    measure(f"list {peer}", lambda: bench.requests(peer, "/containers/json", 5))
+                measure("ping unix", lambda: bench.requests("unix", "/_ping", 5))
                 measure("bulk leakrig", bench.bulk)
     if options.json:
         options.json.write_text(json.dumps(results, indent=1))
@@ -139,12 +142,14 @@ def main():
     if options.only != "requests":
         print("\n".join(follow_table(results, peers, sizes)), "\n")
     if options.only != "follow":
-        ours = median(results["list leakrig"], "requests_per_s")
-        theirs = median(results["list fsouza"], "requests_per_s")
-        print(f"| what | leakrig | fsouza's fake |\n|---|---:|---:|")
-        print(f"| `containers/json`, 1,000 containers, 8 connections | {ours:,.0f}/s ({ours / theirs:.1f} x) | {theirs:,.0f}/s |")
-        print(f"| `_ping`, 8 connections | {median(results['ping leakrig'], 'requests_per_s'):,.0f}/s | |")
-        print(f"| one `logs` without follow, 1,000-byte lines | {median(results['bulk leakrig'], 'gb_per_s'):.2f} GB/s | |")
+        print("| what | a second | a CPU second of the server | size |\n|---|---:|---:|---:|")
+        names = {"list fsouza": "`containers/json`, fsouza's fake, TCP", "list unix": "`containers/json`, leakrig, Unix socket",
+                 "list tcp": "`containers/json`, leakrig, TCP", "ping unix": "`_ping`, leakrig, Unix socket"}
+        for key, name in names.items():
+            per_cpu = statistics.median(one["requests_per_s"] * 5 / one["cpu_s"] for one in results[key])
+            print(f"| {name} | {median(results[key], 'requests_per_s'):,.0f} | {per_cpu:,.0f} | {median(results[key], 'bytes_per_answer') / 1000:,.1f} kB |")
+        per_cpu = statistics.median(one["bytes"] / one["cpu_s"] / 1e9 for one in results["bulk leakrig"])
+        print(f"| one `logs` without follow, 1,000-byte lines | {median(results['bulk leakrig'], 'gb_per_s'):.2f} GB | {per_cpu:.2f} GB | 1 GB |")
 
 
 if __name__ == "__main__":
