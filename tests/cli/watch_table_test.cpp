@@ -10,6 +10,7 @@ MetricAnalysis metric_of(const char* name, double baseline, MetricVerdict verdic
   metric.name = metric.unit = name;
   metric.baseline = baseline;
   metric.verdict = verdict;
+  metric.growth.verdict = verdict == MetricVerdict::leak ? stats::Verdict::leak : stats::Verdict::stable;
   metric.growth.rate_per_min = 12;
   metric.growth.ci_low = 11;
   metric.growth.ci_high = 13;
