@@ -44,7 +44,7 @@ struct MetricAnalysis {
   stats::Growth growth;
   MetricVerdict verdict = MetricVerdict::inconclusive;
   std::vector<stats::GrowthRow> table;
-  std::vector<PlotPoint> plot;  ///< the first replicate's readings, thinned for a chart
+  std::vector<PlotPoint> plot;                ///< the first replicate's readings, thinned for a chart
   std::vector<ReplicateAnalysis> replicates;  ///< each by itself; empty if there is but one
 
   /// The mean rate up to the plateau, where growth stopped during the run.
@@ -174,7 +174,7 @@ struct Analysis {
   double confidence = stats::GrowthOptions{}.confidence;
   std::vector<VariantAnalysis> variants;
   std::vector<ComparisonAnalysis> comparisons;
-  std::vector<ControlAnalysis> controls;  ///< empty unless the scenario asks for them
+  std::vector<ControlAnalysis> controls;      ///< empty unless the scenario asks for them
   std::optional<RecordedComparison> against;  ///< the committed result that it was held against
   bool passed = false;
   ExitCode exit_code = ExitCode::failed;
@@ -185,8 +185,8 @@ struct Analysis {
 };
 
 /// Whether `record`, sampled until its look, shows a leak in the metric that a report on it would lead with.
-/// `as`: the variant whose sampling and expectations count. Then `analyze` says `leak` of the same samples. Never
-/// where the readings have not left the range that they had before T+0.
+/// `as`: the variant whose sampling and expectations count. Then `analyze` says `leak` of the same samples.
+/// Never where the readings have not left the range that they had before T+0.
 bool is_sure_of_leak(const nlohmann::json& scenario, const VariantRecord& record, const std::string& as);
 
 /// Pure: the record in, what it means out. A variant without samples is `inconclusive` and not passed.

@@ -216,8 +216,8 @@ const ComparisonAnalysis* Analysis::comparison(const std::string& variant, const
 
 namespace {
 
-/// Whether the last reading is higher than all before T+0, by as much as half of what has grown since: a cycle
-/// that is longer than what was seen of it only comes back to where it has been.
+/// Whether the last reading is higher than all before T+0, by as much as half of what has grown since: a
+/// cycle that is longer than what was seen of it only comes back to where it has been.
 bool beyond_the_warmup(const std::vector<Sample>& samples, const MetricAnalysis& metric) {
   std::optional<double> highest;
   for (const auto& sample : samples) {

@@ -58,7 +58,7 @@ std::map<std::string, std::pair<const Sample*, const Sample*>> ends_by_kind(
 std::optional<std::array<double, 2>> interval_of(const AttributionRow& row,
                                                  const std::vector<Sample>& samples,
                                                  const std::vector<MetricAnalysis>& metrics) {
-  constexpr std::size_t kFewest = 4;      // of which a slope's error can be told
+  constexpr std::size_t kFewest = 4;       // of which a slope's error can be told
   constexpr std::size_t kFewForModel = 8;  // below, the engine has no answer
   stats::Series series;
   for (const auto& sample : samples) {
@@ -70,8 +70,7 @@ std::optional<std::array<double, 2>> interval_of(const AttributionRow& row,
                                    [&](const auto& m) { return m.name == metric_of(row.kind); });
   if (series.minutes.size() < kFewest || metric == metrics.end()) return std::nullopt;
   if (series.minutes.size() < kFewForModel) {
-    const auto slope =
-        stats::few_points_slope(series.minutes, series.values, 1, metric->growth.confidence);
+    const auto slope = stats::few_points_slope(series.minutes, series.values, 1, metric->growth.confidence);
     return std::array{slope.low, slope.high};
   }
   stats::GrowthOptions options;

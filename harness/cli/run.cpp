@@ -77,7 +77,8 @@ ExitCode run_one(const Scenario& scenario, const Options& options, const std::fi
   if (live != nullptr) live->finish(analysis);
   write_report_files(analysis, out);
   write_outputs(options.output, analysis, usual_format());
-  if (!options.output.quiet) fmt::print(stderr, "report: {} and {}\n", (out / run_file::kReport).string(), kPage);
+  if (!options.output.quiet)
+    fmt::print(stderr, "report: {} and {}\n", (out / run_file::kReport).string(), kPage);
   return interrupt.interrupted() ? ExitCode::interrupted : analysis.exit_code;
 }
 

@@ -162,7 +162,8 @@ GoroutineProfile parse_goroutine_stacks(std::string_view text) {
   while (!text.empty()) {
     const auto title = next_line(text);
     if (title.empty()) continue;
-    if (!title.starts_with("goroutine ") || !title.ends_with("]:")) refuse("bad goroutine " + in_quotes(title));
+    if (!title.starts_with("goroutine ") || !title.ends_with("]:"))
+      refuse("bad goroutine " + in_quotes(title));
     profile.stacks.push_back(read_goroutine(text, budget));
     if (profile.stacks.back().frames.empty()) refuse("a goroutine without a stack: " + in_quotes(title));
     ++profile.total;

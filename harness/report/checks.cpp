@@ -110,10 +110,10 @@ void add_variant(const Analysis& analysis, const VariantAnalysis& variant, std::
     const auto* comparison = primary == nullptr ? nullptr : analysis.comparison(variant.name, primary->name);
     if (e.what == "versus_baseline" && comparison != nullptr) {
       const auto& d = comparison->difference;
-      check.message += fmt::format(
-          ": a difference of {}/min ({} interval {} to {}; no difference is ±{:.1f})",
-          signed_text(d.difference_per_min), percent_text(d.confidence), signed_text(d.ci_low),
-          signed_text(d.ci_high), d.margin_per_min);
+      check.message +=
+          fmt::format(": a difference of {}/min ({} interval {} to {}; no difference is ±{:.1f})",
+                      signed_text(d.difference_per_min), percent_text(d.confidence), signed_text(d.ci_low),
+                      signed_text(d.ci_high), d.margin_per_min);
     }
     if (e.what == "lines_lost") check.message += loss_text(variant);
     checks.push_back(std::move(check));

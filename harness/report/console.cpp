@@ -54,9 +54,8 @@ void add_table(std::string& out, const MetricAnalysis& metric) {
       rate = metric.unit == "bytes" ? humanize_bytes(static_cast<double>(*row.rate_per_min))
                                     : fmt::format("{}", *row.rate_per_min);
     }
-    fmt::format_to(std::back_inserter(out), "  {:>6}  {:>16}  {:>12}  {:>12}\n",
-                   mark_text(row.minute), count_text(metric, row.count),
-                   growth_text(metric, row.growth), rate);
+    fmt::format_to(std::back_inserter(out), "  {:>6}  {:>16}  {:>12}  {:>12}\n", mark_text(row.minute),
+                   count_text(metric, row.count), growth_text(metric, row.growth), rate);
   }
 }
 

@@ -22,13 +22,15 @@ void growing(Page& page, const Analysis& analysis) {
             row.ci ? fmt::format(" ({} to {})", signed_text((*row.ci)[0]), signed_text((*row.ci)[1])) : "";
         // The end of a stack's name is its file and line.
         page.add("| {} | {} | {:+.0f} | {}/min{} | {} |\n", code(row.name, 200), row.kind, row.growth,
-                 signed_text(row.rate_per_min), interval, row.share == 0 ? "-" : fmt::format("{:.0f} %", row.share * 100));
+                 signed_text(row.rate_per_min), interval,
+                 row.share == 0 ? "-" : fmt::format("{:.0f} %", row.share * 100));
       }
       page.add("\n");
     }
     if (!variant.orphans.empty()) {
       page.add(
-          "| Open at the fake Docker ({}) | At T+0 | At the end | Superseded | Left open a minute | Oldest | By "
+          "| Open at the fake Docker ({}) | At T+0 | At the end | Superseded | Left open a minute | Oldest | "
+          "By "
           "replacements |\n|---|---|---|---|---|---|---|\n",
           code(variant.name));
       for (const auto& row : variant.orphans) {

@@ -22,9 +22,9 @@ int looks_of(Nanos duration);
 /// The look that is due `due_s` after T+0, if one is: the last whose time has come, from 1; 0: none yet.
 int look_at(double due_s, Nanos duration);
 
-/// Puts a variant's samples to the rule at each look from the first minute on but the last (which is the report's), beside the
-/// sampling so that it does not delay readings. Owns the thread; `add` and `stopped` are called from the
-/// sampling one.
+/// Puts a variant's samples to the rule at each look from the first minute on but the last (which is the
+/// report's), beside the sampling so that it does not delay readings. Owns the thread; `add` and `stopped`
+/// are called from the sampling one.
 class EarlyStop {
  public:
   /// `rule` may be empty: never stops. Both outlive this.

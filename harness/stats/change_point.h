@@ -29,9 +29,9 @@ struct ChangeOptions {
 /// with the largest standardised difference of the weighted means is kept if its p, times the number of
 /// splits tried (Bonferroni), is small enough, and then each side is searched. A level has two results at
 /// least, and the two on either side of a split lie on their side of the middle: one that stands out is an
-/// outlier until the next agrees. What results vary by beyond their standard errors is estimated from successive
-/// differences, which a few changes of level do not disturb (von Neumann, Annals of Mathematical Statistics 12,
-/// 1941; here their median), from six results on. Pure.
+/// outlier until the next agrees. What results vary by beyond their standard errors is estimated from
+/// successive differences, which a few changes of level do not disturb (von Neumann, Annals of Mathematical
+/// Statistics 12, 1941; here their median), from six results on. Pure.
 std::vector<Change> find_changes(const std::vector<Measured>& results, const ChangeOptions& options);
 
 }  // namespace leakrig::stats

@@ -304,7 +304,8 @@ const RateBelief& GrowthModel::given_walk(double walk_variance) {
     }
   }
   if (logs.empty()) {
-    // Shapes that were told from a line under the likely walk need not be under this one: a line then explains as much.
+    // Shapes that were told from a line under the likely walk need not be under this one: a line then
+    // explains as much.
     std::vector<std::size_t> all(shapes_.size());
     std::iota(all.begin(), all.end(), std::size_t{0});
     for (const Explanation& e : explain(kept_.front().noise, walk_variance, all)) {

@@ -80,13 +80,15 @@ TEST(Attribution, HasAnIntervalAroundTheRateOfAGroupThatGrowsEvenly) {
 }
 
 TEST(Attribution, HasAnIntervalFromTheSixRowsOfFiveMinutesButNotFromThree) {
-  const auto six = analyze(record_of(VariantBuilder("a").threads(128, 32, 5).build())).variants[0].attribution;
+  const auto six =
+      analyze(record_of(VariantBuilder("a").threads(128, 32, 5).build())).variants[0].attribution;
   ASSERT_TRUE(six[0].ci.has_value());
   EXPECT_LE((*six[0].ci)[0], 16);
   EXPECT_GE((*six[0].ci)[1], 16);
   EXPECT_GT((*six[0].ci)[0], 14);
   EXPECT_LT((*six[0].ci)[1], 18);
-  const auto three = analyze(record_of(VariantBuilder("a").threads(128, 32, 2).build())).variants[0].attribution;
+  const auto three =
+      analyze(record_of(VariantBuilder("a").threads(128, 32, 2).build())).variants[0].attribution;
   EXPECT_FALSE(three[0].ci.has_value());
 }
 

@@ -34,8 +34,8 @@ double sampling_s(const RunRecord& run, const char* key) {
 }
 
 std::size_t rows_of(const VariantRecord& watched) {
-  return static_cast<std::size_t>(
-      std::count_if(watched.samples.begin(), watched.samples.end(), [](const Sample& s) { return !s.groups.empty(); }));
+  return static_cast<std::size_t>(std::count_if(watched.samples.begin(), watched.samples.end(),
+                                                [](const Sample& s) { return !s.groups.empty(); }));
 }
 
 TEST(WatchRecord, KeepsEverythingOfAShortWatch) {

@@ -20,7 +20,8 @@ MetricAnalysis metric_of(const char* name, double baseline, MetricVerdict verdic
 
 VariantAnalysis leaking_sockets() {
   VariantAnalysis variant;
-  variant.metrics = {metric_of("threads", 8, MetricVerdict::stable), metric_of("sockets", 20, MetricVerdict::leak)};
+  variant.metrics = {metric_of("threads", 8, MetricVerdict::stable),
+                     metric_of("sockets", 20, MetricVerdict::leak)};
   variant.verdict = MetricVerdict::leak;
   return variant;
 }
@@ -30,7 +31,8 @@ TEST(WatchTable, ShowsCountsTheirGrowthAndTheMetricThatDecides) {
   sample.due_s = 90;
   sample.values = {{"threads", 8}, {"sockets", 1250}};
   const std::string row = watch_row(leaking_sockets(), sample);
-  for (const char* part : {"T+1m30s", "8 +0", "1,250 +1,230", "leak: sockets 12.0/min (99 % interval 11.0 to 13.0)"}) {
+  for (const char* part :
+       {"T+1m30s", "8 +0", "1,250 +1,230", "leak: sockets 12.0/min (99 % interval 11.0 to 13.0)"}) {
     EXPECT_NE(row.find(part), std::string::npos) << part << " in " << row;
   }
 }

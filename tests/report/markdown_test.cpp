@@ -81,7 +81,8 @@ TEST(Formats, AreFoundByNameAndNamedWhenNot) {
     report_format("yaml");
     FAIL();
   } catch (const UsageError& e) {
-    EXPECT_NE(std::string{e.what()}.find("markdown, json, csv, html, junit, github, openmetrics, console"), std::string::npos);
+    EXPECT_NE(std::string{e.what()}.find("markdown, json, csv, html, junit, github, openmetrics, console"),
+              std::string::npos);
   }
 }
 
