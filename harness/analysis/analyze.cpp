@@ -127,11 +127,10 @@ bool is_switched_off(const json& document) {
 /// A variant that is flat where the baseline leaks, and loses lines that the baseline does not, has not
 /// stopped the leak but the work that leaks.
 void mark_starved(Analysis& analysis) {
-  constexpr double kLoss = 0.01;
   const VariantAnalysis* baseline = analysis.variant(analysis.baseline);
   if (baseline == nullptr) return;
   for (auto& variant : analysis.variants) {
-    if (lost_share(variant.costs) < lost_share(baseline->costs) + kLoss ||
+    if (!starves(variant.costs, baseline->costs) ||
         is_switched_off(variant_document(analysis.scenario, variant.name))) {
       continue;
     }

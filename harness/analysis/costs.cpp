@@ -11,6 +11,11 @@ double lost_share(const Costs& costs) {
   return static_cast<double>(costs.delivery->lines_lost) / static_cast<double>(costs.delivery->lines_written);
 }
 
+bool starves(const Costs& costs, const Costs& baseline) {
+  constexpr double kLoss = 0.01;
+  return lost_share(costs) >= lost_share(baseline) + kLoss;
+}
+
 SamplingQuality sampling_quality(const std::vector<Sample>& samples, double time_scale) {
   SamplingQuality quality;
   quality.slots = samples.size();

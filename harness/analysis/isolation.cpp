@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "harness/analysis/costs.h"
+
 namespace leakrig {
 namespace {
 
-/// Lost lines that the baseline does not lose, beyond which a switch has starved collection.
-constexpr double kLoss = 0.01;
 constexpr double kNormal = 1.644854;  // two-sided 90 %
 /// Of a cost: below half of it a switch has done away with it, within a tenth it is the same.
 constexpr double kDoneAway = 0.5;
@@ -120,7 +120,7 @@ SwitchFinding examine(const Analysis& analysis, const VariantAnalysis& variant,
     finding.effect = Effect::harmful;
     finding.note = fmt::format("{} grow by {:.1f}/min, which they do not without it", instead->name,
                                instead->growth.rate_per_min);
-  } else if (!removes_work && finding.lost_share > lost_share(baseline.costs) + kLoss) {
+  } else if (!removes_work && starves(variant.costs, baseline.costs)) {
     finding.effect = Effect::harmful;
     finding.note = fmt::format("{:.0f} % of the lines are lost", finding.lost_share * 100);
   }
