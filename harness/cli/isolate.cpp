@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <fstream>
 #include <memory>
 #include <optional>
 
@@ -162,12 +161,6 @@ ExitCode exit_code_of(const Isolation& isolation, const Stages& stages) {
   return isolation.cause.empty() ? ExitCode::inconclusive : ExitCode::ok;
 }
 
-void write_text(const std::filesystem::path& file, const std::string& text) {
-  std::ofstream out(file, std::ios::binary);
-  out << text << std::flush;
-  if (!out) throw Error(fmt::format("{}: cannot be written", file.string()));
-}
-
 ExitCode isolate(const Options& options) {
   ScenarioOverrides overrides;
   for (const auto& set : options.sets) overrides.set.push_back(parse_set_option(set));
@@ -193,8 +186,8 @@ ExitCode isolate(const Options& options) {
 
   const std::string markdown = render_isolation_markdown(isolation);
   const std::string json = isolation_json(isolation).dump(2) + "\n";
-  write_text(out / "isolation.md", markdown);
-  write_text(out / "isolation.json", json);
+  write_whole(out / "isolation.md", markdown);
+  write_whole(out / "isolation.json", json);
   if (options.json || options.format == "json") {
     fmt::print("{}", json);
   } else if (!options.quiet) {
