@@ -9,6 +9,7 @@
 #include "harness/analysis/ledger_view.h"
 #include "harness/analysis/metrics.h"
 #include "harness/core/control.h"
+#include "harness/stats/sequential.h"
 
 namespace leakrig {
 namespace {
@@ -213,29 +214,15 @@ const ComparisonAnalysis* Analysis::comparison(const std::string& variant, const
   return found == comparisons.end() ? nullptr : &*found;
 }
 
-namespace {
-
-/// Whether the last reading is higher than all before T+0, by as much as half of what has grown since: a
-/// cycle that is longer than what was seen of it only comes back to where it has been.
-bool beyond_the_warmup(const std::vector<Sample>& samples, const MetricAnalysis& metric) {
-  std::optional<double> highest;
-  for (const auto& sample : samples) {
-    const auto value = sample.values.find(metric.name);
-    if (sample.due_s >= 0 || value == sample.values.end()) continue;
-    highest = std::max(highest.value_or(value->second), value->second);
-  }
-  return !highest || metric.final - *highest > (metric.final - metric.baseline) / 2;
-}
-
-}  // namespace
-
 bool is_sure_of_leak(const json& scenario, const VariantRecord& record, const std::string& as) {
   AnalysisOptions options = analysis_options(variant_document(scenario, as));
   options.look = record.look;
   const auto metrics = analyze_metrics(record, options, expected_metrics(scenario, as), false);
   // A growth that has stopped may turn out to be `capped`.
   return !metrics.empty() && metrics.front().judged && metrics.front().verdict == MetricVerdict::leak &&
-         !metrics.front().growth.plateau_from_minutes && beyond_the_warmup(record.samples, metrics.front());
+         !metrics.front().growth.plateau_from_minutes &&
+         stats::outlasts_warmup(series_of(record.samples, metrics.front().name, Span::with_warmup),
+                                growth_options(metrics.front().name, options));
 }
 
 Analysis analyze(RunRecord record) {

@@ -45,13 +45,14 @@ std::vector<std::string> metric_names(const std::vector<Sample>& samples) {
   return names;
 }
 
-/// Readings at and after T+0. The load column is all or nothing: a reading without it would shift the others.
-stats::Series series_of(const std::vector<Sample>& samples, const std::string& name) {
+}  // namespace
+
+stats::Series series_of(const std::vector<Sample>& samples, const std::string& name, Span span) {
   stats::Series series;
   bool load_known = true;
   for (const auto& sample : samples) {
     const auto value = sample.values.find(name);
-    if (sample.due_s < 0 || value == sample.values.end()) continue;
+    if ((span == Span::measured && sample.due_s < 0) || value == sample.values.end()) continue;
     if (!series.minutes.empty() && sample.t_s / 60 <= series.minutes.back()) continue;
     series.minutes.push_back(sample.t_s / 60);
     series.values.push_back(value->second);
@@ -62,6 +63,8 @@ stats::Series series_of(const std::vector<Sample>& samples, const std::string& n
   if (!load_known) series.containers.clear();
   return series;
 }
+
+namespace {
 
 /// The reading of each row's slot, or the nearest within a resolution; a row without one is left out.
 std::vector<stats::GrowthRow> table_of(const std::vector<Sample>& samples, const std::string& name,
@@ -130,7 +133,8 @@ stats::GrowthOptions growth_options(const std::string& metric, const AnalysisOpt
   growth.tolerance_per_min = is_bytes(metric) ? options.memory_tolerance_per_min : options.tolerance_per_min;
   growth.confidence = options.confidence;
   if (is_bytes(metric)) growth.leaked_unit = 0;  // memory has no unit that leaks
-  return options.look ? stats::at_look(growth, options.look->look, options.look->looks) : growth;
+  return options.look ? stats::at_look(growth, options.look->look, options.look->looks, options.look->first)
+                      : growth;
 }
 
 AnalysisOptions analysis_options(const json& scenario) {
@@ -181,7 +185,7 @@ std::vector<MetricAnalysis> analyze_metrics(const VariantRecord& record, const A
   const bool has_goroutines = std::find(names.begin(), names.end(), metric::kGoroutines) != names.end();
   std::vector<MetricAnalysis> metrics;
   for (const auto& name : names) {
-    const stats::Series series = series_of(record.samples, name);
+    const stats::Series series = series_of(record.samples, name, Span::measured);
     if (series.minutes.empty()) continue;
     MetricAnalysis result = assess_metric(name, series, options);
     // Go's runtime keeps threads as it likes, and memory follows load: both are shown, and judged when asked

@@ -18,6 +18,12 @@ struct AnalysisOptions {
 /// From the scenario's "analysis" and "sampling", with the schema's defaults.
 AnalysisOptions analysis_options(const nlohmann::json& scenario);
 
+enum class Span { measured, with_warmup };  ///< those at and after T+0, or with the warm-up's
+
+/// A metric's readings, in minutes from T+0. The load column is all or nothing: a reading without it would
+/// shift the others.
+stats::Series series_of(const std::vector<Sample>& samples, const std::string& name, Span span);
+
 /// What the engine is asked of a metric.
 stats::GrowthOptions growth_options(const std::string& metric, const AnalysisOptions& options);
 

@@ -20,8 +20,9 @@ bool must_compare(const Scenario& scenario, const std::string& variant) {
 }  // namespace
 
 StopRule stop_when_sure(const Scenario& scenario) {
-  return [&scenario](const Variant& variant, const std::vector<Sample>& so_far, Look look) {
-    if (control::is_control(variant.name) || must_compare(scenario, variant.name)) return false;
+  return [&scenario](const Variant& variant, const std::vector<Sample>& so_far,
+                     Look look) -> std::optional<bool> {
+    if (control::is_control(variant.name) || must_compare(scenario, variant.name)) return std::nullopt;
     VariantRecord record;
     record.name = variant.name;
     record.samples = so_far;

@@ -94,8 +94,9 @@ void take_ledger_line(RunRecord& record, const json& line) {
     variant.wall_s = line.value("wall_s", 0.0);
     if (const auto look = line.find("look"); look != line.end()) {
       variant.look = {look->at("look").get<int>(), look->at("looks").get<int>(),
-                      look->at("t_s").get<double>()};
-      if (variant.look->look < 1 || variant.look->look > variant.look->looks) throw Error("no such look");
+                      look->at("t_s").get<double>(), look->value("first", 1)};
+      const auto& [number, looks, unused, first] = *variant.look;
+      if (number < 1 || number > looks || first < 1 || first > looks) throw Error("no such look");
     }
   } else {
     variant.ledger.push_back(ledger_entry_from_json(line));
@@ -149,7 +150,9 @@ json variant_end(const std::string& variant, Outcome outcome, const std::string&
   json line{
       {"event", "variant_end"}, {"variant", variant}, {"outcome", to_string(outcome)}, {"wall_s", wall_s}};
   if (!detail.empty()) line["detail"] = detail;
-  if (look) line["look"] = {{"look", look->look}, {"looks", look->looks}, {"t_s", look->t_s}};
+  if (look) {
+    line["look"] = {{"look", look->look}, {"looks", look->looks}, {"t_s", look->t_s}, {"first", look->first}};
+  }
   return line;
 }
 

@@ -41,6 +41,7 @@ struct Look {
   int look = 0;    ///< from 1
   int looks = 0;   ///< planned
   double t_s = 0;  ///< readings due until then count
+  int first = 1;   ///< the first look that is taken
 };
 
 /// The key that stands in each line of a replicate but the first.

@@ -9,7 +9,8 @@ namespace leakrig {
 namespace {
 
 constexpr double kLookEvery_s = 15;
-constexpr double kFirstLook_s = 60;  ///< before, a warm-up and a leak look alike
+constexpr double kFirstLook_s = 60;        ///< before, a warm-up and a leak look alike
+constexpr double kFewestReadings_s = 120;  ///< and a cycle and a leak, with the warm-up's readings
 
 }  // namespace
 
@@ -20,6 +21,13 @@ int looks_of(Nanos duration) {
 int look_at(double due_s, Nanos duration) {
   const double spacing = to_seconds(duration) / looks_of(duration);
   return std::clamp(static_cast<int>(std::floor(due_s / spacing + 1e-9)), 0, looks_of(duration));
+}
+
+int first_look(const SamplingConfig& sampling) {
+  const int looks = looks_of(sampling.duration);
+  const double spacing = to_seconds(sampling.duration) / looks;
+  const double wait_s = std::max(kFirstLook_s, kFewestReadings_s - to_seconds(sampling.warmup));
+  return std::clamp(static_cast<int>(std::ceil(wait_s / spacing - 1e-9)), 1, looks);
 }
 
 EarlyStop::EarlyStop(const Variant& variant, const StopRule& rule) : variant_(variant), rule_(rule) {
@@ -33,7 +41,8 @@ void EarlyStop::add(const Sample& sample) {
   const std::lock_guard lock(mutex_);
   samples_.push_back(sample);
   const int look = look_at(sample.due_s, variant_.sampling.duration);
-  if (sample.due_s < kFirstLook_s || look <= due_ || look >= looks_of(variant_.sampling.duration)) return;
+  const Nanos duration = variant_.sampling.duration;
+  if (look < first_look(variant_.sampling) || look <= due_ || look >= looks_of(duration)) return;
   due_ = look;
   due_samples_ = samples_.size();
   due_s_ = sample.due_s;
@@ -45,6 +54,14 @@ std::optional<Look> EarlyStop::stopped() const {
   return stopped_;
 }
 
+std::optional<Look> EarlyStop::last() const {
+  const std::lock_guard lock(mutex_);
+  const Nanos duration = variant_.sampling.duration;
+  const int looks = looks_of(duration);
+  return looked_ ? std::optional<Look>{{looks, looks, to_seconds(duration), first_look(variant_.sampling)}}
+                 : std::nullopt;
+}
+
 void EarlyStop::work(const std::stop_token& stop) {
   int done = 0;
   std::unique_lock lock(mutex_);
@@ -52,13 +69,16 @@ void EarlyStop::work(const std::stop_token& stop) {
   // out is no error, their share of it is merely not spent.
   while (due_changed_.wait(lock, stop, [&] { return due_ > done; })) {
     done = due_;
-    const Look look{done, looks_of(variant_.sampling.duration), due_s_};
+    const Nanos duration = variant_.sampling.duration;
+    const Look look{done, looks_of(duration), due_s_, first_look(variant_.sampling)};
     const std::vector<Sample> so_far(samples_.begin(),
                                      samples_.begin() + static_cast<std::ptrdiff_t>(due_samples_));
     lock.unlock();
-    const bool sure = rule_(variant_, so_far, look);
+    const std::optional<bool> sure = rule_(variant_, so_far, look);
     lock.lock();
-    if (!sure) continue;
+    if (!sure) return;
+    looked_ = true;
+    if (!*sure) continue;
     stopped_ = look;
     return;
   }

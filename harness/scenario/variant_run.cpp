@@ -171,12 +171,9 @@ End sample(const Variant& variant, const StopRule& stop_rule, Stage& stage, Subj
     return {Outcome::completed, fmt::format("stopped early at T+{:g}s: sure", sure->t_s), sure};
   }
   switch (how) {
-    case Sampler::End::done: {
+    case Sampler::End::done:
       settle_delivery(stage, recorder, waiter, t0, plan.end);
-      const int looks = looks_of(sampling.duration);
-      return {Outcome::completed, "",
-              stop_rule ? std::optional<Look>{{looks, looks, to_seconds(sampling.duration)}} : std::nullopt};
-    }
+      return {Outcome::completed, "", early.last()};
     case Sampler::End::stopped:
       return {Outcome::interrupted, "stopped by a signal to the rig", {}};
     case Sampler::End::subject_gone:

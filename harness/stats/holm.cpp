@@ -33,7 +33,7 @@ void correct_for_many(std::vector<Growth>& metrics) {
   for (std::size_t i = 0; i < metrics.size(); ++i) {
     Growth& growth = metrics[i];
     const bool survives =
-        within_adjusted[i] < 1 - growth.confidence && growing_adjusted[i] < GrowthOptions{}.doubt_of_growth;
+        within_adjusted[i] < 1 - growth.confidence && growing_adjusted[i] < growth.doubt_of_growth;
     if (growth.verdict == Verdict::leak && !survives) {
       growth.verdict = Verdict::inconclusive;
       growth.reasons.insert(

@@ -28,8 +28,6 @@ struct RateInterval {
 inline constexpr double kLargeLeak = 3;
 /// A `stable` must exclude a leak of kLargeLeak tolerances beyond this doubt, whatever the confidence.
 inline constexpr double kDoubtOfStability = 0.005;
-/// Share of the interval's error that lies below it.
-inline constexpr double kErrorBelow = 0.7;
 
 /// The interval of rates that the readings do not contradict. A leak of rate r in steps of `leaked_unit` is a
 /// Poisson process, so it adds a random walk of variance r * leaked_unit; each candidate rate is judged with

@@ -36,11 +36,11 @@ bool has_estimate(const Growth& growth) {
 }
 
 double lower_quantile(const Growth& growth) {
-  return normal_quantile((1 - growth.confidence) * kErrorBelow);
+  return normal_quantile((1 - growth.confidence) * growth.share_below);
 }
 
 double upper_quantile(const Growth& growth) {
-  return normal_quantile((1 - growth.confidence) * (1 - kErrorBelow));
+  return normal_quantile((1 - growth.confidence) * (1 - growth.share_below));
 }
 
 /// Readings that never change have no error of their own: as much as the most certain of the others has, or

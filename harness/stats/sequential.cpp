@@ -4,37 +4,63 @@
 #include <cmath>
 #include <stdexcept>
 
-#include <boost/math/distributions/normal.hpp>
+#include "harness/stats/load.h"
+#include "harness/stats/robust.h"
 
 namespace leakrig::stats {
 
-double obrien_fleming_spent(double error, double share) {
-  if (!(share > 0)) {
-    return 0;
-  }
-  const boost::math::normal normal;
-  const double z = boost::math::quantile(boost::math::complement(normal, error / 2));
-  return 2 * boost::math::cdf(boost::math::complement(normal, z / std::sqrt(std::min(share, 1.0))));
+namespace {
+
+constexpr double kEarlyShare = 2.0 / 3;   ///< of a leak's error that looks before the last one have
+constexpr std::ptrdiff_t kUnsettled = 5;  ///< readings at the end that a step must outlive
+
+}  // namespace
+
+double early_spent(double error, double share) {
+  return error * std::sqrt(std::clamp(share, 0.0, 1.0));
 }
 
-double pocock_spent(double error, double share) {
-  return error * std::log1p((std::exp(1.0) - 1) * std::clamp(share, 0.0, 1.0));
-}
-
-GrowthOptions at_look(const GrowthOptions& options, int look, int looks) {
-  if (looks < 1 || look < 1 || look > looks) {
+GrowthOptions at_look(const GrowthOptions& options, int look, int looks, int first) {
+  if (looks < 1 || look < 1 || look > looks || first < 1 || first > looks) {
     throw std::invalid_argument("at_look: no such look");
   }
-  const double now = static_cast<double>(look) / looks;
-  const double before = static_cast<double>(look - 1) / looks;
   GrowthOptions result = options;
-  result.share_of_run = now;
-  const double error = 1 - options.confidence;
-  const double spend = obrien_fleming_spent(error, now) - obrien_fleming_spent(error, before);
-  result.confidence = 1 - std::max(spend, 1e-9);
-  result.doubt_of_growth =
-      pocock_spent(options.doubt_of_growth, now) - pocock_spent(options.doubt_of_growth, before);
+  result.share_of_run = static_cast<double>(look) / looks;
+  if (first == looks) return result;  // the only one
+  const auto part = [&](double error) {
+    if (look == looks) return (1 - kEarlyShare) * error;
+    const auto spent = [&](int looked) { return early_spent(kEarlyShare * error, looked / (looks - 1.0)); };
+    return spent(look) - (look <= first ? 0 : spent(look - 1));
+  };
+  const double below = (1 - options.confidence) * options.share_below;
+  const double above = (1 - options.confidence) - below;
+  const double spent_below = part(below);
+  const double spent_above = look == looks ? above : above * spent_below / below;
+  result.confidence = 1 - spent_below - spent_above;
+  result.share_below = spent_below / (spent_below + spent_above);
+  result.doubt_of_growth = part(options.doubt_of_growth);
   return result;
+}
+
+bool outlasts_warmup(const Series& all, const GrowthOptions& options) {
+  const auto zero = std::lower_bound(all.minutes.begin(), all.minutes.end(), 0.0) - all.minutes.begin();
+  if (all.values.end() - all.values.begin() - zero < 2 * kUnsettled) return false;
+  std::vector<double> values = all.values;
+  const double effect = container_effect(values, all.containers);
+  for (std::size_t i = 0; i < all.containers.size(); ++i) values[i] -= effect * all.containers[i];
+  const auto begin = values.begin() + zero;
+  const double first = median({begin, begin + kUnsettled});
+  const double last = median({values.end() - kUnsettled, values.end()});
+  if (zero > 0 && last - *std::max_element(values.begin(), begin) <= (last - first) / 2) return false;
+  Series settled = all;
+  const auto kept = all.minutes.size() - static_cast<std::size_t>(kUnsettled);
+  settled.minutes.resize(kept);
+  settled.values.resize(kept);
+  if (!settled.containers.empty()) settled.containers.resize(kept);
+  if (all.cycle_minutes && settled.minutes.back() - settled.minutes.front() < 2 * *all.cycle_minutes) {
+    return false;
+  }
+  return assess_growth(settled, options).verdict == Verdict::leak;
 }
 
 }  // namespace leakrig::stats

@@ -36,8 +36,8 @@ void check(const Series& series, const GrowthOptions& options) {
     }
   }
   if (!(options.tolerance_per_min >= 0) || !(options.confidence > 0.5) || !(options.confidence < 1) ||
-      !(options.leaked_unit >= 0) || !(options.share_of_run > 0) || !(options.share_of_run <= 1) ||
-      !(options.doubt_of_growth > 0)) {
+      !(options.share_below > 0) || !(options.share_below < 1) || !(options.leaked_unit >= 0) ||
+      !(options.share_of_run > 0) || !(options.share_of_run <= 1) || !(options.doubt_of_growth > 0)) {
     throw std::invalid_argument("assess_growth: an option is out of range");
   }
 }
@@ -87,8 +87,8 @@ void decide(const Series& series, const GrowthOptions& options, Growth& growth) 
   RateQuestion question;
   question.tolerance = options.tolerance_per_min * to_scaled;
   question.leaked_unit = options.leaked_unit / points.scale;
-  question.lower_error = (1 - options.confidence) * kErrorBelow;
-  question.upper_error = (1 - options.confidence) * (1 - kErrorBelow);
+  question.lower_error = (1 - options.confidence) * options.share_below;
+  question.upper_error = (1 - options.confidence) * (1 - options.share_below);
   question.whole_run = options.share_of_run >= 1;
   GrowthModel model(prepared.data, question.tolerance * question.leaked_unit, -question.tolerance,
                     options.share_of_run);
@@ -130,6 +130,8 @@ Growth assess_growth(const Series& series, const GrowthOptions& options) {
   check(series, options);
   Growth growth;
   growth.confidence = options.confidence;
+  growth.share_below = options.share_below;
+  growth.doubt_of_growth = options.doubt_of_growth;
   growth.points_used = series.values.size();
   if (series.values.size() < kFewestReadings) {
     growth.reasons.push_back(

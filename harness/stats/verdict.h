@@ -27,9 +27,10 @@ struct Series {
 
 struct GrowthOptions {
   double tolerance_per_min = 2;  ///< the rate below which growth does not matter; >= 0
-  /// Of the interval; seven tenths of the error lie below it. In (0.5, 1). That a `leak` is
-  /// growth at all is held to `doubt_of_growth` besides.
+  /// Of the interval. In (0.5, 1). That a `leak` is growth at all is held to `doubt_of_growth` besides.
   double confidence = 0.80;
+  /// Share of the interval's error that lies below it, in (0, 1).
+  double share_below = 0.7;
   /// A `leak` needs growth that would by chance come with at most this probability. Measured error rates:
   /// tests/bench/error_rates.
   double doubt_of_growth = 0.00015;
@@ -48,9 +49,11 @@ struct Growth {
   double ci_low = 0;
   double ci_high = 0;
   double confidence = 0.80;
-  double standard_error = 0;      ///< of the rate
-  double p_within_tolerance = 1;  ///< probability that the rate is at most the tolerance
-  double p_no_growth = 1;         ///< probability that nothing grows
+  double share_below = 0.7;          ///< of the interval's error
+  double doubt_of_growth = 0.00015;  ///< what `p_no_growth` was held to
+  double standard_error = 0;         ///< of the rate
+  double p_within_tolerance = 1;     ///< probability that the rate is at most the tolerance
+  double p_no_growth = 1;            ///< probability that nothing grows
   /// What decided, what stood in the way: whole sentences without a full stop, most important first.
   std::vector<std::string> reasons;
   /// What was taken out before the rate was estimated: "containers", "cycle of 60 s", "warm-up", "step at 2.5

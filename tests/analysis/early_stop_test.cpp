@@ -10,7 +10,7 @@ namespace {
 /// A run of five minutes planned that was judged at this look of twenty; readings until two seconds after it.
 VariantRecord at_look(double rate, int look) {
   VariantRecord record = VariantBuilder("a").threads(128, rate).build();
-  record.look = Look{look, 20, look * 15.0};
+  record.look = Look{look, 20, look * 15.0, 4};
   std::erase_if(record.samples, [&](const Sample& s) { return s.due_s > look * 15 + 2; });
   return record;
 }
@@ -25,7 +25,7 @@ RunRecord run_of(const VariantRecord& variant) {
 
 TEST(EarlyStop, TheReportsVerdictIsTheLooks) {
   for (const double rate : {0.0, 3.0, 6.0, 32.0, 100.0}) {
-    for (int look = 1; look <= 20; ++look) {
+    for (int look = 4; look <= 20; ++look) {
       VariantRecord record = at_look(rate, look);
       const RunRecord run = run_of(record);
       std::erase_if(record.samples, [&](const Sample& s) { return s.due_s > look * 15; });
@@ -39,7 +39,7 @@ TEST(EarlyStop, TheReportsVerdictIsTheLooks) {
 
 TEST(EarlyStop, ALeakOf32IsSureWithinAMinuteAndNoLeakNever) {
   EXPECT_TRUE(is_sure_of_leak(run_of({}).scenario, at_look(32, 4), "a"));
-  for (int look = 1; look <= 20; ++look) {
+  for (int look = 4; look <= 20; ++look) {
     EXPECT_FALSE(is_sure_of_leak(run_of({}).scenario, at_look(0, look), "a"));
   }
 }
@@ -58,7 +58,7 @@ TEST(EarlyStop, CountsNoReadingAfterTheLookAndKeepsItsConfidence) {
   const MetricAnalysis& threads = *analysis.variants.at(0).metric("threads");
   EXPECT_EQ(analysis.variants[0].minutes, 1);
   EXPECT_EQ(threads.table.size(), 2U);
-  EXPECT_EQ(threads.growth.confidence, stats::at_look({}, 4, 20).confidence);
+  EXPECT_EQ(threads.growth.confidence, stats::at_look({}, 4, 20, 4).confidence);
   EXPECT_EQ(analysis.exit_code, ExitCode::ok);
 }
 

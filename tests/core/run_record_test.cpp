@@ -27,7 +27,7 @@ TEST_F(RunRecordTest, ReadsBackSamplesLedgerAndOutcome) {
         run_event::run_begin({{"host", "h"}}, {"b", "a"}).dump() + "\n" +
             run_event::variant_begin("a", 99).dump() + "\n" + to_json(entry).dump() + "\n" +
             run_event::delivery("a", {60, {10, 9, 1, 2, 5, 8}}).dump() + "\n" +
-            run_event::variant_end("a", Outcome::died, "signal 9", 1.5, Look{4, 20, 60}).dump() + "\n");
+            run_event::variant_end("a", Outcome::died, "signal 9", 1.5, Look{4, 20, 60, 3}).dump() + "\n");
   const RunRecord record = load_run_record(directory_.path());
   EXPECT_EQ(record.scenario.at("name"), "x");
   EXPECT_EQ(record.environment.at("host"), "h");
@@ -40,6 +40,7 @@ TEST_F(RunRecordTest, ReadsBackSamplesLedgerAndOutcome) {
   ASSERT_TRUE(a.look);
   EXPECT_EQ(a.look->look, 4);
   EXPECT_EQ(a.look->looks, 20);
+  EXPECT_EQ(a.look->first, 3);
   EXPECT_EQ(a.look->t_s, 60);
   EXPECT_EQ(a.subject_pid, 99);
   ASSERT_EQ(a.samples.size(), 1U);

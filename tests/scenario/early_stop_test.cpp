@@ -12,6 +12,7 @@ using namespace std::chrono_literals;
 Variant of_minutes(int minutes) {
   Variant variant;
   variant.name = "a";
+  variant.sampling.warmup = 1min;
   variant.sampling.duration = std::chrono::minutes{minutes};
   return variant;
 }
@@ -29,6 +30,19 @@ TEST(EarlyStop, LooksEveryFifteenSeconds) {
   EXPECT_EQ(look_at(15, 5min), 1);
   EXPECT_EQ(look_at(44.9, 5min), 2);
   EXPECT_EQ(look_at(400, 5min), 20);
+}
+
+TEST(EarlyStop, LooksFirstAfterAMinuteAndTwoWithTheWarmup) {
+  SamplingConfig sampling;
+  sampling.warmup = 1min;
+  sampling.duration = 5min;
+  EXPECT_EQ(first_look(sampling), 4);
+  sampling.warmup = 30s;
+  EXPECT_EQ(first_look(sampling), 6);
+  sampling.warmup = 2min;
+  EXPECT_EQ(first_look(sampling), 4);
+  sampling.duration = 40s;
+  EXPECT_EQ(first_look(sampling), 2);
 }
 
 TEST(EarlyStop, SpacesLooksEvenlyWhereTheDurationIsNoMultiple) {
@@ -69,6 +83,27 @@ TEST(EarlyStop, LeavesTheLastLookToTheReport) {
   EarlyStop early(variant, always);
   early.add(due_at(300));
   EXPECT_FALSE(early.stopped());
+}
+
+TEST(EarlyStop, HasNoLastLookUnlessOneWasTaken) {
+  const Variant variant = of_minutes(5);
+  std::atomic<int> asked = 0;
+  const StopRule exempt = [&](const Variant&, const std::vector<Sample>&, Look) -> std::optional<bool> {
+    ++asked;
+    return std::nullopt;
+  };
+  EarlyStop never(variant, exempt);
+  never.add(due_at(60));
+  while (asked == 0) std::this_thread::yield();
+  EXPECT_FALSE(never.last());
+
+  const StopRule unsure = [](const Variant&, const std::vector<Sample>&, Look) { return false; };
+  EarlyStop looking(variant, unsure);
+  looking.add(due_at(60));
+  while (!looking.last()) std::this_thread::yield();
+  EXPECT_EQ(looking.last()->look, 20);
+  EXPECT_EQ(looking.last()->first, 4);
+  EXPECT_EQ(looking.last()->t_s, 300);
 }
 
 TEST(EarlyStop, NeverStopsWithoutARule) {

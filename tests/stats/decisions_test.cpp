@@ -1,4 +1,6 @@
 #include <cmath>
+#include <functional>
+#include <random>
 #include <stdexcept>
 
 #include <gtest/gtest.h>
@@ -38,16 +40,58 @@ TEST(CorrectForMany, TakesBackALeakThatIsOneOfMany) {
   EXPECT_EQ(many[1].verdict, Verdict::leak);
 }
 
-TEST(Sequential, SpendsAllErrorByTheEndAndLittleEarly) {
-  EXPECT_NEAR(obrien_fleming_spent(0.05, 1), 0.05, 1e-9);
-  EXPECT_LT(obrien_fleming_spent(0.05, 0.25), 0.0001);
-  EXPECT_NEAR(pocock_spent(0.05, 1), 0.05, 1e-12);
-  double spent = 0;
-  for (int look = 1; look <= 10; ++look) {
-    spent += 1 - at_look({}, look, 10).confidence;
+TEST(Sequential, SpendsALeaksErrorOnceOverAllLooksAndAThirdOfItAtTheEnd) {
+  EXPECT_NEAR(early_spent(0.05, 1), 0.05, 1e-12);
+  EXPECT_NEAR(early_spent(0.05, 0.25), 0.025, 1e-12);
+  const GrowthOptions whole;
+  for (const int first : {1, 4, 10}) {
+    double below = 0;
+    double doubt = 0;
+    for (int look = first; look <= 10; ++look) {
+      const GrowthOptions options = at_look(whole, look, 10, first);
+      below += (1 - options.confidence) * options.share_below;
+      doubt += options.doubt_of_growth;
+    }
+    EXPECT_NEAR(below, (1 - whole.confidence) * whole.share_below, 1e-12) << first;
+    EXPECT_NEAR(doubt, whole.doubt_of_growth, 1e-15) << first;
   }
-  EXPECT_NEAR(spent, 1 - GrowthOptions{}.confidence, 1e-6);
+  const GrowthOptions last = at_look(whole, 10, 10, 4);
+  EXPECT_NEAR(last.doubt_of_growth, whole.doubt_of_growth / 3, 1e-15);
+  EXPECT_NEAR((1 - last.confidence) * (1 - last.share_below),
+              (1 - whole.confidence) * (1 - whole.share_below), 1e-12);
+}
+
+TEST(Sequential, GivesTheFirstLookWhatTheOnesBeforeItDidNotSpend) {
+  EXPECT_GT(at_look({}, 4, 10, 4).doubt_of_growth, 3 * at_look({}, 4, 10).doubt_of_growth);
   EXPECT_THROW(at_look({}, 11, 10), std::invalid_argument);
+  EXPECT_THROW(at_look({}, 1, 10, 11), std::invalid_argument);
+}
+
+/// A minute of warm-up and a minute since, at 1 Hz.
+Series two_minutes(const std::function<double(double)>& value_at) {
+  Series series;
+  std::mt19937_64 random(5);
+  std::normal_distribution<double> noise(0, 1);
+  for (int s = -60; s <= 60; ++s) {
+    series.minutes.push_back(s / 60.0);
+    series.values.push_back(200 + value_at(s / 60.0) + noise(random));
+  }
+  return series;
+}
+
+TEST(Sequential, ALeakOutlastsItsWarmupAndWhatOnlyLooksLikeOneDoesNot) {
+  const GrowthOptions first = at_look({}, 4, 20, 4);
+  const auto leak = [](double minute) { return std::floor(32 * minute); };
+  EXPECT_TRUE(outlasts_warmup(two_minutes(leak), first));
+  const auto sawtooth = [](double minute) { return 40 * (minute - std::floor(minute + 1e-9)); };
+  EXPECT_FALSE(outlasts_warmup(two_minutes([&](double m) { return sawtooth(m - 0.02); }), first));
+  EXPECT_FALSE(outlasts_warmup(two_minutes([](double m) { return 40 * (1 - std::exp(-(m + 1))); }), first));
+  EXPECT_FALSE(outlasts_warmup(two_minutes([](double m) { return m > 0.96 ? 40 : 0; }), first));
+  EXPECT_FALSE(outlasts_warmup(two_minutes([](double) { return 0; }), first));
+  EXPECT_FALSE(outlasts_warmup({{0, 1}, {1, 2}, {}, {}}, first));
+  Series cycle = two_minutes(leak);
+  cycle.cycle_minutes = 1.5;
+  EXPECT_FALSE(outlasts_warmup(cycle, first));
 }
 
 TEST(PoissonRate, HasGarwoodsInterval) {

@@ -1,6 +1,9 @@
 #include "tests/bench/error_rates/detectors.h"
 
+#include <algorithm>
 #include <cmath>
+
+#include "harness/stats/sequential.h"
 
 namespace leakrig::stats {
 
@@ -51,6 +54,45 @@ Verdict mann_kendall(const Series& series) {
 }
 
 }  // namespace
+
+namespace {
+
+/// Readings from `from` until `to`, in minutes after `zero`.
+Series part_of(const Series& series, double zero, double from, double to) {
+  Series part;
+  part.cycle_minutes = series.cycle_minutes;
+  for (std::size_t i = 0; i < series.minutes.size(); ++i) {
+    const double minute = series.minutes[i] - zero;
+    if (minute < from - 1e-9 || minute > to + 1e-9) continue;
+    part.minutes.push_back(minute);
+    part.values.push_back(series.values[i]);
+    if (!series.containers.empty()) part.containers.push_back(series.containers[i]);
+  }
+  return part;
+}
+
+}  // namespace
+
+Detector early_looks(const GrowthOptions& options) {
+  return {"leakrig --stop-when-sure", [options](const Series& series) {
+            constexpr double kWarmup = 1;        // minutes
+            constexpr double kLookEvery = 0.25;  // minutes
+            constexpr int kFirst = 4;
+            const int looks =
+                static_cast<int>(std::floor((series.minutes.back() - kWarmup) / kLookEvery + 0.1));
+            for (int look = kFirst; look < looks; ++look) {
+              const Series so_far = part_of(series, kWarmup, 0, look * kLookEvery);
+              const GrowthOptions now = at_look(options, look, looks, kFirst);
+              if (assess_growth(so_far, now).verdict == Verdict::leak &&
+                  outlasts_warmup(part_of(series, kWarmup, -kWarmup, look * kLookEvery), now)) {
+                return Verdict::leak;
+              }
+            }
+            return assess_growth(part_of(series, kWarmup, 0, series.minutes.back()),
+                                 at_look(options, looks, looks, kFirst))
+                .verdict;
+          }};
+}
 
 std::vector<Detector> all_detectors(const GrowthOptions& options) {
   return {{"leakrig", [options](const Series& series) { return assess_growth(series, options).verdict; }},

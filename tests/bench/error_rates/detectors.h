@@ -18,4 +18,8 @@ struct Detector {
 /// 0.05, Mann-Kendall with p < 0.05.
 std::vector<Detector> all_detectors(const GrowthOptions& options);
 
+/// Ours as with --stop-when-sure: the trace's first minute is a warm-up; then judged every 15 s from a minute
+/// on, and a leak at the first look that finds one.
+Detector early_looks(const GrowthOptions& options);
+
 }  // namespace leakrig::stats

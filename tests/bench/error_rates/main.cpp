@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
   GrowthOptions engine;
   bool only_ours = false;
   bool recorded = false;
+  bool looks = false;
   CLI::App app(
       "How often growth verdicts are wrong, on simulated traces\nExample: error_rates --traces 2000 "
       "--minutes 5,15");
@@ -29,6 +30,7 @@ int main(int argc, char** argv) {
   app.add_option("--cell", cell_names, "Only these cells (substring of the name)")->delimiter(',');
   app.add_option("--confidence", engine.confidence, "The engine's confidence")->capture_default_str();
   app.add_flag("--only-ours", only_ours, "Leave the naive detectors out");
+  app.add_flag("--stop-when-sure", looks, "Ours, with early looks, alone");
   app.add_flag("--recorded", recorded, "Traces of real runs instead");
   const std::vector<std::pair<const char*, double*>> shape = {
       {"--hz", &corpus.hz},
@@ -73,7 +75,8 @@ int main(int argc, char** argv) {
   }
   for (const double length : minutes) {
     corpus.minutes = length;
-    for (const Detector& detector : all_detectors(engine)) {
+    for (const Detector& detector :
+         looks ? std::vector<Detector>{early_looks(engine)} : all_detectors(engine)) {
       fmt::print("{}\n", markdown_table(detector, cells, corpus, plan));
       if (only_ours) {
         break;
