@@ -11,6 +11,7 @@
 #include "harness/analysis/recorded.h"
 #include "harness/core/error.h"
 #include "harness/core/run_record.h"
+#include "harness/stats/drain.h"
 #include "harness/stats/growth_table.h"
 #include "harness/stats/verdict.h"
 
@@ -46,7 +47,10 @@ struct MetricAnalysis {
   std::vector<stats::GrowthRow> table;
   std::vector<PlotPoint> plot;                ///< the first replicate's readings, thinned for a chart
   std::vector<ReplicateAnalysis> replicates;  ///< each by itself; empty if there is but one
+  std::optional<stats::DrainResult> drain;  ///< what stayed once the fleet had stopped, where that was asked
 
+  /// Whether it grew like a leak, and what had grown was gone once the fleet had stopped.
+  bool is_backlog() const;
   /// The mean rate up to the plateau, where growth stopped during the run.
   std::optional<double> rate_before_plateau() const;
 };

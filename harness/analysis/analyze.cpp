@@ -5,6 +5,7 @@
 #include "harness/analysis/analysis.h"
 #include "harness/analysis/attribution.h"
 #include "harness/analysis/costs.h"
+#include "harness/analysis/drain.h"
 #include "harness/analysis/expectations.h"
 #include "harness/analysis/ledger_view.h"
 #include "harness/analysis/metrics.h"
@@ -92,6 +93,7 @@ VariantAnalysis analyze_variant(const json& scenario, const VariantRecord& recor
   result.sampling = combine_quality(qualities);
   const bool lines_lost = result.costs.delivery && result.costs.delivery->lines_lost > 0;
   result.metrics = combine_replicates(metrics, options, lines_lost);
+  judge_drain(replicates, result.metrics);
   result.attribution = attribute_growth(record.samples, result.metrics);
   result.orphans = find_orphans(record.ledger, end_of(record));
   result.timeline = orphan_timeline(record.ledger, end_of(record));

@@ -104,6 +104,11 @@ json metric_json(const MetricAnalysis& metric) {
                          {"level", *growth.plateau_level},
                          {"rate_before_per_min", *rate}};
   }
+  if (metric.drain) {
+    object["drain"] = {{"verdict", stats::to_string(metric.drain->verdict)},
+                       {"remaining", metric.drain->remaining},
+                       {"ci", {metric.drain->ci_low, metric.drain->ci_high}}};
+  }
   if (growth.minutes_to_decide) object["minutes_to_decide"] = *growth.minutes_to_decide;
   for (const auto& replicate : metric.replicates) {
     object["replicates"].push_back({{"replicate", replicate.replicate},

@@ -14,6 +14,7 @@ void take_object(const nlohmann::json& object, RowTaker& rows) {
   if (object.contains("variant") && object.at("variant").is_string() &&
       !rows.of_variant(object.at("variant").get<std::string>()))
     return;
+  if (object.value("drain", false)) return;  // read with the load off
   if (object.contains("t_s") && object.at("t_s").is_number()) {
     rows.begin_row(object.at("t_s").get<double>());
   } else if (object.contains("time") && object.at("time").is_string()) {

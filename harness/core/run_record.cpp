@@ -122,7 +122,8 @@ RunRecord load_run_record(const std::filesystem::path& directory) {
   read_lines(directory / run_file::kLedger, [&](const json& line) { take_ledger_line(record, line); });
   read_lines(directory / run_file::kSamples, [&](const json& line) {
     Sample sample = sample_from_json(line);
-    replicate_of(record, line).samples.push_back(std::move(sample));
+    auto& variant = replicate_of(record, line);
+    (sample.drain ? variant.drain : variant.samples).push_back(std::move(sample));
   });
   return record;
 }

@@ -58,6 +58,7 @@ struct VariantRecord {
   double wall_s = 0;
   std::optional<Look> look;  ///< none: judged once, at the end
   std::vector<Sample> samples;
+  std::vector<Sample> drain;  ///< with the fleet stopped, after the measurement
   std::vector<LedgerEntry> ledger;
   std::vector<DeliveryReading> deliveries;
   std::vector<VariantRecord> further;  ///< replicates 2, 3, ... of a run that has several; else empty

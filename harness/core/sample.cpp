@@ -14,6 +14,7 @@ constexpr std::string_view kRigPrefix = "rig_";
 
 nlohmann::json to_json(const Sample& sample) {
   nlohmann::json line{{"variant", sample.variant}, {"t_s", sample.t_s}, {"due_s", sample.due_s}};
+  if (sample.drain) line["drain"] = true;
   if (sample.missed) line["missed"] = true;
   for (const auto& [name, value] : sample.values) line[name] = value;
   if (!sample.groups.empty()) line["groups"] = sample.groups;
@@ -27,6 +28,7 @@ Sample sample_from_json(const nlohmann::json& line) {
     sample.variant = line.at("variant").get<std::string>();
     sample.t_s = line.at("t_s").get<double>();
     sample.due_s = line.value("due_s", sample.t_s);
+    sample.drain = line.value("drain", false);
     sample.missed = line.value("missed", false);
     if (const auto groups = line.find("groups"); groups != line.end()) groups->get_to(sample.groups);
   } catch (const nlohmann::json::exception& e) {

@@ -27,6 +27,7 @@ struct Sample {
   std::string variant;
   double t_s = 0;       ///< scenario seconds when it was read; 0 is T+0, the warm-up is negative
   double due_s = 0;     ///< scenario seconds when it was due; schedule slots are absolute
+  bool drain = false;   ///< read after the measurement, with the fleet stopped
   bool missed = false;  ///< the slot passed without a reading; `values` is empty
   std::map<std::string, double> values;
   /// At table rows only: what the counts are made of, by kind ("thread", "goroutine", "fd", "socket") and by

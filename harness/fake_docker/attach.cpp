@@ -68,8 +68,8 @@ boost::asio::awaitable<void> attach(Daemon& daemon, const Request& request, Repl
       co_await out.write(std::move(bytes));
       continue;
     }
-    const bool has_ended =
-        container.removed || container.lives > lives || (container.lives == lives && !container.is_running());
+    const bool has_ended = container.removed || container.lives > lives ||
+                           (container.lives == lives && !daemon.still_streams(container));
     if (has_ended || has_run_already || !streams) break;
     if (const auto due = container.timeline.due(next)) {
       wake.expires_at(boost::asio::steady_timer::time_point{daemon.clock.monotonic_at(*due)});

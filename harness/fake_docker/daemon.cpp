@@ -1,5 +1,6 @@
 #include "harness/fake_docker/daemon.h"
 
+#include <csignal>
 #include <utility>
 
 #include "harness/core/units.h"
@@ -46,11 +47,20 @@ void Daemon::announce(const std::vector<LifecycleEvent>& happened) {
     if (change.action == "kill") event.attributes["signal"] = std::to_string(change.signal);
     if (change.action == "rename") event.attributes["oldName"] = "/" + change.old_name;
     events.publish(std::move(event), monotonic());
-    if (change.action == "die") logs.container_ended(change.container);
+    if (change.action == "die" && !holds_streams_) logs.container_ended(change.container);
     if (change.action == "unpause") logs.container_resumed(change.container);
   }
   counters.running_containers = fleet.running();
   if (!happened.empty()) arm();
+}
+
+void Daemon::stop_fleet() {
+  advance();
+  holds_streams_ = true;
+  for (std::size_t i = 0; i < fleet.size(); ++i) {
+    // By hand, so that no restart policy starts it again.
+    if (fleet.at(i).is_running()) announce(fleet.stop(i, clock.now(), SIGTERM).events);
+  }
 }
 
 void Daemon::publish(std::string type, std::string action, std::string id,

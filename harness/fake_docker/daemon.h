@@ -57,6 +57,10 @@ class Daemon {
   void advance();
   /// Publishes what an action has done, and ends the streams of containers that stopped.
   void announce(const std::vector<LifecycleEvent>& happened);
+  /// Stops every container and holds open what streams from them.
+  void stop_fleet();
+  /// Whether what streams from a container goes on: it runs, or the whole fleet was stopped.
+  bool still_streams(const Container& container) const { return holds_streams_ || container.is_running(); }
   /// An event of a container that is not one of its lifecycle ("exec_create: ls"), or of anything else.
   void publish(std::string type, std::string action, std::string id,
                std::map<std::string, std::string> attributes);
@@ -72,6 +76,7 @@ class Daemon {
   void arm();
 
   bool stopped_ = false;
+  bool holds_streams_ = false;
   boost::asio::steady_timer change_timer_;
 };
 

@@ -77,6 +77,15 @@ class FakeDocker::Impl {
     });
   }
 
+  void stop_fleet() {
+    std::promise<void> done;
+    boost::asio::post(io_, [&] {
+      daemon_.stop_fleet();
+      done.set_value();
+    });
+    done.get_future().get();
+  }
+
   const LiveCounters& counters() const { return daemon_.counters; }
 
   std::map<std::string, SequenceRange> lines_written(Nanos from, Nanos to) {
@@ -154,6 +163,10 @@ FakeDocker::Counters FakeDocker::counters() const {
   const auto& live = impl_->counters();
   return {live.open_connections, live.open_streams, live.running_containers, live.connections,
           live.refused,          live.requests,     live.lines_sent,         live.lines_late};
+}
+
+void FakeDocker::stop_fleet() {
+  impl_->stop_fleet();
 }
 
 void FakeDocker::set_fault_origin(Nanos scenario_time) {

@@ -45,6 +45,10 @@ class FakeDocker {
   /// "127.0.0.1:4243"; empty without TCP.
   std::string tcp_address() const;
 
+  /// Stops every container, for the end of an experiment: clients see them die, but the log, stats and attach
+  /// streams that they have not closed stay open and silent, where dockerd would end them. So what a client
+  /// has forgotten stays to be seen. Returns when it is done. Any thread but the ledger's callback.
+  void stop_fleet();
   /// T+0, which the windows of faults count from. Any thread.
   void set_fault_origin(Nanos scenario_time);
 

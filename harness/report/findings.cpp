@@ -35,7 +35,7 @@ std::string delivery_phrase(const Delivery& delivery) {
 std::string growths(const VariantAnalysis& variant, MetricVerdict verdict) {
   std::vector<std::string> parts;
   for (const auto& metric : variant.metrics) {
-    if (metric.judged && metric.verdict == verdict) {
+    if (metric.judged && metric.verdict == verdict && !metric.is_backlog()) {
       parts.push_back(fmt::format("{} by {}", metric_noun(metric.name), estimate_text(metric)));
     }
   }
@@ -75,6 +75,9 @@ void summarize(const Analysis& analysis, Findings& findings) {
     if (const auto before = primary->rate_before_plateau()) {
       text += fmt::format(", after {} until T+{:.1f}", rate_text(*primary, *before),
                           *primary->growth.plateau_from_minutes);
+    }
+    if (primary->drain && (primary->verdict == MetricVerdict::leak || primary->is_backlog())) {
+      text += fmt::format("; with the fleet stopped {:+.0f} against T+0", primary->drain->remaining);
     }
     if (variant.verdict != primary->verdict)
       text += fmt::format("; over all metrics **{}**", to_string(variant.verdict));
@@ -127,6 +130,13 @@ void confirm(const Analysis& analysis, const VariantAnalysis& variant, Findings&
     if (metric.judged && metric.rate_before_plateau()) {
       findings.confirmed.push_back(plateau_sentence(variant, metric));
       break;  // threads, sockets and descriptors of one connection stop together
+    }
+  }
+  for (const auto& metric : variant.metrics) {
+    if (metric.judged && metric.is_backlog()) {
+      findings.confirmed.push_back(fmt::format(
+          "In {} {} grow by {} under load, and are gone once the fleet has stopped: a backlog, not a leak.",
+          code(variant.name), metric_noun(metric.name), estimate_text(metric)));
     }
   }
   // The first is of the metric that the report leads with; the others are the same streams counted again.

@@ -13,6 +13,8 @@ using nlohmann::json;
 
 /// More slots than this in one variant is a slip of the pen, not an experiment.
 constexpr double kMostSlots = 2'000'000;
+/// Readings of a drain, of which the second half is compared with the level before.
+constexpr int kFewestDrained = 10;
 
 Nanos duration_at(const json& sampling, const char* key, const char* fallback) {
   return parse_duration(sampling.value(key, fallback)).value_or(Nanos{0});
@@ -35,7 +37,13 @@ std::optional<SchemaProblem> find_sampling_problem(const SamplingConfig& samplin
     return problem("/sampling/duration",
                    fmt::format("must be at least one row: every is {}", format_duration(sampling.every)));
   }
-  if (to_seconds(sampling.warmup + sampling.duration) / to_seconds(sampling.resolution) > kMostSlots) {
+  if (sampling.drain > Nanos{0} && sampling.drain < kFewestDrained * sampling.resolution) {
+    return problem("/sampling/drain",
+                   fmt::format("must be 0s, or at least {} times resolution, {}", kFewestDrained,
+                               format_duration(kFewestDrained * sampling.resolution)));
+  }
+  if (to_seconds(sampling.warmup + sampling.duration + sampling.drain) / to_seconds(sampling.resolution) >
+      kMostSlots) {
     return problem("/sampling/duration",
                    fmt::format("would take more than {:.0f} readings; raise resolution", kMostSlots));
   }
@@ -115,8 +123,8 @@ std::optional<SchemaProblem> find_subject_problem(const json& subject, const Sam
 SamplingConfig sampling_of(const json& document) {
   const json sampling = document.value("sampling", json::object());
   return {duration_at(sampling, "warmup", "1m"), duration_at(sampling, "duration", "5m"),
-          duration_at(sampling, "every", "1m"), duration_at(sampling, "resolution", "2s"),
-          sampling.value("time_scale", 60.0)};
+          duration_at(sampling, "every", "1m"),  duration_at(sampling, "resolution", "2s"),
+          sampling.value("time_scale", 60.0),    duration_at(sampling, "drain", "0s")};
 }
 
 std::optional<SchemaProblem> find_problem(const json& document) {

@@ -18,6 +18,7 @@ struct SamplingConfig {
   Nanos every{0};
   Nanos resolution{0};
   double time_scale = 60;
+  Nanos drain{0};  ///< how long the subject is watched once the fleet has stopped; 0: not at all
 };
 
 /// One configuration to measure: the scenario with a variant's patch applied.

@@ -118,6 +118,20 @@ std::string died_detail(const std::optional<ExitStatus>& status, const std::file
                      status ? " with " + status->describe() : "", log.filename().string());
 }
 
+/// Passes the samples of a drain on to the record alone.
+class DrainRelay final : public SampleSink {
+ public:
+  explicit DrainRelay(VariantRecorder& recorder) : recorder_(recorder) {}
+  void record(const Sample& sample) override {
+    Sample marked = sample;
+    marked.drain = true;
+    recorder_.record(marked);
+  }
+
+ private:
+  VariantRecorder& recorder_;
+};
+
 /// Waits until every line due in (t0, end] has arrived, or the grace is over, and records what did.
 void settle_delivery(Stage& stage, VariantRecorder& recorder, Waiter& waiter, Nanos t0, Nanos end) {
   const Nanos grace = std::clamp(stage.clock().to_wall(kDeliveryGrace), kShortestGrace, kLongestGrace);
@@ -173,6 +187,16 @@ End sample(const Variant& variant, const StopRule& stop_rule, Stage& stage, Subj
   switch (how) {
     case Sampler::End::done:
       settle_delivery(stage, recorder, waiter, t0, plan.end);
+      if (sampling.drain > Nanos{0}) {
+        stage.docker().stop_fleet();
+        const Nanos now = stage.clock().now();
+        DrainRelay drain(recorder);
+        Sampler watcher(
+            {stage.clock(), probes, &rig, drain, waiter, variant.name, [&] { return !subject.alive(); }},
+            {now, t0, now + sampling.drain, sampling.resolution, sampling.every});
+        if (watcher.run() == Sampler::End::subject_gone)
+          return {Outcome::died, died_detail(subject.poll(), log), {}};
+      }
       return {Outcome::completed, "", early.last()};
     case Sampler::End::stopped:
       return {Outcome::interrupted, "stopped by a signal to the rig", {}};
