@@ -27,7 +27,6 @@ struct Sample {
   std::string variant;
   double t_s = 0;       ///< scenario seconds when it was read; 0 is T+0, the warm-up is negative
   double due_s = 0;     ///< scenario seconds when it was due; schedule slots are absolute
-  bool drain = false;   ///< read after the measurement, with the fleet stopped
   bool missed = false;  ///< the slot passed without a reading; `values` is empty
   std::map<std::string, double> values;
   /// At table rows only: what the counts are made of, by kind ("thread", "goroutine", "fd", "socket") and by
@@ -35,6 +34,7 @@ struct Sample {
   std::map<std::string, std::map<std::string, double>> groups;
   /// The rig's own footprint at that moment: threads, fds, cpu_s. Written as "rig_threads", ...
   std::map<std::string, double> rig;
+  bool drain = false;  ///< read after the measurement, with the fleet stopped
 };
 
 /// {"variant":"a","t_s":2.001,"due_s":2,"threads":130,...,"rig_threads":5}

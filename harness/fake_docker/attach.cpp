@@ -69,7 +69,7 @@ boost::asio::awaitable<void> attach(Daemon& daemon, const Request& request, Repl
       continue;
     }
     const bool has_ended = container.removed || container.lives > lives ||
-                           (container.lives == lives && !daemon.still_streams(container));
+                           (container.lives == lives && !container.is_running() && !daemon.holds_streams());
     if (has_ended || has_run_already || !streams) break;
     if (const auto due = container.timeline.due(next)) {
       wake.expires_at(boost::asio::steady_timer::time_point{daemon.clock.monotonic_at(*due)});

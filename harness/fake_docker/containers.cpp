@@ -232,12 +232,14 @@ json container_summary(const Daemon& daemon, const Container& container, bool wi
       {"Command", command_line(identity.command)},
       {"Created", std::chrono::floor<std::chrono::seconds>(daemon.clock.epoch_at(container.created)).count()},
       {"Ports", list_ports(container)}};
+  auto endpoint = endpoint_json(container);
+  endpoint["DNSNames"] = nullptr;  // dockerd names them in inspect alone
   if (with_size) summary.update({{"SizeRw", 4096}, {"SizeRootFs", 45187072}});
   summary.update({{"Labels", identity.labels},
                   {"State", to_string(container.state)},
                   {"Status", ""},
                   {"HostConfig", {{"NetworkMode", identity.network}}},
-                  {"NetworkSettings", {{"Networks", {{identity.network, endpoint_json(container)}}}}},
+                  {"NetworkSettings", {{"Networks", {{identity.network, std::move(endpoint)}}}}},
                   {"Mounts", mounts_json(container)}});
   return summary;
 }

@@ -59,8 +59,8 @@ class Daemon {
   void announce(const std::vector<LifecycleEvent>& happened);
   /// Stops every container and holds open what streams from them.
   void stop_fleet();
-  /// Whether what streams from a container goes on: it runs, or the whole fleet was stopped.
-  bool still_streams(const Container& container) const { return holds_streams_ || container.is_running(); }
+  /// Whether the whole fleet was stopped.
+  bool holds_streams() const { return holds_streams_; }
   /// An event of a container that is not one of its lifecycle ("exec_create: ls"), or of anything else.
   void publish(std::string type, std::string action, std::string id,
                std::map<std::string, std::string> attributes);

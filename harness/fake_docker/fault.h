@@ -24,7 +24,8 @@ enum class FaultKind {
   half_close,      ///< its writing side is closed there; the daemon goes on reading
   stall,           ///< nothing more comes from there on, and the connection stays open
   cut,             ///< it is closed `after` the request, without the body's proper end
-  hold_open,       ///< a stream's end (its container has stopped) is not told to the client
+  hold_open,       ///< a stream's end (its container has stopped) is not told to the client; other answers
+                   ///< end as ever
   drip,            ///< `bytes` at a time, one such piece `every`
   corrupt_frame,   ///< the header of a log stream's n-th (`frame`) message is garbage
   truncate_frame,  ///< the n-th message is cut in the middle, then the body ends properly

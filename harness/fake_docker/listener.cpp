@@ -13,7 +13,9 @@
 
 #include <cerrno>
 #include <charconv>
+#include <chrono>
 #include <cstring>
+#include <string_view>
 #include <utility>
 
 #include "harness/core/error.h"
@@ -111,6 +113,10 @@ BoundSocket bind_tcp(const std::string& text) {
   BoundSocket bound{make_socket(AF_INET), {}, {}};
   const int on = 1;
   ::setsockopt(bound.fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  // Loopback has no bottleneck to probe for. BBR, a common default, would still pace what is sent, which
+  // takes a timer a segment.
+  constexpr std::string_view kUnpaced = "reno";
+  ::setsockopt(bound.fd.get(), IPPROTO_TCP, TCP_CONGESTION, kUnpaced.data(), kUnpaced.size());
   if (::bind(bound.fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
       ::listen(bound.fd.get(), kBacklog) != 0) {
     throw Error(fmt::format("cannot listen on {}: {}", text, std::strerror(errno)));
@@ -169,7 +175,6 @@ void Listener::accept_all() {
   for (int i = 0; i < kAcceptsATurn; ++i) {
     UniqueFd fd(::accept4(bound_.fd.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (fd) {
-      has_complained_ = false;
       if (!bound_.tcp_address.empty()) {
         const int on = 1;
         ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
@@ -193,11 +198,12 @@ void Listener::accept_all() {
 
 void Listener::refuse_one() {
   const int reason = errno;
-  if (!has_complained_) {
-    spdlog::error("fake docker: refusing connections with 503: {}; raise the limit of open files (ulimit -n)",
-                  std::strerror(reason));
+  if (const auto count = refusals_.happened(std::chrono::steady_clock::now().time_since_epoch())) {
+    spdlog::error(
+        "fake docker: refusing connections with 503, {} of them: {}; raise the limit of open files (ulimit "
+        "-n)",
+        *count, std::strerror(reason));
   }
-  has_complained_ = true;
   spare_.reset();
   UniqueFd fd(::accept4(bound_.fd.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
   if (fd) {

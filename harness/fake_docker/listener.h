@@ -9,6 +9,7 @@
 
 #include "harness/core/clock.h"
 #include "harness/core/fd.h"
+#include "harness/fake_docker/sparse_notice.h"
 
 namespace leakrig {
 
@@ -56,7 +57,7 @@ class Listener {
   boost::asio::steady_timer pause_;
   Hooks hooks_;
   UniqueFd spare_;
-  bool has_complained_ = false;
+  SparseNotice refusals_;
 };
 
 }  // namespace leakrig

@@ -13,6 +13,11 @@ namespace asio = boost::asio;
 
 /// Lines that fall due within a tick leave together.
 constexpr Nanos kTick = std::chrono::milliseconds{4};
+/// With this many streams open they leave every second tick. A wake-up for a few lines costs more than the
+/// lines: measured against a C loop, 8 ms take 0.79/0.99/1.08 times its CPU at 1,000/10,000/19,000 streams
+/// and 4 ms 1.47/1.30/1.16 times; 12 ms are no better. With fewer streams there is nothing to save.
+constexpr std::uint64_t kManyStreams = 500;
+constexpr std::uint64_t kTicksOfMany = 2;
 constexpr Nanos kLate = std::chrono::milliseconds{50};
 constexpr std::size_t kBatchBytes = 64 * 1024;
 
@@ -165,6 +170,11 @@ std::uint64_t LogStreams::tick_of(Nanos scenario_time) const {
   return static_cast<std::uint64_t>((clock_->monotonic_at(scenario_time) + kTick - Nanos{1}) / kTick);
 }
 
+std::uint64_t LogStreams::departure(std::uint64_t tick) const {
+  const auto step = counters_->open_streams < kManyStreams ? 1 : kTicksOfMany;
+  return (tick + step - 1) / step * step;
+}
+
 void LogStreams::schedule(std::uint32_t container) {
   auto& feed = feeds_[container];
   if (feed.scheduled || feed.live.empty()) return;
@@ -173,14 +183,14 @@ void LogStreams::schedule(std::uint32_t container) {
   const auto tick = tick_of(*due);
   feed.scheduled = true;
   wheel_.add(container, tick);
-  if (timer_tick_ == 0 || tick < timer_tick_) arm_timer();
+  if (timer_tick_ == 0 || departure(tick) < timer_tick_) arm_timer();
 }
 
 void LogStreams::arm_timer() {
   const auto next = wheel_.next();
-  timer_tick_ = next.value_or(0);
+  timer_tick_ = next ? departure(*next) : 0;
   if (!next) return;
-  timer_.expires_at(asio::steady_timer::time_point{kTick * static_cast<Nanos::rep>(*next)});
+  timer_.expires_at(asio::steady_timer::time_point{kTick * static_cast<Nanos::rep>(timer_tick_)});
   timer_.async_wait([this](const boost::system::error_code& error) {
     if (!error) on_timer();
   });

@@ -20,9 +20,10 @@ namespace leakrig {
 struct LogPlan {
   std::uint32_t container = 0;
   LogFormat format;
-  std::uint64_t next = 0;  ///< the first line to send
-  std::uint64_t end = 0;   ///< the first not to send
-  bool follow = false;     ///< lines up to `end` that are not due yet will be waited for
+  std::uint64_t next = 0;        ///< the first line to send
+  std::uint64_t end = 0;         ///< the first not to send
+  bool follow = false;           ///< lines up to `end` that are not due yet will be waited for
+  bool asked_to_follow = false;  ///< also of a container that does not run, which ends at once
   std::string content_type;
 };
 
@@ -113,6 +114,8 @@ class LogStreams {
 
   std::uint64_t lines_a_batch(std::uint32_t container) const;
   std::uint64_t tick_of(Nanos scenario_time) const;
+  /// The tick at which the lines of `tick` leave.
+  std::uint64_t departure(std::uint64_t tick) const;
 
   const Fleet* fleet_;
   const ScenarioClock* clock_;

@@ -63,7 +63,8 @@ LogPlan plan_logs(Daemon& daemon, const Request& request) {
                           ? "application/vnd.docker.multiplexed-stream"
                           : "application/vnd.docker.raw-stream";
   // Following needs the live log driver, so only a running container can be followed.
-  plan.follow = request.flag("follow") && container.is_running();
+  plan.asked_to_follow = request.flag("follow");
+  plan.follow = plan.asked_to_follow && container.is_running();
 
   const auto first = container.timeline.first();
   const auto written = std::max(first, container.timeline.written_until(daemon.clock.now()));

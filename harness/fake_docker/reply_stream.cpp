@@ -148,11 +148,15 @@ asio::awaitable<void> ReplyStream::write(std::string bytes) {
   co_await send_body(std::move(bytes));
 }
 
-asio::awaitable<void> ReplyStream::end() {
+asio::awaitable<void> ReplyStream::end_following() {
   if (script_.hold_open) {
     co_await wait_for_client_to_leave();
-    co_return;
+  } else {
+    co_await end();
   }
+}
+
+asio::awaitable<void> ReplyStream::end() {
   if (script_.ending != FaultScript::Ending::none) {
     // The body was shorter than the fault's place in it.
     co_await come_to_an_end();
@@ -169,7 +173,6 @@ asio::awaitable<void> ReplyStream::send_whole(std::string head, std::string body
   request_->bytes = 0;
   if (script_.ending_at == 0) co_await come_to_an_end();
   if (!body.empty()) co_await send_body(std::move(body));
-  if (script_.hold_open) co_await wait_for_client_to_leave();
 }
 
 asio::awaitable<void> ReplyStream::wait(asio::steady_timer& timer) {

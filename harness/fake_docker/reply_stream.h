@@ -39,6 +39,8 @@ class ReplyStream {
   boost::asio::awaitable<void> write(std::string bytes);
   /// The end of a complete answer.
   boost::asio::awaitable<void> end();
+  /// The same where the client follows a container to its end, which it may not be told.
+  boost::asio::awaitable<void> end_following();
   /// An answer that is complete already, with its head.
   boost::asio::awaitable<void> send_whole(std::string head, std::string body);
   /// Until `timer` expires or is cancelled, or the client is gone or has said something: look again.

@@ -3,33 +3,20 @@
 #include <spdlog/spdlog.h>
 #include <sys/socket.h>
 
-#include <array>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
-#include <boost/beast/http/string_body.hpp>
-#include <cstring>
 #include <optional>
 #include <utility>
 
+#include "harness/fake_docker/answer_sender.h"
 #include "harness/fake_docker/answers.h"
 #include "harness/fake_docker/errors.h"
+#include "harness/fake_docker/request_reader.h"
 #include "harness/fake_docker/routes.h"
 
 namespace leakrig {
 namespace {
 
 namespace asio = boost::asio;
-namespace beast = boost::beast;
-namespace http = beast::http;
-
-constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable);
-constexpr std::uint32_t kHeaderLimit = 64 * 1024;
-constexpr std::uint64_t kBodyLimit = 1024 * 1024;
 
 int family_of(int fd) {
   sockaddr_storage address{};
@@ -46,22 +33,13 @@ StreamSocket adopt(asio::io_context& io, UniqueFd fd) {
   return socket;
 }
 
-/// What a request that cannot be parsed is answered with.
-Reply parse_failure(const beast::error_code& error) {
-  if (error == http::error::header_limit || error == http::error::buffer_overflow) {
-    return error_reply(431, "request header fields too large: the limit is 64 KiB");
-  }
-  if (error == http::error::body_limit) return error_reply(413, "request body too large: the limit is 1 MiB");
-  return error_reply(400, "malformed HTTP request: " + error.message());
-}
-
 }  // namespace
 
 class Sessions::Session {
  public:
   Session(Daemon& daemon, HandedConnection handed)
       : daemon_(&daemon), socket_(adopt(daemon.io, std::move(handed.fd))), connection_(handed.connection) {
-    take_unread(handed.unread);
+    reader_.put_back(handed.unread);
   }
 
   asio::awaitable<void> run() {
@@ -83,35 +61,21 @@ class Sessions::Session {
   }
 
  private:
-  using Parser = http::request_parser<http::string_body>;
-
   /// Reads a request and answers it; false when the connection is over.
   asio::awaitable<bool> serve_one() {
-    Parser parser;
-    parser.header_limit(kHeaderLimit);
-    parser.body_limit(kBodyLimit);
-    const auto [header_error, header_bytes] =
-        co_await http::async_read_header(socket_, buffer_, parser, kAsTuple);
-    connection_.bytes += header_bytes;
-    if (header_error) co_return co_await fail(header_error);
-    if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
-      std::string go_on = "HTTP/1.1 100 Continue\r\n\r\n";
-      co_await send(std::move(go_on));
+    auto outcome = co_await reader_.read();
+    if (std::holds_alternative<ClientGone>(outcome)) {
+      if (!closing_) closed_by_ = "client";
+      co_return false;
     }
-    const auto [body_error, body_bytes] = co_await http::async_read(socket_, buffer_, parser, kAsTuple);
-    connection_.bytes += body_bytes;
-    if (body_error) co_return co_await fail(body_error);
-
-    auto& message = parser.get();
-    const std::string method{message.method_string()};
-    const std::string target{message.target()};
-    auto routed = route_request(method, target, daemon_->api.most, daemon_->control.enabled);
+    if (const auto* refusal = std::get_if<Reply>(&outcome)) co_return co_await refuse(*refusal);
+    auto& wire = std::get<WireRequest>(outcome);
+    auto routed = route_request(wire.method, wire.target, daemon_->api.most, daemon_->control.enabled);
     auto& request = routed.request;
-    request.keep_alive = message.keep_alive();
-    request.chunked = message.version() >= 11;
-    request.upgrade = message[http::field::upgrade];
-    request.body = std::move(message.body());
-    parser.release();
+    request.keep_alive = wire.keep_alive;
+    request.chunked = wire.chunked;
+    request.upgrade = std::move(wire.upgrade);
+    request.body = std::move(wire.body);
 
     daemon_->advance();
     std::string container;
@@ -171,7 +135,7 @@ class Sessions::Session {
     const auto& request = routed.request;
     ReplyStream out(socket_, connection_, request_, request, daemon_->api.most, std::move(script),
                     daemon_->clock);
-    out.set_unread(take_buffer());
+    out.set_unread(reader_.take_unread());
     ++daemon_->counters.open_streams;
     std::optional<Reply> whole;
     std::optional<LogPlan> plan;
@@ -195,7 +159,7 @@ class Sessions::Session {
       co_await out.send_whole(std::move(head), std::move(body));
     }
     --daemon_->counters.open_streams;
-    take_unread(out.unread());
+    reader_.put_back(out.unread());
     if (plan) {
       hand_over(*plan, request);
       co_return false;
@@ -245,21 +209,6 @@ class Sessions::Session {
     }
   }
 
-  /// What has been read beyond the request.
-  std::string take_buffer() {
-    const auto bytes = buffer_.data();
-    std::string text{static_cast<const char*>(bytes.data()), bytes.size()};
-    buffer_.consume(bytes.size());
-    return text;
-  }
-
-  void take_unread(const std::string& bytes) {
-    if (bytes.empty()) return;
-    const auto space = buffer_.prepare(bytes.size());
-    std::memcpy(space.data(), bytes.data(), bytes.size());
-    buffer_.commit(bytes.size());
-  }
-
   void hand_over(const LogPlan& plan, const Request& request) {
     auto format_plan = plan;
     format_plan.format.chunked = request.chunked;
@@ -272,8 +221,7 @@ class Sessions::Session {
     handed.connection = connection_;
     request_.status = 200;
     handed.request = std::move(request_);
-    const auto unread = buffer_.data();
-    handed.unread.assign(static_cast<const char*>(unread.data()), unread.size());
+    handed.unread = reader_.take_unread();
     taken_ = true;
     daemon_->logs.begin(
         format_plan, std::move(handed),
@@ -282,47 +230,34 @@ class Sessions::Session {
 
   asio::awaitable<bool> finish(const Reply& reply, bool is_head, bool keep_alive) {
     request_.status = reply.status;
-    const bool bodiless = is_bodiless(reply, is_head);
-    request_.bytes = bodiless ? 0 : reply.text().size();
+    const std::string_view body = is_bodiless(reply, is_head) ? std::string_view{} : reply.text();
+    request_.bytes = body.size();
     const auto head = head_of(reply, daemon_->api.most, is_head, keep_alive);
-    // One system call for both, and no copy of what may be long.
-    const std::array<asio::const_buffer, 2> both{
-        asio::buffer(head), asio::buffer(bodiless ? std::string_view{} : std::string_view{reply.text()})};
-    const auto [error, bytes] = co_await asio::async_write(socket_, both, kAsTuple);
-    connection_.bytes += bytes;
-    const bool sent = !error;
+    const auto answered = co_await send_answer(socket_, head, body);
+    connection_.bytes += answered.bytes;
+    const bool sent = answered.whole;
     daemon_->ledger.close_request(connection_, request_, sent ? "done" : closing_ ? closed_by_ : "client");
     if (sent && !closing_) closed_by_ = keep_alive ? "client" : "server";
     co_return sent&& keep_alive && !closing_;
   }
 
-  asio::awaitable<bool> fail(const beast::error_code& error) {
-    const bool is_parse_error = error.category() == http::make_error_code(http::error::bad_method).category();
-    if (!is_parse_error || error == http::error::end_of_stream || error == http::error::partial_message) {
-      if (!closing_) closed_by_ = "client";
-      co_return false;
-    }
-    const auto reply = parse_failure(error);
+  /// The answer to what cannot be parsed, after which nothing can be.
+  asio::awaitable<bool> refuse(const Reply& reply) {
     request_ = daemon_->ledger.open_request(connection_, "malformed", {});
     request_.status = reply.status;
     request_.bytes = reply.body.size();
-    auto text = head_of(reply, daemon_->api.most, false, false) + reply.body;
-    co_await send(std::move(text));
+    const auto head = head_of(reply, daemon_->api.most, false, false);
+    const auto answered = co_await send_answer(socket_, head, reply.body);
+    connection_.bytes += answered.bytes;
     daemon_->ledger.close_request(connection_, request_, "error");
     closed_by_ = "error";
     co_return false;
   }
 
-  asio::awaitable<bool> send(std::string bytes) {
-    const auto [error, sent] = co_await asio::async_write(socket_, asio::buffer(bytes), kAsTuple);
-    connection_.bytes += sent;
-    co_return !error;
-  }
-
   Daemon* daemon_;
   StreamSocket socket_;
-  beast::flat_buffer buffer_{2 * kHeaderLimit};
   ConnectionRecord connection_;
+  RequestReader reader_{socket_, connection_};
   RequestRecord request_;
   std::string_view closed_by_ = "client";
   bool in_request_ = false;

@@ -11,7 +11,7 @@
 namespace leakrig {
 
 /// The connections that are between requests or in one; a log stream takes its connection away and may give
-/// it back. The only user of Beast. Serving thread only.
+/// it back. Serving thread only.
 class Sessions {
  public:
   explicit Sessions(Daemon& daemon);

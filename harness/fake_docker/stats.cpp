@@ -169,7 +169,12 @@ boost::asio::awaitable<void> stream_stats(Daemon& daemon, const Request& request
     co_await out.pause(wall);
     daemon.advance();
   }
-  if (!out.over()) co_await out.end();
+  if (out.over()) co_return;
+  if (stream) {
+    co_await out.end_following();
+  } else {
+    co_await out.end();
+  }
 }
 
 }  // namespace leakrig

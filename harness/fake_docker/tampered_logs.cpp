@@ -64,7 +64,8 @@ boost::asio::awaitable<void> stream_log_lines(Daemon& daemon, LogPlan plan, Requ
   while (!out.over()) {
     // Armed before the fleet is looked at, as what happens from then on cancels it.
     wake.expires_at(boost::asio::steady_timer::time_point::max());
-    if (!ended.take(daemon.monotonic()).empty()) {
+    const bool has_died = !ended.take(daemon.monotonic()).empty();
+    if (has_died && !daemon.holds_streams()) {
       plan.follow = false;
       plan.end =
           std::min(plan.end, daemon.fleet.at(plan.container).timeline.written_until(daemon.clock.now()));
@@ -88,7 +89,12 @@ boost::asio::awaitable<void> stream_log_lines(Daemon& daemon, LogPlan plan, Requ
     }
     co_await out.wait(wake);
   }
-  if (!out.over()) co_await out.end();
+  if (out.over()) co_return;
+  if (plan.asked_to_follow) {
+    co_await out.end_following();
+  } else {
+    co_await out.end();
+  }
 }
 
 }  // namespace leakrig

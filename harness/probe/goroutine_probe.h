@@ -10,10 +10,13 @@ namespace leakrig {
 struct GoroutineProbeOptions {
   /// Which of the profile's forms to ask for. All stop the subject's goroutines for a moment.
   enum class Form {
-    counts,  ///< ?debug=1: grouped by the subject, cheap to read
-    stacks,  ///< ?debug=2 at rows, counts between: also tells the go statements; costs the subject more.
-             ///< Where it cannot be read whole (of ten thousands of goroutines), counts at rows too.
-    protobuf,  ///< no debug parameter: the smallest
+    /// ?debug=1: grouped by the subject, cheap to read.
+    counts,
+    /// ?debug=2 at rows, counts between: also tells the go statements; costs the subject more. Where
+    /// it cannot be read whole (of ten thousands of goroutines), counts at rows too.
+    stacks,
+    /// No debug parameter: the smallest.
+    protobuf,
   };
   Form form = Form::counts;
   /// At rows also the kind "goroutineleak": goroutines that can never wake up again, where the subject has

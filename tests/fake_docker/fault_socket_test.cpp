@@ -164,6 +164,34 @@ TEST_F(FaultTest, HoldOpenKeepsTheEndFromTheClient) {
   EXPECT_EQ(get("/_ping").body, "OK");
 }
 
+TEST_F(FaultTest, HoldOpenLeavesAnswersAloneThatFollowNothing) {
+  serve_with(R"([{"kind":"hold_open"}])", 10);
+  for (const auto* target :
+       {"/_ping", "/containers/json", "/containers/web-1/json", "/containers/web-1/logs?stdout=1",
+        "/containers/web-1/stats?stream=0", "/events?until=1"}) {
+    EXPECT_TRUE(get(target).complete) << target;
+  }
+  {
+    Client waiting(socket());
+    waiting.send("POST /containers/web-1/wait HTTP/1.1\r\nHost: docker\r\nContent-Length: 0\r\n\r\n");
+    EXPECT_EQ(waiting.head().status, 200);
+    EXPECT_EQ(request("POST", "/containers/web-1/stop").status, 204);
+    Response ended;
+    waiting.read_body(ended, [](const std::string&) { return false; });
+    EXPECT_TRUE(ended.complete);
+  }
+  // The container has stopped already, which a follower is not told either.
+  {
+    Client follower(socket());
+    follower.get(kFollow);
+    auto logs = follower.head();
+    follower.read_body(logs, [](const std::string& body) { return sequences(body).size() >= 100; });
+    EXPECT_FALSE(logs.complete);
+    EXPECT_EQ(docker_->counters().open_streams, 1U);
+  }
+  expect_nothing_left();
+}
+
 TEST_F(FaultTest, CutComesAtItsTime) {
   serve_with(R"([{"kind":"cut","after":"10s","endpoint":"*logs*"}])", 1, 100);
   const auto before = clock_->now();

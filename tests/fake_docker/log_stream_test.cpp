@@ -105,6 +105,24 @@ TEST_F(FakeDockerTest, FollowerGetsLinesAsTheyFallDueAndACleanEndAtStop) {
   EXPECT_EQ(docker_->counters().lines_sent, written.end);
 }
 
+TEST_F(FakeDockerTest, SoManyFollowersThatTheirLinesWaitForEachOtherMissNone) {
+  serve(with_history(0, 100));
+  std::vector<std::unique_ptr<Client>> followers;
+  for (int i = 0; i < 600; ++i) {
+    followers.push_back(std::make_unique<Client>(socket()));
+    followers.back()->get(i % 2 == 0 ? "/containers/web-1/logs?stdout=1&follow=1&tail=0"
+                                     : "/containers/api-2/logs?stdout=1&follow=1&tail=0");
+  }
+  for (auto& follower : followers) {
+    auto stream = follower->head();
+    EXPECT_EQ(stream.status, 200);
+    follower->read_body(stream, [](const std::string& body) { return parse_frames(body).size() >= 20; });
+    const auto numbers = sequences(stream.body);
+    EXPECT_GE(numbers.size(), 20U);
+    expect_gapless(numbers);
+  }
+}
+
 TEST_F(FakeDockerTest, RestartEndsTheStreamAndNumbersRunOn) {
   serve(with_history(0, 1), 1000);
   Client follower(socket());

@@ -229,6 +229,14 @@ struct Answer {
     in_body = false;
     return true;
   }
+  /// Whether the next bytes need not be looked at.
+  bool is_only_counted() const { return in_body && !chunked; }
+  /// The same for bytes that nobody has looked at.
+  bool count(std::size_t bytes) {
+    left -= std::min(left, bytes);
+    in_body = left != 0;
+    return !in_body;
+  }
 };
 
 int requests(char** arguments) {
@@ -248,7 +256,11 @@ int requests(char** arguments) {
     ::epoll_ctl(epoll, EPOLL_CTL_ADD, fds.back(), &event);
     send_all(fds.back(), request);
   }
-  std::vector<char> buffer(1 << 20);
+  // TCP can throw away what need not be looked at, so that this client is not what is measured. (Splicing a
+  // Unix socket to /dev/null takes longer than reading it.)
+  const bool can_trash = socket.rfind("tcp:", 0) == 0;
+  constexpr std::size_t kHead = 4096;
+  std::vector<char> buffer(256 * 1024);
   std::array<epoll_event, 64> events{};
   unsigned long done = 0;
   std::uint64_t bytes = 0;
@@ -258,10 +270,16 @@ int requests(char** arguments) {
     const int count = ::epoll_wait(epoll, events.data(), static_cast<int>(events.size()), 100);
     for (int i = 0; i < count; ++i) {
       const auto which = events[static_cast<std::size_t>(i)].data.u64;
-      const auto got = ::recv(fds[which], buffer.data(), buffer.size(), MSG_DONTWAIT);
+      auto& answer = answers[which];
+      const bool is_counted = answer.is_only_counted();
+      const auto got =
+          is_counted && can_trash
+              ? ::recv(fds[which], nullptr, answer.left, MSG_DONTWAIT | MSG_TRUNC)
+              : ::recv(fds[which], buffer.data(), answer.in_body ? buffer.size() : kHead, MSG_DONTWAIT);
       if (got <= 0) fail("a connection ended");
-      bytes += static_cast<std::uint64_t>(got);
-      if (!answers[which].take({buffer.data(), static_cast<std::size_t>(got)})) continue;
+      const auto length = static_cast<std::size_t>(got);
+      bytes += length;
+      if (!(is_counted ? answer.count(length) : answer.take({buffer.data(), length}))) continue;
       ++done;
       send_all(fds[which], request);
     }
