@@ -101,6 +101,8 @@ class LogStreams {
   void schedule(std::uint32_t container);
   void arm_timer();
   void on_timer();
+  /// Asks for the memory of a feed's streams, which lie scattered: they are waited for together, not in turn.
+  void prefetch(const std::vector<std::uint32_t>& slots) const;
   void run_feed(std::uint32_t container, Nanos now);
 
   void pump(std::uint32_t slot);
