@@ -40,8 +40,8 @@ void EarlyStop::add(const Sample& sample) {
   if (!rule_) return;
   const std::lock_guard lock(mutex_);
   samples_.push_back(sample);
-  const int look = look_at(sample.due_s, variant_.sampling.duration);
   const Nanos duration = variant_.sampling.duration;
+  const int look = look_at(sample.due_s, duration);
   if (look < first_look(variant_.sampling) || look <= due_ || look >= looks_of(duration)) return;
   due_ = look;
   due_samples_ = samples_.size();
@@ -57,9 +57,12 @@ std::optional<Look> EarlyStop::stopped() const {
 std::optional<Look> EarlyStop::last() const {
   const std::lock_guard lock(mutex_);
   const Nanos duration = variant_.sampling.duration;
-  const int looks = looks_of(duration);
-  return looked_ ? std::optional<Look>{{looks, looks, to_seconds(duration), first_look(variant_.sampling)}}
-                 : std::nullopt;
+  if (!looked_) return std::nullopt;
+  return look_of(looks_of(duration), to_seconds(duration));
+}
+
+Look EarlyStop::look_of(int look, double t_s) const {
+  return {look, looks_of(variant_.sampling.duration), t_s, first_look(variant_.sampling)};
 }
 
 void EarlyStop::work(const std::stop_token& stop) {
@@ -69,8 +72,7 @@ void EarlyStop::work(const std::stop_token& stop) {
   // out is no error, their share of it is merely not spent.
   while (due_changed_.wait(lock, stop, [&] { return due_ > done; })) {
     done = due_;
-    const Nanos duration = variant_.sampling.duration;
-    const Look look{done, looks_of(duration), due_s_, first_look(variant_.sampling)};
+    const Look look = look_of(done, due_s_);
     const std::vector<Sample> so_far(samples_.begin(),
                                      samples_.begin() + static_cast<std::ptrdiff_t>(due_samples_));
     lock.unlock();

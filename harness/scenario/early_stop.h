@@ -46,6 +46,7 @@ class EarlyStop {
 
  private:
   void work(const std::stop_token& stop);
+  Look look_of(int look, double t_s) const;
 
   const Variant& variant_;
   const StopRule& rule_;

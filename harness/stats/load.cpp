@@ -53,4 +53,10 @@ double container_effect(const std::vector<double>& values, const std::vector<dou
   return effect;
 }
 
+std::vector<double> without_load(std::vector<double> values, const std::vector<double>& containers) {
+  const double effect = container_effect(values, containers);
+  for (std::size_t i = 0; i < containers.size(); ++i) values[i] -= effect * containers[i];
+  return values;
+}
+
 }  // namespace leakrig::stats

@@ -25,11 +25,7 @@ std::vector<T> unmarked(const std::vector<T>& all, const std::vector<bool>& mark
 
 Prepared prepare(const Series& series, Points points) {
   Prepared result;
-  const double effect = container_effect(points.values, points.containers);
-  std::vector<double> plain = points.values;
-  for (std::size_t i = 0; i < points.containers.size(); ++i) {
-    plain[i] -= effect * points.containers[i];
-  }
+  std::vector<double> plain = without_load(points.values, points.containers);
   std::vector<bool> marked = find_bursts(plain);
   if (series.cycle_minutes) {
     result.period = *series.cycle_minutes / points.span_minutes;

@@ -45,9 +45,7 @@ GrowthOptions at_look(const GrowthOptions& options, int look, int looks, int fir
 bool outlasts_warmup(const Series& all, const GrowthOptions& options) {
   const auto zero = std::lower_bound(all.minutes.begin(), all.minutes.end(), 0.0) - all.minutes.begin();
   if (all.values.end() - all.values.begin() - zero < 2 * kUnsettled) return false;
-  std::vector<double> values = all.values;
-  const double effect = container_effect(values, all.containers);
-  for (std::size_t i = 0; i < all.containers.size(); ++i) values[i] -= effect * all.containers[i];
+  const std::vector<double> values = without_load(all.values, all.containers);
   const auto begin = values.begin() + zero;
   const double first = median({begin, begin + kUnsettled});
   const double last = median({values.end() - kUnsettled, values.end()});

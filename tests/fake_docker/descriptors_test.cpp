@@ -10,11 +10,6 @@
 namespace leakrig {
 namespace {
 
-std::size_t open_descriptors() {
-  const std::filesystem::directory_iterator fds("/proc/self/fd");
-  return static_cast<std::size_t>(std::distance(begin(fds), end(fds)));
-}
-
 /// Of this process.
 double resident_mib() {
   std::ifstream in("/proc/self/statm");

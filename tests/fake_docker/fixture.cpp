@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <stdexcept>
 #include <thread>
 #include <utility>
@@ -147,6 +148,11 @@ std::vector<std::uint64_t> sequences(const std::string& body) {
     if (const auto marker = find_log_marker(frame.payload)) numbers.push_back(marker->sequence);
   }
   return numbers;
+}
+
+std::size_t open_descriptors() {
+  const std::filesystem::directory_iterator fds("/proc/self/fd");
+  return static_cast<std::size_t>(std::distance(begin(fds), end(fds)));
 }
 
 bool eventually(const std::function<bool()>& condition) {

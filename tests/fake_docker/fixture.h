@@ -73,6 +73,8 @@ std::vector<Frame> parse_frames(const std::string& body);
 std::vector<std::uint64_t> sequences(const std::string& body);
 /// Polls for up to ten seconds.
 bool eventually(const std::function<bool()>& condition);
+/// Of this process.
+std::size_t open_descriptors();
 
 class FakeDockerTest : public testing::Test {
  protected:

@@ -8,11 +8,6 @@ namespace {
 
 constexpr const char* kList = "/containers/json?all=1";
 
-std::size_t open_descriptors() {
-  const std::filesystem::directory_iterator fds("/proc/self/fd");
-  return static_cast<std::size_t>(std::distance(begin(fds), end(fds)));
-}
-
 /// A list of about one MB, in which nothing ages: a scenario's second takes an hour.
 class LongAnswerTest : public FakeDockerTest {
  protected:
