@@ -13,7 +13,7 @@
 #include "harness/core/run_record.h"
 #include "harness/stats/drain.h"
 #include "harness/stats/growth_table.h"
-#include "harness/stats/verdict.h"
+#include "harness/stats/growth/verdict.h"
 
 namespace leakrig {
 

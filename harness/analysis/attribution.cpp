@@ -8,7 +8,7 @@
 
 #include "harness/analysis/stack_place.h"
 #include "harness/core/go_names.h"
-#include "harness/stats/few_points.h"
+#include "harness/stats/growth/few_points.h"
 
 namespace leakrig {
 namespace {

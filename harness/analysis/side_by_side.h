@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/stats/verdict.h"
+#include "harness/stats/growth/verdict.h"
 
 namespace leakrig {
 

@@ -7,7 +7,7 @@
 
 #include "harness/analysis/metrics.h"
 #include "harness/cli/command.h"
-#include "harness/cli/readings.h"
+#include "harness/readings/readings.h"
 #include "harness/report/format.h"
 #include "harness/stats/holm.h"
 

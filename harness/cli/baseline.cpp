@@ -6,7 +6,7 @@
 
 #include "harness/cli/baseline_options.h"
 #include "harness/cli/command.h"
-#include "harness/cli/report_files.h"
+#include "harness/report/report_files.h"
 #include "harness/core/units.h"
 #include "harness/report/safe_text.h"
 

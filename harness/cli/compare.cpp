@@ -8,7 +8,7 @@
 #include "harness/analysis/analysis.h"
 #include "harness/analysis/side_by_side.h"
 #include "harness/cli/command.h"
-#include "harness/cli/report_files.h"
+#include "harness/report/report_files.h"
 #include "harness/core/run_record.h"
 #include "harness/report/side_by_side.h"
 

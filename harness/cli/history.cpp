@@ -4,8 +4,8 @@
 #include <memory>
 
 #include "harness/cli/command.h"
-#include "harness/cli/history_view.h"
-#include "harness/cli/report_files.h"
+#include "harness/history/history_view.h"
+#include "harness/report/report_files.h"
 #include "harness/report/history_page.h"
 #include "harness/report/safe_text.h"
 

@@ -6,16 +6,16 @@
 #include <memory>
 #include <optional>
 
-#include "harness/cli/combination_search.h"
+#include "harness/analysis/combination_search.h"
 #include "harness/cli/command.h"
 #include "harness/cli/interrupt.h"
 #include "harness/cli/progress.h"
-#include "harness/cli/report_files.h"
-#include "harness/cli/run_directory.h"
-#include "harness/cli/scenario_files.h"
+#include "harness/report/report_files.h"
+#include "harness/run/run_directory.h"
+#include "harness/spec/scenario_files.h"
 #include "harness/report/isolation.h"
-#include "harness/scenario/isolation.h"
-#include "harness/scenario/runner.h"
+#include "harness/run/toggles.h"
+#include "harness/run/runner.h"
 
 namespace leakrig {
 namespace {

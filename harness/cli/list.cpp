@@ -4,10 +4,10 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/cli/command.h"
-#include "harness/cli/scenario_files.h"
+#include "harness/spec/scenario_files.h"
 #include "harness/collector/defects/defect.h"
 #include "harness/core/units.h"
-#include "harness/scenario/scenario.h"
+#include "harness/spec/scenario.h"
 
 namespace leakrig {
 namespace {

@@ -6,8 +6,8 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "harness/cli/report_files.h"
-#include "harness/cli/source_state.h"
+#include "harness/report/report_files.h"
+#include "harness/history/source_state.h"
 #include "harness/history/history.h"
 #include "harness/report/github.h"
 #include "harness/report/report.h"

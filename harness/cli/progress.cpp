@@ -7,7 +7,7 @@
 #include <cstdio>
 
 #include "harness/core/units.h"
-#include "harness/scenario/run_plan.h"
+#include "harness/run/run_plan.h"
 
 namespace leakrig {
 namespace {

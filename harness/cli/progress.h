@@ -5,7 +5,7 @@
 #include <string>
 
 #include "harness/core/clock.h"
-#include "harness/scenario/runner.h"
+#include "harness/run/runner.h"
 
 namespace leakrig {
 

@@ -4,7 +4,7 @@
 #include "harness/cli/baseline_options.h"
 #include "harness/cli/command.h"
 #include "harness/cli/outputs.h"
-#include "harness/cli/report_files.h"
+#include "harness/report/report_files.h"
 #include "harness/core/run_record.h"
 
 namespace leakrig {

@@ -9,14 +9,14 @@
 #include "harness/cli/baseline_options.h"
 #include "harness/cli/command.h"
 #include "harness/cli/interrupt.h"
-#include "harness/cli/live_observer.h"
+#include "harness/live/live_observer.h"
 #include "harness/cli/outputs.h"
 #include "harness/cli/progress.h"
-#include "harness/cli/report_files.h"
-#include "harness/cli/run_directory.h"
-#include "harness/cli/scenario_files.h"
+#include "harness/report/report_files.h"
+#include "harness/run/run_directory.h"
+#include "harness/spec/scenario_files.h"
 #include "harness/cli/stop_rule.h"
-#include "harness/scenario/runner.h"
+#include "harness/run/runner.h"
 
 namespace leakrig {
 namespace {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "harness/scenario/early_stop.h"
+#include "harness/run/early_stop.h"
 
 namespace leakrig {
 

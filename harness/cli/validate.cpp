@@ -4,8 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/cli/command.h"
-#include "harness/cli/scenario_files.h"
-#include "harness/scenario/scenario.h"
+#include "harness/spec/scenario_files.h"
+#include "harness/spec/scenario.h"
 
 namespace leakrig {
 namespace {

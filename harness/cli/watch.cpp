@@ -11,13 +11,13 @@
 
 #include "harness/cli/command.h"
 #include "harness/cli/interrupt.h"
-#include "harness/cli/live_view.h"
+#include "harness/live/live_view.h"
 #include "harness/cli/outputs.h"
-#include "harness/cli/report_files.h"
-#include "harness/cli/watch_record.h"
-#include "harness/cli/watch_session.h"
+#include "harness/report/report_files.h"
+#include "harness/watch/watch_record.h"
+#include "harness/watch/watch_session.h"
 #include "harness/core/units.h"
-#include "harness/scenario/subject_probes.h"
+#include "harness/run/subject_probes.h"
 #include "harness/subject/subject.h"
 
 namespace leakrig {

@@ -6,7 +6,7 @@
 
 #include <boost/math/distributions/students_t.hpp>
 
-#include "harness/stats/kendall.h"
+#include "harness/stats/growth/kendall.h"
 
 namespace leakrig::stats {
 

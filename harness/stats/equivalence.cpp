@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "harness/stats/verdict.h"
+#include "harness/stats/growth/verdict.h"
 
 namespace leakrig::stats {
 

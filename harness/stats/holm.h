@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "harness/stats/verdict.h"
+#include "harness/stats/growth/verdict.h"
 
 namespace leakrig::stats {
 

@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-#include "harness/stats/verdict.h"
+#include "harness/stats/growth/verdict.h"
 
 namespace leakrig::stats {
 

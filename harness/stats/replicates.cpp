@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 #include <boost/math/distributions/normal.hpp>
 
-#include "harness/stats/rate_interval.h"
+#include "harness/stats/growth/rate_interval.h"
 
 namespace leakrig::stats {
 

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "harness/stats/load.h"
-#include "harness/stats/robust.h"
+#include "harness/stats/growth/load.h"
+#include "harness/stats/growth/robust.h"
 
 namespace leakrig::stats {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "harness/stats/verdict.h"
+#include "harness/stats/growth/verdict.h"
 
 namespace leakrig::stats {
 

@@ -17,7 +17,7 @@ namespace {
 /// Profiles of one Go program: four streams that it opened and never closed, served by itself, and two
 /// goroutines that wait for ever.
 std::string fixture(const std::string& name) {
-  const auto folder = std::filesystem::path{__FILE__}.parent_path().parent_path() / "fixtures" / "pprof";
+  const auto folder = std::filesystem::path{LEAKRIG_SOURCE_DIR} / "tests/fixtures/pprof";
   std::ifstream in{folder / name, std::ios::binary};
   std::stringstream text;
   text << in.rdbuf();

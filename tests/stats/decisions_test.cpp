@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/stats/drain.h"
-#include "harness/stats/forecast.h"
+#include "harness/stats/growth/forecast.h"
 #include "harness/stats/holm.h"
 #include "harness/stats/poisson.h"
 #include "harness/stats/sequential.h"

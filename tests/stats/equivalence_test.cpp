@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "harness/stats/verdict.h"
+#include "harness/stats/growth/verdict.h"
 
 namespace leakrig::stats {
 namespace {

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-#include "harness/stats/verdict.h"
+#include "harness/stats/growth/verdict.h"
 
 namespace leakrig::stats {
 

@@ -1,0 +1,38 @@
+#include "harness/run/runner.h"
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+#include <vector>
+
+#include "harness/run/environment.h"
+#include "harness/run/recorder.h"
+#include "harness/run/run_plan.h"
+#include "harness/run/variant_run.h"
+
+namespace leakrig {
+
+void run_scenario(const Scenario& scenario, const RunOptions& options, Guardian& guardian,
+                  RunObserver& observer, std::stop_token stop) {
+  std::vector<std::string> names;
+  for (const auto& variant : scenario.variants) names.push_back(variant.name);
+  for (const auto& variant : scenario.controls) names.push_back(variant.name);
+  RunRecorder recorder(options.out, scenario.document, describe_environment(), names);
+
+  const std::vector<Variant> plan = run_plan(scenario);
+  std::atomic<std::size_t> next{0};
+  const auto work = [&] {
+    for (std::size_t i = next++; i < plan.size() && !stop.stop_requested(); i = next++) {
+      run_variant(plan[i], options.stop_rule, recorder, guardian, observer, stop);
+    }
+  };
+  {
+    std::vector<std::jthread> workers;
+    const auto jobs = std::clamp<std::size_t>(options.jobs, 1, plan.size());
+    for (std::size_t i = 1; i < jobs; ++i) workers.emplace_back(work);
+    work();
+  }
+  recorder.check();
+}
+
+}  // namespace leakrig

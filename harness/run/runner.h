@@ -1,0 +1,36 @@
+#pragma once
+
+#include <filesystem>
+#include <stop_token>
+#include <string>
+
+#include "harness/core/process.h"
+#include "harness/core/run_record.h"
+#include "harness/core/sample.h"
+#include "harness/run/early_stop.h"
+#include "harness/spec/scenario.h"
+
+namespace leakrig {
+
+/// Told what goes on, for a progress line. Called from the variants' threads, several at a time with --jobs.
+class RunObserver {
+ public:
+  virtual ~RunObserver() = default;
+  virtual void variant_started(const Variant& variant) = 0;
+  virtual void sampled(const Variant& variant, const Sample& sample) = 0;
+  virtual void variant_ended(const Variant& variant, Outcome outcome, const std::string& detail) = 0;
+};
+
+struct RunOptions {
+  std::filesystem::path out;  ///< the run directory, made here
+  unsigned jobs = 1;          ///< variants at a time
+  StopRule stop_rule;         ///< empty: each variant is sampled to its end
+};
+
+/// Runs each variant against a fake Docker and a fake Loki of its own and records it in `options.out`. A
+/// variant that fails is recorded as such and does not stop the others; a stop ends them all early and
+/// cleanly. Throws UsageError if the run directory cannot be used, Error if the record could not be written.
+void run_scenario(const Scenario& scenario, const RunOptions& options, Guardian& guardian,
+                  RunObserver& observer, std::stop_token stop);
+
+}  // namespace leakrig

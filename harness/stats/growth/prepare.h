@@ -1,0 +1,22 @@
+#pragma once
+
+#include <optional>
+
+#include "harness/stats/growth/growth_model.h"
+#include "harness/stats/growth/points.h"
+
+namespace leakrig::stats {
+
+/// Points with what must be known before a model can be fitted.
+struct Prepared {
+  Points points;
+  ModelData data;                ///< the points without bursts
+  std::size_t bursts = 0;        ///< points left out because they stick out
+  std::optional<double> period;  ///< of the cycle, in units of the points' time
+  bool period_found = false;     ///< by us, not told
+};
+
+/// Finds the cycle where it is not known and leaves bursts out. `series` only tells the known cycle.
+Prepared prepare(const Series& series, Points points);
+
+}  // namespace leakrig::stats

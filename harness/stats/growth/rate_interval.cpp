@@ -1,0 +1,181 @@
+#include "harness/stats/growth/rate_interval.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include <boost/math/distributions/normal.hpp>
+
+namespace leakrig::stats {
+
+namespace {
+
+constexpr double kGridStep = kLargeLeak;
+constexpr double kNegligible = 2e-5;  ///< of the belief's weight
+/// How the walk's variance may compare with Poisson's, and how likely that is beforehand.
+struct Dispersion {
+  int grid_steps;  ///< of the grid of rates, from Poisson's
+  double prior;
+};
+constexpr Dispersion kDispersions[] = {{1, 0.01}, {0, 0.5}, {-1, 0.2}, {-3, 0.15}, {-5, 0.14}};
+
+class Judge {
+ public:
+  Judge(GrowthModel& model, const RateQuestion& question, double anchor)
+      : model_(model), question_(question), anchor_(anchor) {}
+
+  double rate(int k) const { return anchor_ * std::pow(kGridStep, k); }
+
+  /// How much better walks as rate(k) would make them explain the readings than none does: a Bayes factor.
+  double evidence(int k) {
+    double sum = 0;
+    for (const Dispersion& d : kDispersions) {
+      const RateBelief& belief = model_.given_walk(rate(k + d.grid_steps) * question_.leaked_unit);
+      sum += d.prior * std::exp(std::min(belief.log_evidence - model_.given_walk(0).log_evidence, 300.0));
+    }
+    return sum;
+  }
+
+  /// The belief about the rate with walks as rate(k) would make them.
+  std::vector<StudentComponent> belief(int k) {
+    std::vector<StudentComponent> all;
+    std::vector<double> logs;
+    for (const Dispersion& d : kDispersions) {
+      const RateBelief& belief = model_.given_walk(rate(k + d.grid_steps) * question_.leaked_unit);
+      logs.push_back(std::log(d.prior) + belief.log_evidence);
+    }
+    const double top = *std::max_element(logs.begin(), logs.end());
+    double sum = 0;
+    for (std::size_t i = 0; i < logs.size(); ++i) {
+      const double weight = std::exp(logs[i] - top);
+      if (weight < kNegligible) {
+        continue;
+      }
+      for (StudentComponent c :
+           model_.given_walk(rate(k + kDispersions[i].grid_steps) * question_.leaked_unit).rate) {
+        c.weight *= weight;
+        if (c.weight > kNegligible) {
+          sum += c.weight;
+          all.push_back(c);
+        }
+      }
+    }
+    for (StudentComponent& c : all) {
+      c.weight /= sum;
+    }
+    return all;
+  }
+
+ private:
+  GrowthModel& model_;
+  RateQuestion question_;
+  double anchor_;
+};
+
+/// The likely explanations only: weights squared. In the far tail the unlikely ones decide everything
+/// otherwise.
+std::vector<StudentComponent> tempered(std::vector<StudentComponent> belief) {
+  double sum = 0;
+  for (StudentComponent& c : belief) {
+    c.weight *= c.weight;
+    sum += c.weight;
+  }
+  for (StudentComponent& c : belief) {
+    c.weight /= sum;
+  }
+  return belief;
+}
+
+double normal_quantile(double p) {
+  return boost::math::quantile(boost::math::normal(), p);
+}
+
+double standard_deviation(const std::vector<StudentComponent>& belief) {
+  double mean = 0;
+  for (const StudentComponent& c : belief) {
+    mean += c.weight * c.mean;
+  }
+  double variance = 0;
+  for (const StudentComponent& c : belief) {
+    variance += c.weight * (c.scale * c.scale + (c.mean - mean) * (c.mean - mean));
+  }
+  return std::sqrt(variance);
+}
+
+}  // namespace
+
+RateInterval rate_interval(GrowthModel& model, const RateQuestion& question) {
+  // Without a walk: rates at or below 0 are judged like this.
+  const std::vector<StudentComponent> still = model.given_walk(0).rate;
+  RateInterval result;
+  result.rate = mixture_quantile(still, 0.5);
+  result.standard_error = result.noise_error = standard_deviation(still);
+  result.low = mixture_quantile(still, question.lower_error);
+  result.high = mixture_quantile(still, 1 - question.upper_error);
+  result.within_tolerance = mixture_cdf(still, question.tolerance);
+  result.no_growth = mixture_cdf(tempered(still), 0);
+  const double anchor = question.tolerance > 0 ? question.tolerance : question.leaked_unit;
+  if (!(question.leaked_unit > 0)) {
+    return result;
+  }
+  Judge judge(model, question, anchor);
+  if (question.tolerance > 0) {
+    result.within_tolerance = mixture_cdf(judge.belief(0), question.tolerance);
+  }
+  const double large = judge.rate(1);
+  result.large_leak = 1 - mixture_cdf(model.given_walk(large * question.leaked_unit).rate, large);
+  struct Bounds {
+    double rate, low, middle, high, error;
+  };
+  std::vector<double> evidences;
+  const auto bounds_at = [&](int k) {
+    evidences.push_back(judge.evidence(k));
+    const std::vector<StudentComponent> belief = judge.belief(k);
+    return Bounds{judge.rate(k), mixture_quantile(belief, question.lower_error),
+                  mixture_quantile(belief, 0.5), mixture_quantile(belief, 1 - question.upper_error),
+                  standard_deviation(belief)};
+  };
+  std::vector<Bounds> grid = {{0, result.low, result.rate, result.high, result.standard_error}};
+  for (int k = -2; k < 12; ++k) {
+    grid.push_back(bounds_at(k));
+    if (grid.back().rate > grid.back().high) {
+      break;
+    }
+  }
+  // That nothing grows is also less likely the better a leak's own walk explains the readings.
+  double for_leaks = 0;
+  for (const double evidence : evidences) {
+    for_leaks += evidence / static_cast<double>(evidences.size());
+  }
+  // Early in a run a warm-up that has not bent yet looks like one.
+  if (question.whole_run) result.no_growth /= 1 + for_leaks;
+  // Each end is where a candidate rate meets its own bound; between grid points bounds are linear.
+  const auto crossing = [&](auto bound, double at_zero) {
+    double met = at_zero;
+    for (std::size_t i = 1; i < grid.size(); ++i) {
+      const double before = bound(grid[i - 1]) - grid[i - 1].rate;
+      const double after = bound(grid[i]) - grid[i].rate;
+      if (before > 0 && after <= 0) {
+        met = grid[i - 1].rate + (grid[i].rate - grid[i - 1].rate) * before / (before - after);
+      } else if (after > 0) {
+        met = bound(grid[i]);
+      }
+    }
+    return met;
+  };
+  result.low = crossing([](const Bounds& b) { return b.low; }, grid.front().low);
+  result.high = crossing([](const Bounds& b) { return b.high; }, grid.front().high);
+  const double rate = crossing([](const Bounds& b) { return b.middle; }, grid.front().middle);
+  for (std::size_t i = 1; i < grid.size() && rate > grid[i - 1].rate; ++i) {
+    result.standard_error = grid[i].error;
+  }
+  result.rate = rate;
+  // Whole units: where a run begins and ends between two steps is not known.
+  const double grain = question.leaked_unit / std::sqrt(6.0);
+  result.low = rate - std::hypot(rate - result.low, grain * normal_quantile(question.lower_error));
+  result.high = rate + std::hypot(result.high - rate, grain * normal_quantile(question.upper_error));
+  result.standard_error = std::hypot(result.standard_error, grain);
+  return result;
+}
+
+}  // namespace leakrig::stats

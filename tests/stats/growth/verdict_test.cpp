@@ -1,0 +1,134 @@
+#include "harness/stats/growth/verdict.h"
+
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+
+#include <gtest/gtest.h>
+
+namespace leakrig::stats {
+namespace {
+
+/// One reading every two seconds; two threads more every 3.75 s, which is 32/min.
+Series staircase(double minutes) {
+  Series series;
+  for (double s = 0; s < minutes * 60; s += 2) {
+    series.minutes.push_back(s / 60);
+    series.values.push_back(128 + 2 * std::floor(s / 3.75));
+  }
+  return series;
+}
+
+TEST(AssessGrowth, AStaircaseOfThreadsIsALeakAtItsRate) {
+  const Growth growth = assess_growth(staircase(5), {});
+  EXPECT_EQ(growth.verdict, Verdict::leak);
+  EXPECT_NEAR(growth.rate_per_min, 32, 0.3);
+  EXPECT_LE(growth.ci_low, 32);
+  EXPECT_GE(growth.ci_high, 32);
+}
+
+/// It crashed: every shape that was kept became a line under another walk.
+TEST(AssessGrowth, OneHighReadingAtTheStartIsNoGrowth) {
+  Series series;
+  for (int i = 0; i < 122; ++i) {
+    series.minutes.push_back(i / 30.0);
+    series.values.push_back(i == 0 ? 3 : 2);
+    series.containers.push_back(8);
+  }
+  EXPECT_EQ(assess_growth(series, {}).verdict, Verdict::stable);
+}
+
+TEST(AssessGrowth, AConstantSeriesIsStableAtRateZero) {
+  Series series = staircase(5);
+  series.values.assign(series.values.size(), 42.0);
+  const Growth growth = assess_growth(series, {});
+  EXPECT_EQ(growth.verdict, Verdict::stable);
+  EXPECT_EQ(growth.rate_per_min, 0);
+  EXPECT_EQ(growth.ci_low, 0);
+  EXPECT_EQ(growth.ci_high, 0);
+}
+
+TEST(AssessGrowth, AStaircaseIsCalledWithinAMinute) {
+  EXPECT_EQ(assess_growth(staircase(1), {}).verdict, Verdict::leak);
+}
+
+/// A reading a second for five minutes; noise that no seed changes.
+template <typename F>
+Series readings(F value_at) {
+  Series series;
+  unsigned state = 1;
+  for (int s = 0; s < 300; ++s) {
+    state = state * 1664525U + 1013904223U;
+    series.minutes.push_back(s / 60.0);
+    series.values.push_back(
+        std::round(value_at(s) + (static_cast<double>(state >> 8U) / 16777216.0 - 0.5) * 6));
+  }
+  return series;
+}
+
+TEST(AssessGrowth, AStepIsNamedAndNotTakenForARate) {
+  const Growth growth = assess_growth(readings([](int s) { return s >= 150 ? 230 : 200; }), {});
+  EXPECT_EQ(growth.verdict, Verdict::stable);
+  ASSERT_FALSE(growth.adjusted_for.empty());
+  EXPECT_EQ(growth.adjusted_for[0], "step at 2.5 min");
+}
+
+TEST(AssessGrowth, AWarmUpIsLeftOut) {
+  const Growth growth = assess_growth(readings([](int s) { return 240 - 40 * std::exp(-s / 30.0); }), {});
+  EXPECT_EQ(growth.verdict, Verdict::stable);
+  EXPECT_NEAR(growth.warmup_minutes, 1.5, 0.3);
+}
+
+TEST(AssessGrowth, ACappedLeakHasAPlateau) {
+  const Growth growth = assess_growth(readings([](int s) { return 128 + 32.0 / 60 * std::min(s, 150); }), {});
+  EXPECT_EQ(growth.verdict, Verdict::stable);
+  ASSERT_TRUE(growth.plateau_from_minutes);
+  EXPECT_NEAR(*growth.plateau_from_minutes, 2.5, 0.2);
+  EXPECT_NEAR(growth.plateau_level.value_or(0), 208, 2);
+}
+
+TEST(AssessGrowth, ARateNearTheToleranceSaysHowLongItWouldTake) {
+  const Growth growth = assess_growth(readings([](int s) { return 128 + 2.05 / 60 * s; }), {});
+  EXPECT_EQ(growth.verdict, Verdict::inconclusive);
+  ASSERT_TRUE(growth.minutes_to_decide);
+  EXPECT_GT(*growth.minutes_to_decide, 5);
+}
+
+TEST(AssessGrowth, ContainersExplainTheirLoad) {
+  Series series = readings([](int s) { return 100 + 3 * (20 + s / 30); });
+  EXPECT_NE(assess_growth(series, {}).verdict, Verdict::stable);
+  for (int s = 0; s < 300; ++s) {
+    series.containers.push_back(20 + s / 30);
+  }
+  const Growth adjusted = assess_growth(series, {});
+  EXPECT_NE(adjusted.verdict, Verdict::leak);
+  EXPECT_EQ(adjusted.adjusted_for.at(0), "containers");
+}
+
+TEST(AssessGrowth, HugeValuesStayFinite) {
+  Series series = readings([](int) { return 0; });
+  for (std::size_t i = 0; i < series.values.size(); ++i) {
+    series.values[i] = i < 150 ? -1.7e308 : 1.7e308;
+  }
+  const Growth growth = assess_growth(series, {});
+  EXPECT_TRUE(std::isfinite(growth.rate_per_min));
+  EXPECT_TRUE(std::isfinite(growth.ci_low));
+  EXPECT_TRUE(std::isfinite(growth.ci_high));
+}
+
+TEST(AssessGrowth, SevenReadingsAreInconclusive) {
+  EXPECT_EQ(assess_growth({{0, 1, 2, 3, 4, 5, 6}, {0, 9, 18, 27, 36, 45, 54}, {}, {}}, {}).verdict,
+            Verdict::inconclusive);
+}
+
+TEST(AssessGrowth, RefusesWhatItCannotMean) {
+  EXPECT_THROW(assess_growth({{0, 1}, {0}, {}, {}}, {}), std::invalid_argument);
+  EXPECT_THROW(assess_growth({{1, 0}, {0, 0}, {}, {}}, {}), std::invalid_argument);
+  EXPECT_THROW(assess_growth({{0, 1}, {0, std::numeric_limits<double>::quiet_NaN()}, {}, {}}, {}),
+               std::invalid_argument);
+  EXPECT_THROW(assess_growth({{0, 1}, {0, 0}, {}, {}}, {-1, 0.99}), std::invalid_argument);
+  EXPECT_THROW(assess_growth({{0, 1}, {0, 0}, {}, {}}, {2, 1.0}), std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace leakrig::stats

@@ -1,0 +1,60 @@
+#include "harness/watch/watch_table.h"
+
+#include <gtest/gtest.h>
+
+namespace leakrig {
+namespace {
+
+MetricAnalysis metric_of(const char* name, double baseline, MetricVerdict verdict) {
+  MetricAnalysis metric;
+  metric.name = metric.unit = name;
+  metric.baseline = baseline;
+  metric.verdict = verdict;
+  metric.growth.verdict = verdict == MetricVerdict::leak ? stats::Verdict::leak : stats::Verdict::stable;
+  metric.growth.rate_per_min = 12;
+  metric.growth.ci_low = 11;
+  metric.growth.ci_high = 13;
+  metric.growth.confidence = 0.99;
+  return metric;
+}
+
+VariantAnalysis leaking_sockets() {
+  VariantAnalysis variant;
+  variant.metrics = {metric_of("threads", 8, MetricVerdict::stable),
+                     metric_of("sockets", 20, MetricVerdict::leak)};
+  variant.verdict = MetricVerdict::leak;
+  return variant;
+}
+
+TEST(WatchTable, ShowsCountsTheirGrowthAndTheMetricThatDecides) {
+  Sample sample;
+  sample.due_s = 90;
+  sample.values = {{"threads", 8}, {"sockets", 1250}};
+  const std::string row = watch_row(leaking_sockets(), sample);
+  for (const char* part :
+       {"T+1m30s", "8 +0", "1,250 +1,230", "leak: sockets 12.0/min (99 % interval 11.0 to 13.0)"}) {
+    EXPECT_NE(row.find(part), std::string::npos) << part << " in " << row;
+  }
+}
+
+TEST(WatchTable, ShowsAGapAsOne) {
+  Sample sample;
+  sample.values = {{"threads", 8}};
+  EXPECT_NE(watch_row(leaking_sockets(), sample).find(" -  leak"), std::string::npos);
+}
+
+TEST(WatchTable, StandsInColumnsUnderItsHead) {
+  Sample sample;
+  sample.values = {{"threads", 8}, {"sockets", 20}};
+  const auto variant = leaking_sockets();
+  EXPECT_EQ(watch_head(variant).find("Verdict"), watch_row(variant, sample).find("leak"));
+}
+
+TEST(WatchTable, KeepsControlCharactersOfNamesOffTheTerminal) {
+  auto variant = leaking_sockets();
+  variant.metrics.front().name = "evil\033[2J";
+  EXPECT_EQ(watch_head(variant).find('\033'), std::string::npos);
+}
+
+}  // namespace
+}  // namespace leakrig
