@@ -119,8 +119,8 @@ std::vector<AttributionRow> attribute_growth(const std::vector<Sample>& samples,
       AttributionRow row;
       row.kind = kind;
       row.name = name;
-      row.baseline = count_in(*first, kind, name);
-      row.growth = count_in(*last, kind, name) - row.baseline;
+      row.start = count_in(*first, kind, name);
+      row.growth = count_in(*last, kind, name) - row.start;
       if (row.growth == 0) continue;
       row.rate_per_min = row.growth / minutes;
       row.share = whole == 0 ? 0 : row.growth / whole;

@@ -68,7 +68,7 @@ void judge_drain(const std::vector<const VariantRecord*>& replicates, std::vecto
     metric.drain = drain_of(replicates, metric);
     if (!metric.drain || metric.verdict != MetricVerdict::leak) continue;
     auto& reasons = metric.growth.reasons;
-    const double grown = metric.final - metric.baseline;
+    const double grown = metric.final - metric.start;
     switch (metric.drain->verdict) {
       case stats::Drain::drained:
         metric.growth.verdict = stats::Verdict::stable;

@@ -156,7 +156,7 @@ MetricAnalysis assess_metric(const std::string& name, const stats::Series& serie
   result.readings = series.values.size();
   const stats::GrowthOptions growth = growth_options(name, options);
   result.tolerance_per_min = growth.tolerance_per_min;
-  result.baseline = series.values.front();
+  result.start = series.values.front();
   result.final = series.values.back();
   result.peak = *std::max_element(series.values.begin(), series.values.end());
   result.growth = stats::assess_growth(series, growth);

@@ -69,9 +69,9 @@ Check metric_check(const VariantAnalysis& variant, const MetricAnalysis& metric)
     check.state = state_of(metric.verdict == MetricVerdict::stable, undecided);
     if (metric.verdict != MetricVerdict::stable) expected = "expected stable, ";
   }
-  check.message = fmt::format("{}: {}is {}: {} to {}, {}", metric_title(metric.name), expected,
-                              to_string(metric.verdict), count_text(metric, metric.baseline),
-                              count_text(metric, metric.final), estimate_text(metric));
+  check.message =
+      fmt::format("{}: {}is {}: {} to {}, {}", metric_title(metric.name), expected, to_string(metric.verdict),
+                  count_text(metric, metric.start), count_text(metric, metric.final), estimate_text(metric));
   if (!metric.judged) check.message += " (not judged)";
   if (check.state != CheckState::passed || metric.verdict == MetricVerdict::leak)
     add_evidence(variant, metric, check);
@@ -108,7 +108,7 @@ void add_variant(const Analysis& analysis, const VariantAnalysis& variant, std::
                 {}};
     const auto* primary = variant.primary();
     const auto* comparison = primary == nullptr ? nullptr : analysis.comparison(variant.name, primary->name);
-    if (e.what == "versus_baseline" && comparison != nullptr) {
+    if (e.what == "versus_reference" && comparison != nullptr) {
       const auto& d = comparison->difference;
       check.message +=
           fmt::format(": a difference of {}/min ({} interval {} to {}; no difference is ±{:.1f})",

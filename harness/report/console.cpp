@@ -69,8 +69,8 @@ void add_variant(std::string& out, const VariantAnalysis& variant, const Painter
   if (const auto* primary = variant.primary()) add_table(out, *primary);
   for (const auto& metric : variant.metrics) {
     fmt::format_to(std::back_inserter(out), "  {:<18}{:>12} -> {:<12}{:<52} {}\n", metric_title(metric.name),
-                   count_text(metric, metric.baseline), count_text(metric, metric.final),
-                   estimate_text(metric), paint.verdict(to_string(metric.verdict)));
+                   count_text(metric, metric.start), count_text(metric, metric.final), estimate_text(metric),
+                   paint.verdict(to_string(metric.verdict)));
   }
 }
 
