@@ -8,6 +8,7 @@
 #include <set>
 
 #include "harness/core/error.h"
+#include "harness/core/metrics.h"
 
 namespace leakrig {
 namespace {
@@ -61,11 +62,10 @@ std::string choose_metric(const std::vector<RecordedResult>& results, const std:
     std::erase_if(common, [&](const std::string& name) { return !names.contains(name); });
   }
   if (!asked.empty()) return asked;
-  for (const char* preferred : {"goroutines", "threads", "sockets", "fds"}) {
-    if (common.contains(preferred)) return preferred;
-  }
   if (common.empty()) throw UsageError("not comparable: no metric was measured in all of them");
-  return *common.begin();
+  return *std::min_element(common.begin(), common.end(), [](const auto& a, const auto& b) {
+    return metric_info(a).rank < metric_info(b).rank;
+  });
 }
 
 double number_at(const json& object, const std::string& pointer, double fallback) {

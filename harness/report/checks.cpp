@@ -26,10 +26,6 @@ const ExpectationResult* expectation_of(const VariantAnalysis& variant, const st
   return nullptr;
 }
 
-bool is_kind_of(const std::string& metric, const std::string& kind) {
-  return metric == kind + "s";
-}
-
 CheckState state_of(bool held, bool undecided) {
   return held ? CheckState::passed : undecided ? CheckState::undecided : CheckState::failed;
 }
@@ -41,7 +37,7 @@ void add_evidence(const VariantAnalysis& variant, const MetricAnalysis& metric, 
       check.evidence.push_back(without_marks(two_sided_sentence(variant, side)));
   }
   for (const auto& row : variant.attribution) {
-    if (row.growth <= 0 || !is_kind_of(metric.name, row.kind)) continue;
+    if (row.growth <= 0 || metric_of_group(row.kind) != metric.name) continue;
     if (check.evidence.size() < kMostEvidence)
       check.evidence.push_back(fmt::format("{} {}: {:+.0f}, {:+.1f}/min", row.kind, printable(row.name, 200),
                                            row.growth, row.rate_per_min));

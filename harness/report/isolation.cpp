@@ -6,15 +6,14 @@
 #include <array>
 #include <iterator>
 
-#include "harness/core/units.h"
+#include "harness/core/metrics.h"
 #include "harness/report/format.h"
 
 namespace leakrig {
 namespace {
 
 std::string amount(const std::string& target, double value) {
-  if (target.ends_with("_bytes")) return humanize_bytes(value);
-  return fmt::format("{:.1f}", std::abs(value) < 0.05 ? 0.0 : value);
+  return rate_number_text(metric_info(target).quantity, value);
 }
 
 std::string target_noun(const std::string& target) {

@@ -17,8 +17,7 @@ void growth_table(Page& page, const MetricAnalysis& metric) {
     const bool last = &row == &metric.table.back() && row.rate_per_min;
     std::string rate = "-";
     if (row.rate_per_min) {
-      rate = metric.unit == "bytes" ? humanize_bytes(static_cast<double>(*row.rate_per_min)) + "/min"
-                                    : fmt::format("{}/min", *row.rate_per_min);
+      rate = row_rate_text(metric, row) + "/min";
     }
     page.add("| {} | {} | {} | {} |\n", mark_text(row.minute), count_text(metric, row.count),
              growth_text(metric, row.growth), last ? "**" + rate + "**" : rate);

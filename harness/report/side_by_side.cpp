@@ -4,10 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <vector>
 
-#include "harness/core/units.h"
+#include "harness/core/metrics.h"
 #include "harness/report/format.h"
 #include "harness/report/safe_text.h"
 
@@ -15,8 +14,7 @@ namespace leakrig {
 namespace {
 
 std::string amount(const std::string& unit, double value) {
-  if (unit == "bytes") return humanize_bytes(value);
-  return fmt::format("{:.1f}", std::abs(value) < 0.05 ? 0.0 : value);
+  return rate_number_text(quantity_of_unit(unit), value);
 }
 
 /// A row's cells after its label, as text.
@@ -45,8 +43,7 @@ Cells cells_of(const SideBySide& table, const SideBySideRow& row) {
   }
   if (row.connections_per_min >= 0) cells.connections = fmt::format("{:.1f}", row.connections_per_min);
   if (row.cpu_s_per_1000_lines >= 0) cells.cpu = fmt::format("{:.0f} ms", row.cpu_s_per_1000_lines * 1e3);
-  cells.peak = amount(unit, row.peak);
-  if (unit != "bytes") cells.peak = fmt::format("{:.0f}", row.peak);
+  cells.peak = amount_text(quantity_of_unit(unit), row.peak);
   return cells;
 }
 
