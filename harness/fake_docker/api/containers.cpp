@@ -11,7 +11,6 @@ namespace leakrig::api {
 namespace {
 
 
-constexpr const char* kNever = "0001-01-01T00:00:00Z";
 constexpr const char* kGateway = "172.18.0.1";
 
 /// go-units' HumanDuration, with which dockerd words its Status.

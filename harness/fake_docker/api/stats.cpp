@@ -14,7 +14,6 @@ namespace leakrig::api {
 namespace {
 
 
-constexpr const char* kNever = "0001-01-01T00:00:00Z";
 constexpr Nanos kEvery = std::chrono::seconds{1};
 constexpr ApiMinor kOneShotSince = 41;
 constexpr std::uint64_t kCpus = 4;

@@ -7,9 +7,7 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <cerrno>
 #include <utility>
@@ -17,7 +15,6 @@
 namespace leakrig {
 
 namespace asio = boost::asio;
-constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable);
 
 /// A client that sends more than this ahead of its answer is not listening to it.
 constexpr std::size_t kMostUnread = 1024 * 1024;

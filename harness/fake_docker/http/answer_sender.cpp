@@ -5,8 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
 
 namespace leakrig {
@@ -40,7 +38,6 @@ struct AnswerParts {
 // 14,500, in pieces 7,000. sendfile(2) from a memfd, which copies nothing, comes to 13,200 and 7,100: it
 // works page by page, and an answer that is given again and again is in the CPU's cache.
 boost::asio::awaitable<Sent> send_answer(StreamSocket& socket, std::string_view head, std::string_view body) {
-  constexpr auto kAsTuple = boost::asio::as_tuple(boost::asio::use_awaitable);
   AnswerParts left{head, body};
   Sent sent;
   while (!left.empty()) {

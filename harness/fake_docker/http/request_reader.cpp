@@ -1,7 +1,5 @@
 #include "harness/fake_docker/http/request_reader.h"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
@@ -17,8 +15,6 @@ namespace {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
-
-constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable);
 
 /// What comes of a request that has not come whole.
 ReadOutcome read_failure(const beast::error_code& error) {
