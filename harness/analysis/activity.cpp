@@ -73,10 +73,9 @@ Activity activity_of(const VariantRecord& record, const std::vector<std::string>
     if (info.judged != Judged::never && !info.is_bytes() && range.most != range.least)
       activity.counts_moved = true;
   }
-  activity.requests = static_cast<std::uint64_t>(
-      std::count_if(record.ledger.begin(), record.ledger.end(), [](const LedgerEntry& entry) {
-        return entry.event == LedgerEvent::request_opened && entry.t_s >= 0;
-      }));
+  activity.requests = static_cast<std::uint64_t>(std::count_if(
+      record.ledger.begin(), record.ledger.end(),
+      [](const LedgerEntry& entry) { return entry.event == LedgerEvent::request_opened && entry.t_s >= 0; }));
   if (!ranges.empty()) activity.silent = silent_metrics(ranges, asked, end_s);
   return activity;
 }

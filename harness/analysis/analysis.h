@@ -126,11 +126,11 @@ struct SilentMetric {
 
 /// Whether there was anything to measure: what a verdict of no growth rests on.
 struct Activity {
-  std::optional<double> cpu_s;         ///< CPU time of the subject from T+0 on; nothing: not read
-  double wall_s = 0;                   ///< wall time from T+0 on
-  std::uint64_t requests = 0;          ///< to both fakes from T+0 on
-  bool counts_moved = false;           ///< some count was not the same throughout
-  double uncounted_children = 0;       ///< the most child processes at a time that were not counted
+  std::optional<double> cpu_s;    ///< CPU time of the subject from T+0 on; nothing: not read
+  double wall_s = 0;              ///< wall time from T+0 on
+  std::uint64_t requests = 0;     ///< to both fakes from T+0 on
+  bool counts_moved = false;      ///< some count was not the same throughout
+  double uncounted_children = 0;  ///< the most child processes at a time that were not counted
   std::vector<SilentMetric> silent;
 };
 

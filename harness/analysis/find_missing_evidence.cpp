@@ -5,8 +5,9 @@
 namespace leakrig {
 namespace {
 
-/// A subject that used less of a CPU than this did nothing but exist. It must besides have been asked nothing,
-/// and no count of it may have moved: a server that answers a hundred cheap requests may use less than a tick.
+/// A subject that used less of a CPU than this did nothing but exist. It must besides have been asked
+/// nothing, and no count of it may have moved: a server that answers a hundred cheap requests may use less
+/// than a tick.
 constexpr double kIdleShareOfCpu = 0.0005;
 /// The kernel counts CPU time in ticks of a hundredth of a second.
 constexpr double kTick_s = 0.01;

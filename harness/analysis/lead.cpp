@@ -44,6 +44,13 @@ int severity_of(MetricVerdict verdict) {
   return 0;
 }
 
+MetricVerdict verdict_named(std::string_view name) {
+  for (const auto verdict : {MetricVerdict::leak, MetricVerdict::stable, MetricVerdict::capped}) {
+    if (name == to_string(verdict)) return verdict;
+  }
+  return MetricVerdict::inconclusive;
+}
+
 std::string choose_lead(const VariantAnalysis& variant) {
   std::vector<const MetricAnalysis*> worst;
   for (const auto& metric : variant.metrics) {

@@ -9,14 +9,14 @@
 #include "harness/cli/baseline_options.h"
 #include "harness/cli/command.h"
 #include "harness/cli/interrupt.h"
-#include "harness/live/live_observer.h"
 #include "harness/cli/outputs.h"
 #include "harness/cli/progress.h"
+#include "harness/cli/stop_rule.h"
+#include "harness/live/live_observer.h"
 #include "harness/report/report_files.h"
 #include "harness/run/run_directory.h"
-#include "harness/spec/scenario_files.h"
-#include "harness/cli/stop_rule.h"
 #include "harness/run/runner.h"
+#include "harness/spec/scenario_files.h"
 
 namespace leakrig {
 namespace {
@@ -74,6 +74,7 @@ ExitCode run_one(const Scenario& scenario, const Options& options, const std::fi
   }
   Analysis analysis = analyze(load_run_record(out));
   hold_against_baseline(options.baseline, analysis);
+  apply_strict(options.output, analysis);
   if (live != nullptr) live->finish(analysis);
   write_report_files(analysis, out);
   write_outputs(options.output, analysis, usual_format());

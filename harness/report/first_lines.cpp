@@ -55,16 +55,18 @@ Phrase phrase_of(const finding::Capped& capped) {
     return {fmt::format("{}, then stopped, and collection with it: {}",
                         words::grew_until(capped.lead, *capped.rate_before, capped.stopped_at_min), lost),
             ""};
-  return {fmt::format("{} do not grow because what leaks is not done: {}", metric_noun(capped.lead.metric), lost),
-          ""};
+  return {
+      fmt::format("{} do not grow because what leaks is not done: {}", metric_noun(capped.lead.metric), lost),
+      ""};
 }
 
 Phrase phrase_of(const finding::Undecided& undecided) {
   std::string number = number_line(undecided.lead);
   if (undecided.minutes_to_decide)
-    number += fmt::format("; about {} would likely decide", minutes_text(std::ceil(*undecided.minutes_to_decide)));
-  return {fmt::format("{} from {} to {} in {}: the readings do not decide", metric_noun(undecided.lead.metric),
-                      words::amount(undecided.lead, undecided.lead.start),
+    number +=
+        fmt::format("; about {} would likely decide", minutes_text(std::ceil(*undecided.minutes_to_decide)));
+  return {fmt::format("{} from {} to {} in {}: the readings do not decide",
+                      metric_noun(undecided.lead.metric), words::amount(undecided.lead, undecided.lead.start),
                       words::amount(undecided.lead, undecided.lead.final), span(undecided.of.minutes)),
           number};
 }
@@ -122,7 +124,8 @@ std::string line_of(const Analysis& analysis, const VariantAnalysis& variant) {
   if (const auto* lead = variant.lead())
     line += fmt::format(", {} {}", metric_noun(lead->name), estimate_text(growing(*lead)));
   if (const auto* comparison = analysis.main_comparison(variant.name))
-    line += fmt::format("; {} against {}", to_string(comparison->difference.verdict), code(analysis.reference));
+    line +=
+        fmt::format("; {} against {}", to_string(comparison->difference.verdict), code(analysis.reference));
   return plain_text(line);
 }
 

@@ -26,10 +26,10 @@ std::string all_of(const std::vector<Growing>& metrics) {
 
 /// "`a`: **leak**. Threads went from 128 to 288 in 5 minutes: 32.0/min (95 % 31.1 to 33.0)".
 std::string verdict_sentence(const finding::Measured& of, const Growing& lead) {
-  std::string text = fmt::format("{}: **{}**. {} went from {} to {} in {}: {}", code(of.variant),
-                                 to_string(lead.verdict), metric_title(lead.metric),
-                                 words::amount(lead, lead.start), words::amount(lead, lead.final),
-                                 minutes_text(of.minutes), estimate_text(lead));
+  std::string text =
+      fmt::format("{}: **{}**. {} went from {} to {} in {}: {}", code(of.variant), to_string(lead.verdict),
+                  metric_title(lead.metric), words::amount(lead, lead.start), words::amount(lead, lead.final),
+                  minutes_text(of.minutes), estimate_text(lead));
   if (lead.estimated) text += "; " + words::chance(lead);
   if (of.replicates > 1)
     text += fmt::format(", over {} replicates (the counts are the first's)", of.replicates);
@@ -66,14 +66,15 @@ class Writer {
   }
   void operator()(const finding::Capped& capped) {
     std::string text = verdict_sentence(capped.of, capped.lead);
-    if (capped.rate_before) text += ", after " + words::until(capped.lead, *capped.rate_before, capped.stopped_at_min);
+    if (capped.rate_before)
+      text += ", after " + words::until(capped.lead, *capped.rate_before, capped.stopped_at_min);
     out_.summary.push_back(text + ending(capped.of));
     const std::string lost = capped.of.delivery ? words::delivery(*capped.of.delivery) : "collection stopped";
     if (capped.rate_before)
-      out_.confirmed.push_back(fmt::format("In {} {}, then stopped with {}, and with it the collection of logs: {}.",
-                                           code(capped.of.variant),
-                                           words::grew_until(capped.lead, *capped.rate_before, capped.stopped_at_min),
-                                           words::amount(capped.lead, capped.level), lost));
+      out_.confirmed.push_back(fmt::format(
+          "In {} {}, then stopped with {}, and with it the collection of logs: {}.", code(capped.of.variant),
+          words::grew_until(capped.lead, *capped.rate_before, capped.stopped_at_min),
+          words::amount(capped.lead, capped.level), lost));
     out_.recommendations.push_back(
         fmt::format("Do not take {} for a fix: the growth stopped because collection did; {}.",
                     code(capped.of.variant), lost));
@@ -98,10 +99,10 @@ class Writer {
                                          code(flat.variant), all_of(flat.metrics)));
   }
   void operator()(const finding::Plateau& plateau) {
-    out_.confirmed.push_back(fmt::format(
-        "In {} {}, then stopped with {}.", code(plateau.variant),
-        words::grew_until(plateau.lead, plateau.rate_before, plateau.stopped_at_min),
-        words::amount(plateau.lead, plateau.level)));
+    out_.confirmed.push_back(
+        fmt::format("In {} {}, then stopped with {}.", code(plateau.variant),
+                    words::grew_until(plateau.lead, plateau.rate_before, plateau.stopped_at_min),
+                    words::amount(plateau.lead, plateau.level)));
   }
   void operator()(const finding::Backlog& backlog) {
     out_.confirmed.push_back(fmt::format(
@@ -115,9 +116,9 @@ class Writer {
   void operator()(const finding::SameAsReference& same) {
     summarize(same, "identical");
     if (same.verdict != MetricVerdict::leak || same.changes.empty()) return;
-    out_.ruled_out.push_back(fmt::format("{} as the cause or the cure within {}: the growth of {} stays the same.",
-                                         changes_phrase(same.changes), minutes_text(same.minutes),
-                                         metric_noun(same.metric)));
+    out_.ruled_out.push_back(
+        fmt::format("{} as the cause or the cure within {}: the growth of {} stays the same.",
+                    changes_phrase(same.changes), minutes_text(same.minutes), metric_noun(same.metric)));
     refuse(same);
   }
   void operator()(const finding::BetterThanReference& better) {
@@ -144,9 +145,9 @@ class Writer {
   }
   void operator()(const finding::WorseThanBaseline& worse) {
     const auto& d = worse.difference;
-    out_.summary.push_back(
-        fmt::format("{} is **worse** than the recorded baseline: {} {}, recorded {} (margin {}).",
-                    code(d.variant), inline_text(d.what), inline_text(d.now), inline_text(d.before), d.margin));
+    out_.summary.push_back(fmt::format(
+        "{} is **worse** than the recorded baseline: {} {}, recorded {} (margin {}).", code(d.variant),
+        inline_text(d.what), inline_text(d.now), inline_text(d.before), d.margin));
   }
   void operator()(const finding::NotWorseThanBaseline& same) {
     out_.summary.push_back(fmt::format("Nothing is worse than the recorded baseline {}.", code(same.source)));
@@ -162,12 +163,12 @@ class Writer {
   void summarize(const finding::Against& against, const char* verdict) {
     const auto& d = against.difference;
     const Quantity quantity = metric_info(against.metric).quantity;
-    out_.summary.push_back(fmt::format(
-        "{} against {}: **{}**, {} {} ({} {} to {}; no difference is ±{}).", code(against.variant),
-        code(against.reference), verdict, metric_noun(against.metric),
-        words::signed_rate(quantity, d.difference_per_min), percent_text(d.confidence),
-        words::signed_number(quantity, d.ci_low), words::signed_number(quantity, d.ci_high),
-        rate_number_text(quantity, d.margin_per_min)));
+    out_.summary.push_back(
+        fmt::format("{} against {}: **{}**, {} {} ({} {} to {}; no difference is ±{}).",
+                    code(against.variant), code(against.reference), verdict, metric_noun(against.metric),
+                    words::signed_rate(quantity, d.difference_per_min), percent_text(d.confidence),
+                    words::signed_number(quantity, d.ci_low), words::signed_number(quantity, d.ci_high),
+                    rate_number_text(quantity, d.margin_per_min)));
   }
   void refuse(const finding::Against& against) {
     std::string text = fmt::format("Do not adopt {} as a fix: {} still grow by {}", code(against.variant),
@@ -179,8 +180,9 @@ class Writer {
   void adopt(const finding::Against& against) {
     const bool lossless = against.delivery && against.delivery->lines_lost == 0;
     if (!lossless) {
-      out_.recommendations.push_back(fmt::format(
-          "{} ends the growth, but not without loss or without proof of delivery; weigh it.", code(against.variant)));
+      out_.recommendations.push_back(
+          fmt::format("{} ends the growth, but not without loss or without proof of delivery; weigh it.",
+                      code(against.variant)));
     } else if (against.prices.empty()) {
       out_.recommendations.push_back(
           fmt::format("Adopt {}: the growth ends and no line is lost.", code(against.variant)));
@@ -192,10 +194,11 @@ class Writer {
   /// Once: the same advice for each variant would say nothing new.
   void advise_to_close(const std::string& request, const std::string& variant, std::uint64_t superseded) {
     if (std::exchange(advised_to_close_, true)) return;
-    out_.recommendations.push_back(fmt::format(
-        "Close each {} before it is replaced: in {} {} had been superseded by a newer one of the same container "
-        "and were still open.",
-        code(request), code(variant), with_thousands(static_cast<std::int64_t>(superseded))));
+    out_.recommendations.push_back(
+        fmt::format("Close each {} before it is replaced: in {} {} had been superseded by a newer one of the "
+                    "same container "
+                    "and were still open.",
+                    code(request), code(variant), with_thousands(static_cast<std::int64_t>(superseded))));
   }
 
   Sentences& out_;
