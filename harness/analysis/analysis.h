@@ -12,8 +12,8 @@
 #include "harness/core/error.h"
 #include "harness/core/run_record.h"
 #include "harness/stats/drain.h"
-#include "harness/stats/growth_table.h"
 #include "harness/stats/growth/verdict.h"
+#include "harness/stats/growth_table.h"
 
 namespace leakrig {
 

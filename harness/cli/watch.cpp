@@ -11,21 +11,21 @@
 
 #include "harness/cli/command.h"
 #include "harness/cli/interrupt.h"
-#include "harness/live/live_view.h"
 #include "harness/cli/outputs.h"
-#include "harness/report/report_files.h"
-#include "harness/watch/watch_record.h"
-#include "harness/watch/watch_session.h"
 #include "harness/core/units.h"
+#include "harness/live/live_view.h"
+#include "harness/report/report_files.h"
 #include "harness/run/subject_probes.h"
 #include "harness/subject/subject.h"
+#include "harness/watch/watch_record.h"
+#include "harness/watch/watch_session.h"
 
 namespace leakrig {
 namespace {
 
 using nlohmann::json;
 
-struct Options {
+struct WatchOptions {
   std::optional<pid_t> pid;
   bool children = false;
   std::string pprof;
@@ -50,7 +50,7 @@ Nanos duration_of(const char* option, const std::string& text, bool zero_allowed
   return *duration;
 }
 
-WatchSchedule schedule_of(const Options& options) {
+WatchSchedule schedule_of(const WatchOptions& options) {
   constexpr Nanos kWithoutEnd = std::chrono::hours{10'000};  // more than a year
   WatchSchedule schedule;
   schedule.warmup = duration_of("--warmup", options.warmup, true);
@@ -77,7 +77,7 @@ std::string name_of(const std::string& selector) {
   return name;
 }
 
-json subject_of(const Options& options) {
+json subject_of(const WatchOptions& options) {
   json subject = json::object();
   if (options.pid) subject["pid"] = *options.pid;
   if (options.children) subject["probes"]["children"] = true;
@@ -90,7 +90,7 @@ json subject_of(const Options& options) {
   return subject;
 }
 
-std::string title_of(const Options& options) {
+std::string title_of(const WatchOptions& options) {
   if (!options.pid) return "Watch of " + (options.pprof.empty() ? options.metrics : options.pprof);
   std::ifstream file{fmt::format("/proc/{}/comm", *options.pid)};
   std::string name;
@@ -98,14 +98,14 @@ std::string title_of(const Options& options) {
   return fmt::format("Watch of process {} ({})", *options.pid, name);
 }
 
-json scenario_of(const Options& options) {
+json scenario_of(const WatchOptions& options) {
   json scenario{{"name", "watch"}, {"title", title_of(options)}, {"subject", subject_of(options)}};
   scenario["fleet"]["containers"] = 0;
   if (options.tolerance) scenario["analysis"]["tolerance_per_min"] = *options.tolerance;
   return scenario;
 }
 
-void check_combination(const Options& options) {
+void check_combination(const WatchOptions& options) {
   if (!options.pid && options.pprof.empty() && options.metrics.empty()) {
     throw UsageError("nothing to watch: give --pid, --pprof or --metrics");
   }
@@ -119,7 +119,7 @@ void check_combination(const Options& options) {
 /// That which cannot be read at all is an error now; later it would be a gap.
 void check_readable(const std::vector<std::unique_ptr<Probe>>& probes) {
   for (const auto& probe : probes) {
-    Readings values;
+    ProbeValues values;
     if (probe->read(values)) continue;
     throw Error(fmt::format("cannot watch: {}: {}", probe->name(),
                             probe->problem().empty() ? "nothing can be read" : probe->problem()));
@@ -149,7 +149,7 @@ class LatestRecord {
   std::shared_ptr<const RunRecord> latest_;
 };
 
-ExitCode watch(const Options& options) {
+ExitCode watch(const WatchOptions& options) {
   check_combination(options);
   const WatchSchedule schedule = schedule_of(options);
   const bool chosen = options.output.json || !options.output.format.empty();
@@ -207,7 +207,7 @@ std::function<ExitCode()> add_watch(CLI::App& app) {
       "Exit codes: 0 stable, 1 a leak, 3 it ended or cannot be watched, 4 inconclusive, 130 interrupted. A "
       "long watch keeps at most\n"
       "2,000 readings and 60 rows: beyond, every second one, and so on.");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<WatchOptions>();
   app.add_option("--pid", options->pid, "A running process, through /proc");
   app.add_flag("--children", options->children, "Count its child processes with it");
   app.add_option("--pprof", options->pprof, "http:// address of Go's net/http/pprof: goroutines by stack");

@@ -12,7 +12,7 @@
 namespace leakrig {
 namespace {
 
-std::string amount(const std::string& target, double value) {
+std::string target_amount(const std::string& target, double value) {
   if (target.ends_with("_bytes")) return humanize_bytes(value);
   return fmt::format("{:.1f}", std::abs(value) < 0.05 ? 0.0 : value);
 }
@@ -24,13 +24,14 @@ std::string target_noun(const std::string& target) {
 }
 
 std::string change_text(const TargetChange& change) {
-  return fmt::format("{} {} → {}/min", target_noun(change.target), amount(change.target, change.before),
-                     amount(change.target, change.after));
+  return fmt::format("{} {} → {}/min", target_noun(change.target),
+                     target_amount(change.target, change.before), target_amount(change.target, change.after));
 }
 
 std::string interval_text(const TargetChange& change) {
-  return fmt::format("{} ({} to {})", amount(change.target, change.difference),
-                     amount(change.target, change.ci_low), amount(change.target, change.ci_high));
+  return fmt::format("{} ({} to {})", target_amount(change.target, change.difference),
+                     target_amount(change.target, change.ci_low),
+                     target_amount(change.target, change.ci_high));
 }
 
 std::string baseline_text(const Isolation& isolation) {
@@ -41,7 +42,7 @@ std::string baseline_text(const Isolation& isolation) {
       for (const auto& change : finding.changes) {
         text += fmt::format("{}{} {} {}/min", text.empty() ? "" : ", ", target_noun(change.target),
                             change.target.ends_with("_per_min") ? "at" : "grow by",
-                            amount(change.target, change.before));
+                            target_amount(change.target, change.before));
       }
       return text;
     }

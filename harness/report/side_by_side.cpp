@@ -14,7 +14,7 @@
 namespace leakrig {
 namespace {
 
-std::string amount(const std::string& unit, double value) {
+std::string unit_amount(const std::string& unit, double value) {
   if (unit == "bytes") return humanize_bytes(value);
   return fmt::format("{:.1f}", std::abs(value) < 0.05 ? 0.0 : value);
 }
@@ -29,15 +29,15 @@ Cells cells_of(const SideBySide& table, const SideBySideRow& row) {
   cells.verdict = row.verdict;
   if (!row.completed) return cells;
   const auto& unit = table.unit;
-  cells.rate = fmt::format("{}/min ({} to {})", amount(unit, row.growth.rate_per_min),
-                           amount(unit, row.growth.ci_low), amount(unit, row.growth.ci_high));
+  cells.rate = fmt::format("{}/min ({} to {})", unit_amount(unit, row.growth.rate_per_min),
+                           unit_amount(unit, row.growth.ci_low), unit_amount(unit, row.growth.ci_high));
   if (row.is_baseline) {
     cells.against = "baseline";
   } else {
     const auto& d = row.difference;
     cells.against = to_string(d.verdict);
-    cells.difference = fmt::format("{} ({} to {})", amount(unit, d.difference_per_min),
-                                   amount(unit, d.ci_low), amount(unit, d.ci_high));
+    cells.difference = fmt::format("{} ({} to {})", unit_amount(unit, d.difference_per_min),
+                                   unit_amount(unit, d.ci_low), unit_amount(unit, d.ci_high));
   }
   if (row.lines_written > 0) {
     cells.lost = fmt::format("{:.1f} %", row.lines_lost / row.lines_written * 100);
@@ -45,7 +45,7 @@ Cells cells_of(const SideBySide& table, const SideBySideRow& row) {
   }
   if (row.connections_per_min >= 0) cells.connections = fmt::format("{:.1f}", row.connections_per_min);
   if (row.cpu_s_per_1000_lines >= 0) cells.cpu = fmt::format("{:.0f} ms", row.cpu_s_per_1000_lines * 1e3);
-  cells.peak = amount(unit, row.peak);
+  cells.peak = unit_amount(unit, row.peak);
   if (unit != "bytes") cells.peak = fmt::format("{:.0f}", row.peak);
   return cells;
 }

@@ -159,7 +159,7 @@ End sample(const Variant& variant, const StopRule& stop_rule, Stage& stage, Subj
   stage.docker().set_fault_origin(t0);
 
   const auto of_subject = make_subject_probes(variant.document.at("subject"), subject.pid(), stage.system());
-  CallbackProbe daemons("fake docker", [&](Readings& values) {
+  CallbackProbe daemons("fake docker", [&](ProbeValues& values) {
     const auto counters = stage.docker().counters();
     values[metric::kContainers] = static_cast<double>(counters.running_containers);
     values[metric::kDockerConnections] = static_cast<double>(counters.open_connections);

@@ -11,7 +11,7 @@ namespace leakrig::stats {
 namespace {
 
 constexpr double kGridStep = kLargeLeak;
-constexpr double kNegligible = 2e-5;  ///< of the belief's weight
+constexpr double kNegligibleBelief = 2e-5;  ///< of the belief's weight
 /// How the walk's variance may compare with Poisson's, and how likely that is beforehand.
 struct Dispersion {
   int grid_steps;  ///< of the grid of rates, from Poisson's
@@ -48,13 +48,13 @@ class Judge {
     double sum = 0;
     for (std::size_t i = 0; i < logs.size(); ++i) {
       const double weight = std::exp(logs[i] - top);
-      if (weight < kNegligible) {
+      if (weight < kNegligibleBelief) {
         continue;
       }
       for (StudentComponent c :
            model_.given_walk(rate(k + kDispersions[i].grid_steps) * question_.leaked_unit).rate) {
         c.weight *= weight;
-        if (c.weight > kNegligible) {
+        if (c.weight > kNegligibleBelief) {
           sum += c.weight;
           all.push_back(c);
         }
