@@ -6,15 +6,14 @@
 #include <array>
 #include <iterator>
 
-#include "harness/core/units.h"
+#include "harness/core/metrics.h"
 #include "harness/report/format.h"
 
 namespace leakrig {
 namespace {
 
-std::string target_amount(const std::string& target, double value) {
-  if (target.ends_with("_bytes")) return humanize_bytes(value);
-  return fmt::format("{:.1f}", std::abs(value) < 0.05 ? 0.0 : value);
+std::string amount(const std::string& target, double value) {
+  return rate_number_text(metric_info(target).quantity, value);
 }
 
 std::string target_noun(const std::string& target) {
@@ -24,17 +23,16 @@ std::string target_noun(const std::string& target) {
 }
 
 std::string change_text(const TargetChange& change) {
-  return fmt::format("{} {} → {}/min", target_noun(change.target),
-                     target_amount(change.target, change.before), target_amount(change.target, change.after));
+  return fmt::format("{} {} → {}/min", target_noun(change.target), amount(change.target, change.before),
+                     amount(change.target, change.after));
 }
 
 std::string interval_text(const TargetChange& change) {
-  return fmt::format("{} ({} to {})", target_amount(change.target, change.difference),
-                     target_amount(change.target, change.ci_low),
-                     target_amount(change.target, change.ci_high));
+  return fmt::format("{} ({} to {})", amount(change.target, change.difference),
+                     amount(change.target, change.ci_low), amount(change.target, change.ci_high));
 }
 
-std::string baseline_text(const Isolation& isolation) {
+std::string reference_text(const Isolation& isolation) {
   for (const auto* list : {&isolation.switches, &isolation.combinations}) {
     for (const auto& finding : *list) {
       if (finding.changes.empty()) continue;
@@ -42,7 +40,7 @@ std::string baseline_text(const Isolation& isolation) {
       for (const auto& change : finding.changes) {
         text += fmt::format("{}{} {} {}/min", text.empty() ? "" : ", ", target_noun(change.target),
                             change.target.ends_with("_per_min") ? "at" : "grow by",
-                            target_amount(change.target, change.before));
+                            amount(change.target, change.before));
       }
       return text;
     }
@@ -53,7 +51,7 @@ std::string baseline_text(const Isolation& isolation) {
 /// The answer in one sentence.
 std::string answer(const Isolation& isolation) {
   if (isolation.targets.empty())
-    return fmt::format("Nothing to isolate: in {} no judged metric leaks.", code(isolation.baseline));
+    return fmt::format("Nothing to isolate: in {} no judged metric leaks.", code(isolation.reference));
   const auto* cause = isolation.find(isolation.cause);
   if (cause == nullptr)
     return "Not found: no switch and no combination of switches that was tried stops the growth.";
@@ -105,7 +103,7 @@ std::string render_isolation_markdown(const Isolation& isolation) {
   if (isolation.targets.empty()) return out;
   fmt::format_to(std::back_inserter(out),
                  "In {} {}. One thing was switched at a time; everything else is as it stands there.\n\n",
-                 code(isolation.baseline), baseline_text(isolation));
+                 code(isolation.reference), reference_text(isolation));
   add_table(out, isolation, isolation.switches);
   if (!isolation.combinations.empty()) {
     out += "## Several at once\n\n";
@@ -134,7 +132,7 @@ std::string render_isolation_console(const Isolation& isolation, bool color) {
   std::string out = fmt::format("{}\n\n{} {}\n", paint("1", "What makes " + isolation.scenario + " grow"),
                                 paint("1", "Cause:"), sentence);
   if (isolation.targets.empty()) return out;
-  fmt::format_to(std::back_inserter(out), "In {}: {}\n\n", isolation.baseline, baseline_text(isolation));
+  fmt::format_to(std::back_inserter(out), "In {}: {}\n\n", isolation.reference, reference_text(isolation));
   const std::array colors{"32;1", "33", "0", "31;1", "33;1", "31;1"};
   std::size_t width = 6;
   for (const auto* list : {&isolation.switches, &isolation.combinations}) {
