@@ -1,4 +1,5 @@
 #include "harness/analysis/analysis.h"
+#include "harness/analysis/result_schema.h"
 
 namespace leakrig {
 namespace {
@@ -128,7 +129,7 @@ json metric_json(const MetricAnalysis& metric) {
 }
 
 json result_json(const Analysis& analysis) {
-  json object{{"schema", "leakrig/result/1"},
+  json object{{"schema", kResultSchema},
               {"scenario", analysis.scenario.value("name", "")},
               {"title", analysis.scenario.value("title", "")},
               {"time_scale", analysis.scenario.value(json::json_pointer{"/sampling/time_scale"}, 60.0)},

@@ -16,7 +16,7 @@ namespace {
 
 using nlohmann::json;
 
-struct Options {
+struct HistoryOptions {
   std::string file;
   std::string scenario;
   std::string variant;
@@ -26,7 +26,7 @@ struct Options {
   bool json = false;
 };
 
-ExitCode list(const History& history, const Options& options) {
+ExitCode list(const History& history, const HistoryOptions& options) {
   const auto scenarios = history.scenarios();
   if (options.json) {
     json out = json::array();
@@ -55,7 +55,7 @@ std::pair<int, int> place_of(const HistoryLine& line) {
 }
 
 /// Those asked for; without a wish of every variant the judged metric whose newest result is worst.
-std::vector<HistoryLine> lines_of(const History& history, const Options& options) {
+std::vector<HistoryLine> lines_of(const History& history, const HistoryOptions& options) {
   std::vector<HistoryLine> lines;
   for (const auto& series : history.series(options.scenario)) {
     if (!options.variant.empty() && series.variant != options.variant) continue;
@@ -74,7 +74,7 @@ std::vector<HistoryLine> lines_of(const History& history, const Options& options
   return lines;
 }
 
-ExitCode show(const Options& options) {
+ExitCode show(const HistoryOptions& options) {
   if (!std::filesystem::exists(options.file)) throw UsageError(fmt::format("{}: no such file", options.file));
   const History history(options.file);
   if (options.scenario.empty()) return list(history, options);
@@ -103,7 +103,7 @@ std::function<ExitCode()> add_history(CLI::App& app) {
       "A change is found by binary segmentation of the rates, weighted by their intervals; it needs p <= "
       "0.01 over all places "
       "tried,\na difference of more than the tolerance, and two results on either side.");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<HistoryOptions>();
   app.add_option("FILE", options->file, "What 'run --history' has recorded")->required();
   app.add_option("SCENARIO", options->scenario, "Its rate over commits; without it: the scenarios there are");
   app.add_option("--variant", options->variant, "Only this variant");
