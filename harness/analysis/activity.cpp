@@ -58,8 +58,8 @@ std::vector<SilentMetric> silent_metrics(const std::map<std::string, Range>& ran
 
 }  // namespace
 
-Activity activity_of(const VariantRecord& record, const std::vector<std::string>& asked, double time_scale) {
-  Activity activity;
+SubjectActivity activity_of(const VariantRecord& record, const std::vector<std::string>& asked, double time_scale) {
+  SubjectActivity activity;
   const auto ranges = ranges_of(record.samples);
   double end_s = 0;
   for (const auto& sample : record.samples) {

@@ -125,7 +125,7 @@ struct SilentMetric {
 };
 
 /// Whether there was anything to measure: what a verdict of no growth rests on.
-struct Activity {
+struct SubjectActivity {
   std::optional<double> cpu_s;    ///< CPU time of the subject from T+0 on; nothing: not read
   double wall_s = 0;              ///< wall time from T+0 on
   std::uint64_t requests = 0;     ///< to both fakes from T+0 on
@@ -169,7 +169,7 @@ struct VariantAnalysis {
   std::vector<TwoSided> two_sided;
   OrphanTimeline timeline;  ///< the first replicate's
   SamplingQuality sampling;
-  Activity activity;
+  SubjectActivity activity;
   std::vector<Change> changes;  ///< against the scenario as it stands
   bool same_load = true;        ///< none of them is of the fleet or of how is sampled
   std::vector<ExpectationResult> expectations;

@@ -87,6 +87,7 @@ struct Leak {
 struct Stable {
   Measured of;
   Growing lead;
+  bool backlog = false;  ///< the lead grew under load, and that was gone once the fleet had stopped
 };
 
 /// The judged metrics that do not grow, in a variant of any verdict.

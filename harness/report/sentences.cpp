@@ -17,11 +17,20 @@ namespace {
 
 using finding::Growing;
 
+/// More variants than these are told together where they are well, and compared in their table alone.
+constexpr std::size_t kMany = 24;
+
 std::string all_of(const std::vector<Growing>& metrics) {
   std::vector<std::string> parts;
   for (const auto& metric : metrics)
     parts.push_back(fmt::format("{} by {}", metric_noun(metric.metric), estimate_text(metric)));
   return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+std::string nouns_of(const std::vector<Growing>& metrics) {
+  std::vector<std::string> nouns;
+  for (const auto& metric : metrics) nouns.push_back(metric_noun(metric.metric));
+  return fmt::format("{}", fmt::join(nouns, ", "));
 }
 
 /// "`a`: **leak**. Threads went from 128 to 288 in 5 minutes: 32.0/min (95 % 31.1 to 33.0)".
@@ -47,7 +56,13 @@ std::string ending(const finding::Measured& of) {
 /// Puts each finding where it belongs. A call operator a kind.
 class Writer {
  public:
-  explicit Writer(Sentences& out) : out_(out) {}
+  Writer(Sentences& out, bool many) : out_(out), many_(many) {}
+
+  /// Of many variants those that are stable are one sentence.
+  void finish() {
+    if (stable_of_many_ > 0)
+      out_.summary.push_back(fmt::format("{} other variants are **stable**.", stable_of_many_));
+  }
 
   void operator()(const finding::Leak& leak) {
     std::string text = verdict_sentence(leak.of, leak.lead);
@@ -62,6 +77,10 @@ class Writer {
       out_.recommendations.push_back(words::where_to_look(leak));
   }
   void operator()(const finding::Stable& stable) {
+    if (many_ && !stable.backlog) {
+      ++stable_of_many_;
+      return;
+    }
     out_.summary.push_back(verdict_sentence(stable.of, stable.lead) + ending(stable.of));
   }
   void operator()(const finding::Capped& capped) {
@@ -84,7 +103,7 @@ class Writer {
     std::string text = fmt::format("Whether {} grow in {}: {}", metric_noun(undecided.lead.metric),
                                    code(undecided.of.variant), estimate_text(undecided.lead));
     if (!undecided.reason.empty()) text += "; " + inline_text(undecided.reason);
-    if (!undecided.others.empty()) text += "; so " + all_of(undecided.others);
+    if (!undecided.others.empty()) text += "; likewise " + nouns_of(undecided.others);
     if (undecided.minutes_to_decide)
       text += fmt::format("; a run of about {} would likely decide",
                           minutes_text(std::ceil(*undecided.minutes_to_decide)));
@@ -109,6 +128,9 @@ class Writer {
         "In {} growth under load was gone once the fleet had stopped: a backlog, not a leak ({}; {:+.0f} "
         "against T+0).",
         code(backlog.variant), all_of(backlog.metrics), backlog.remaining));
+    out_.recommendations.push_back(
+        fmt::format("Bound what waits in {} if the load may last: it is no leak, and has no limit.",
+                    code(backlog.variant)));
   }
   void operator()(const finding::RequestsLeftOpen& left) {
     advise_to_close(left.request, left.variant, left.superseded);
@@ -161,6 +183,7 @@ class Writer {
 
  private:
   void summarize(const finding::Against& against, const char* verdict) {
+    if (many_) return;  // the table of comparisons has them
     const auto& d = against.difference;
     const Quantity quantity = metric_info(against.metric).quantity;
     out_.summary.push_back(
@@ -202,6 +225,8 @@ class Writer {
   }
 
   Sentences& out_;
+  const bool many_;
+  std::size_t stable_of_many_ = 0;
   bool advised_to_close_ = false;
 };
 
@@ -209,9 +234,15 @@ class Writer {
 
 Sentences sentences_of(const Analysis& analysis) {
   Sentences sentences;
-  Writer writer(sentences);
-  for (const auto& finding : findings_of(analysis)) std::visit(writer, finding);
-  if (sentences.recommendations.empty() && analysis.exit_code == ExitCode::ok)
+  Writer writer(sentences, analysis.variants.size() > kMany);
+  const auto findings = findings_of(analysis);
+  for (const auto& finding : findings) std::visit(writer, finding);
+  writer.finish();
+  const bool grew = std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
+    return std::holds_alternative<finding::Backlog>(finding) ||
+           std::holds_alternative<finding::Leak>(finding);
+  });
+  if (sentences.recommendations.empty() && !grew && analysis.exit_code == ExitCode::ok)
     sentences.recommendations.emplace_back("Nothing to change: no growth above the tolerance was found.");
   return sentences;
 }

@@ -31,6 +31,9 @@ std::string amount(const finding::Growing& growth, double value) {
 
 std::string grown(const finding::Growing& growth) {
   MetricInfo info = metric_info(growth.metric);
+  if (info.plural == growth.metric && info.quantity == Quantity::count && info.title == growth.metric)
+    return fmt::format("{} {}", inline_text(growth.metric),
+                       signed_amount_text(info.quantity, growth.grown()));
   info.singular = inline_text(info.singular);
   info.plural = inline_text(info.plural);
   return counted_text(info, growth.grown());
