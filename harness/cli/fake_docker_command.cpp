@@ -9,16 +9,17 @@
 
 #include "harness/cli/command.h"
 #include "harness/cli/interrupt.h"
-#include "harness/spec/scenario_files.h"
 #include "harness/core/error.h"
 #include "harness/core/fd.h"
+#include "harness/fake_docker/api/endpoints.h"
 #include "harness/fake_docker/fake_docker.h"
 #include "harness/spec/scenario.h"
+#include "harness/spec/scenario_files.h"
 
 namespace leakrig {
 namespace {
 
-struct Options {
+struct DaemonOptions {
   std::string socket;
   std::string listen;
   std::string scenario;
@@ -58,12 +59,12 @@ struct Served {
   std::vector<FaultConfig> faults;
 };
 
-Served served(const Options& options) {
+Served served(const DaemonOptions& options) {
   if (!options.scenario.empty()) {
     const Scenario scenario = load_scenario(find_scenario(options.scenario));
     const auto fleet = scenario.document.value("fleet", nlohmann::json::object());
     return {fleet_config_from_json(fleet),
-            fault_configs_from_json(fleet.value("faults", nlohmann::json::array()))};
+            fault_configs_from_json(fleet.value("faults", nlohmann::json::array()), endpoint_names())};
   }
   FleetConfig fleet;
   fleet.containers = options.containers;
@@ -75,7 +76,7 @@ Served served(const Options& options) {
   return {fleet, {}};
 }
 
-ExitCode serve(const Options& options) {
+ExitCode serve(const DaemonOptions& options) {
   if (options.socket.empty() && options.listen.empty())
     throw UsageError("fake-docker: give --socket PATH, --listen HOST:PORT, or both");
   Served content = served(options);
@@ -109,7 +110,7 @@ std::function<ExitCode()> add_fake_docker(CLI::App& app) {
   app.footer(
       "Example:\n  leakrig fake-docker --socket /tmp/docker.sock --containers 3 &\n  "
       "DOCKER_HOST=unix:///tmp/docker.sock docker logs -f web-1");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<DaemonOptions>();
   app.add_option("--socket", options->socket, "Unix socket to serve on (mode 0600)");
   app.add_option("--listen", options->listen,
                  "TCP address to serve on, loopback only, e.g. 127.0.0.1:2375 (port 0: any)");

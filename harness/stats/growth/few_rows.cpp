@@ -13,7 +13,7 @@ namespace leakrig::stats {
 
 namespace {
 
-constexpr double kDoubtOfDrift = 0.02;    ///< of a walk, as in the model
+constexpr double kDoubtOfWalk = 0.02;    ///< of a walk, as in the model
 constexpr double kMostRows = 200;         ///< more are not promised
 
 /// Least squares, with Student's error.
@@ -39,7 +39,7 @@ SimpleEstimate line_through(const std::vector<double>& x, const std::vector<doub
 }
 
 /// Probability that a random walk with the readings' steps drifts this far up.
-double drift_of_a_walk(const std::vector<double>& x, const std::vector<double>& y, double grain) {
+double chance_of_walk(const std::vector<double>& x, const std::vector<double>& y, double grain) {
   const double span = x.back() - x.front();
   const double drift = (y.back() - y.front()) / span;
   double variance = 0;  // of a step, per minute
@@ -59,12 +59,12 @@ void judge_few_rows(const Series& series, const GrowthOptions& options, Growth& 
   const std::vector<double> values = without_load(series.values, series.containers);
   const double grain = options.leaked_unit;
   const SimpleEstimate line = line_through(series.minutes, values, grain);
-  const double walk = drift_of_a_walk(series.minutes, values, grain);
+  const double walk = chance_of_walk(series.minutes, values, grain);
   const double tolerance = options.tolerance_per_min;
   set_rate(line, options, growth);
   growth.p_no_growth = std::max(growth.p_no_growth, walk);
   const std::string rows = fmt::format("{} rows", series.values.size());
-  if (growth.ci_low > tolerance && growth.p_no_growth < kDoubtOfDrift && walk < kDoubtOfDrift &&
+  if (growth.ci_low > tolerance && growth.p_no_growth < kDoubtOfWalk && walk < kDoubtOfDrift &&
       line.rate_per_min > 0) {
     growth.verdict = Verdict::leak;
     growth.reasons.push_back(fmt::format("the line through {} rises faster than {:g}/min", rows, tolerance));

@@ -14,17 +14,17 @@ namespace leakrig::stats {
 namespace {
 
 constexpr double kGridStep = kLargeLeak;
-constexpr double kNegligible = 2e-5;  ///< of the belief's weight
+constexpr double kNegligibleBelief = 2e-5;  ///< of the belief's weight
 /// How the walk's variance may compare with Poisson's, and how likely that is beforehand.
 struct Dispersion {
   int grid_steps;  ///< of the grid of rates, from Poisson's
   double prior;
 };
-constexpr Dispersion kDispersions[] = {{1, 0.03},
+constexpr Dispersion kDispersions[] = {{5, 0.001}, {4, 0.002}, {3, 0.003}, {2, 0.006}, {1, 0.03},
                                        {0, 0.808}, {-1, 0.09}, {-3, 0.03}, {-5, 0.03}};
 
 constexpr int kWalks = 9;
-constexpr double kNoWalk = 0.8;
+constexpr double kNoWalk = 0.5;
 constexpr double kWalkStep = 2.8;
 
 class Judge {
@@ -56,13 +56,13 @@ class Judge {
     double sum = 0;
     for (std::size_t i = 0; i < logs.size(); ++i) {
       const double weight = std::exp(logs[i] - top);
-      if (weight < kNegligible) {
+      if (weight < kNegligibleBelief) {
         continue;
       }
       for (StudentComponent c :
            model_.given_walk(rate(k + kDispersions[i].grid_steps) * question_.leaked_unit).rate) {
         c.weight *= weight;
-        if (c.weight > kNegligible) {
+        if (c.weight > kNegligibleBelief) {
           sum += c.weight;
           all.push_back(c);
         }
@@ -179,8 +179,8 @@ void widen_by_walks(GrowthModel& model, const RateQuestion& question, RateInterv
                   mixture_quantile(belief, shown_error),
                   mixture_quantile(belief, 1 - shown_error)};
   };
-  std::vector<Bounds> grid = {{0, result.low, result.rate, result.high, result.standard_error,
-                               result.shown_low, result.shown_high}};
+  std::vector<Bounds> grid = {
+      {0, result.low, result.rate, result.high, result.standard_error, result.shown_low, result.shown_high}};
   for (int k = -2; k < 12; ++k) {
     grid.push_back(bounds_at(k));
     if (grid.back().rate > std::max(grid.back().high, grid.back().shown_high)) {

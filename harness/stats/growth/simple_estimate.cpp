@@ -19,11 +19,11 @@ double scale_of(const SimpleEstimate& e) {
   return std::max(std::hypot(e.error, e.reach / 2), kLeastError * std::abs(e.rate_per_min) + 1e-300);
 }
 
-double below(const SimpleEstimate& e, double rate) {
+double chance_below(const SimpleEstimate& e, double rate) {
   return boost::math::cdf(boost::math::students_t(e.freedom), (rate - e.rate_per_min) / scale_of(e));
 }
 
-double deviation(const SimpleEstimate& e, double tail) {
+double reach_at(const SimpleEstimate& e, double tail) {
   const double t =
       boost::math::quantile(boost::math::complement(boost::math::students_t(e.freedom), tail));
   return std::hypot(t * e.error, e.reach);
@@ -34,18 +34,18 @@ double deviation(const SimpleEstimate& e, double tail) {
 void set_rate(const SimpleEstimate& e, const GrowthOptions& options, Growth& growth) {
   const double lower = (1 - options.confidence) * options.share_below;
   const double upper = (1 - options.confidence) * (1 - options.share_below);
-  const double shown = deviation(e, (1 - kShownLevel) / 2);
+  const double shown = reach_at(e, (1 - kShownLevel) / 2);
   growth.rate_per_min = e.rate_per_min;
-  growth.ci_low = e.rate_per_min - deviation(e, lower);
-  growth.ci_high = e.rate_per_min + deviation(e, upper);
+  growth.ci_low = e.rate_per_min - reach_at(e, lower);
+  growth.ci_high = e.rate_per_min + reach_at(e, upper);
   growth.interval = {e.rate_per_min - shown, e.rate_per_min + shown, kShownLevel};
   growth.standard_error = scale_of(e);
-  growth.p_within_tolerance = below(e, options.tolerance_per_min);
-  growth.p_no_growth = below(e, 0);
+  growth.p_within_tolerance = chance_below(e, options.tolerance_per_min);
+  growth.p_no_growth = chance_below(e, 0);
 }
 
 bool excludes_large_leak(const SimpleEstimate& e, const GrowthOptions& options) {
-  return 1 - below(e, kLargeLeak * options.tolerance_per_min) < kDoubtOfStability;
+  return 1 - chance_below(e, kLargeLeak * options.tolerance_per_min) < kDoubtOfStability;
 }
 
 }  // namespace leakrig::stats

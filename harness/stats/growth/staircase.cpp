@@ -28,7 +28,7 @@ struct Tread {
   double level = 0;
 };
 
-double mean(const std::vector<double>& values, std::size_t begin, std::size_t end) {
+double mean_between(const std::vector<double>& values, std::size_t begin, std::size_t end) {
   double sum = 0;
   for (std::size_t i = begin; i < end; ++i) sum += values[i];
   return sum / static_cast<double>(end - begin);
@@ -57,14 +57,14 @@ std::vector<Tread> treads_of(const std::vector<double>& values, const std::vecto
   std::size_t begin = 0;
   for (std::size_t k = 0; k <= steps.size(); ++k) {
     const std::size_t end = k < steps.size() ? steps[k] : values.size();
-    treads.push_back({begin, end, mean(values, begin, end)});
+    treads.push_back({begin, end, mean_between(values, begin, end)});
     begin = end;
   }
   return treads;
 }
 
 /// Standard deviation of the readings about their treads.
-double scatter(const std::vector<double>& values, const std::vector<Tread>& treads) {
+double scatter_of_treads(const std::vector<double>& values, const std::vector<Tread>& treads) {
   double squares = 0;
   for (const Tread& tread : treads) {
     for (std::size_t i = tread.begin; i < tread.end; ++i) squares += std::pow(values[i] - tread.level, 2);
@@ -99,7 +99,7 @@ double rise_of_treads(const std::vector<double>& values, const std::vector<Tread
   for (const Tread& tread : treads) {
     if (tread.end - tread.begin < 2) continue;
     const std::size_t middle = (tread.begin + tread.end) / 2;
-    sum += mean(values, middle, tread.end) - mean(values, tread.begin, middle);
+    sum += mean_between(values, middle, tread.end) - mean_between(values, tread.begin, middle);
     ++count;
   }
   return count > 0 ? sum / count : 0;
@@ -122,7 +122,7 @@ std::optional<Staircase> find_staircase(const Series& series) {
     return std::nullopt;
   const std::vector<Tread> treads = treads_of(series.values, steps);
   const double step = (treads.back().level - treads.front().level) / count;
-  const double noise = scatter(series.values, treads);
+  const double noise = scatter_of_treads(series.values, treads);
   if (!(step > 0) || !are_equal_in_size(treads, step, noise) ||
       std::abs(rise_of_treads(series.values, treads)) > kFlatTreads * step) {
     return std::nullopt;

@@ -26,7 +26,7 @@ namespace leakrig::stats {
 
 namespace {
 
-constexpr std::size_t kMostPoints = 450;
+constexpr std::size_t kMostFittedPoints = 450;
 constexpr double kDoubtOfDrift = 0.02;
 constexpr double kDoubtOfSettling = 0.03;
 
@@ -162,7 +162,7 @@ bool judge_by_form(const Series& series, const Points& points, const GrowthOptio
 }
 
 void decide(const Series& series, const GrowthOptions& options, Growth& growth) {
-  Points made = make_points(series, kMostPoints);
+  Points made = make_points(series, kMostFittedPoints);
   if (judge_by_form(series, made, options, growth)) return;
   const Prepared prepared = prepare(series, std::move(made));
   const Points& points = prepared.points;
