@@ -64,7 +64,7 @@ void judge_few_rows(const Series& series, const GrowthOptions& options, Growth& 
   set_rate(line, options, growth);
   growth.p_no_growth = std::max(growth.p_no_growth, walk);
   const std::string rows = fmt::format("{} rows", series.values.size());
-  if (growth.ci_low > tolerance && growth.p_no_growth < kDoubtOfWalk && walk < kDoubtOfDrift &&
+  if (growth.ci_low > tolerance && growth.p_no_growth < kDoubtOfWalk && walk < kDoubtOfWalk &&
       line.rate_per_min > 0) {
     growth.verdict = Verdict::leak;
     growth.reasons.push_back(fmt::format("the line through {} rises faster than {:g}/min", rows, tolerance));

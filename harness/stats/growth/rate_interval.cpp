@@ -110,30 +110,39 @@ double standard_deviation(const std::vector<StudentComponent>& belief) {
   return std::sqrt(variance);
 }
 
-/// Probability of a rate of 0 or less if the values wander: averaged over walks of all sizes, evenly in their
-/// logarithm, up to one that covers the whole range by itself.
-double no_drift_under_walks(GrowthModel& model) {
+/// What is left of either answer if the values wander: probabilities averaged over walks of all sizes, evenly
+/// in their logarithm, up to one that covers the whole range by itself.
+struct UnderWalks {
+  double no_drift = 0;    ///< of a rate of 0 or less
+  double large_leak = 0;  ///< of a rate of `large` or more
+};
+
+UnderWalks under_walks(GrowthModel& model, double large) {
   struct Case {
-    double log_weight, no_drift;
+    double log_weight, no_drift, large_leak;
   };
-  std::vector<Case> cases = {{std::log(kNoWalk) + model.given_walk(0).log_evidence,
-                              mixture_cdf(without_late(model.given_walk(0).rate), 0)}};
-  double walk = model.range() * model.range();
-  for (int k = 0; k < kWalks; ++k, walk /= kWalkStep) {
+  std::vector<Case> cases;
+  const auto add = [&](double walk, double prior) {
     const RateBelief& belief = model.given_walk(walk);
-    cases.push_back({std::log((1 - kNoWalk) / kWalks) + belief.log_evidence,
-                     mixture_cdf(without_late(belief.rate), 0)});
-  }
+    const std::vector<StudentComponent> rate = without_late(belief.rate);
+    cases.push_back(
+        {std::log(prior) + belief.log_evidence, mixture_cdf(rate, 0), 1 - mixture_cdf(rate, large)});
+  };
+  add(0, kNoWalk);
+  double walk = model.range() * model.range();
+  for (int k = 0; k < kWalks; ++k, walk /= kWalkStep) add(walk, (1 - kNoWalk) / kWalks);
   const double top = std::max_element(cases.begin(), cases.end(), [](const Case& a, const Case& b) {
                        return a.log_weight < b.log_weight;
                      })->log_weight;
   double weights = 0;
-  double sum = 0;
-  for (const auto& [log_weight, no_drift] : cases) {
-    weights += std::exp(log_weight - top);
-    sum += std::exp(log_weight - top) * no_drift;
+  UnderWalks sum;
+  for (const Case& c : cases) {
+    const double weight = std::exp(c.log_weight - top);
+    weights += weight;
+    sum.no_drift += weight * c.no_drift;
+    sum.large_leak += weight * c.large_leak;
   }
-  return sum / weights;
+  return {sum.no_drift / weights, sum.large_leak / weights};
 }
 
 /// Probability of an explanation that has hardly bent yet and leaves less than `least`. A pool fills smoothly
@@ -246,8 +255,10 @@ RateInterval rate_interval(GrowthModel& model, const RateQuestion& question) {
   result.no_growth = mixture_cdf(tempered(still), 0);
   if (question.leaked_unit > 0) widen_by_walks(model, question, result);
   if (result.low > question.tolerance) {
-    result.no_drift = no_drift_under_walks(model);
+    result.no_drift = under_walks(model, 0).no_drift;
     result.settling = settling(model, result.rate, question.tolerance, question.leaked_unit);
+  } else if (result.high < question.tolerance) {
+    result.hidden_leak = under_walks(model, kLargeLeak * question.tolerance).large_leak;
   }
   return result;
 }

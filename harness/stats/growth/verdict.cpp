@@ -67,7 +67,8 @@ void judge(const RateInterval& interval, const GrowthOptions& options, Growth& g
     growth.verdict = Verdict::leak;
     growth.reasons.push_back(
         fmt::format("the rate's interval lies above the tolerance of {:g}/min", tolerance));
-  } else if (growth.ci_high < tolerance && interval.large_leak < kDoubtOfStability) {
+  } else if (growth.ci_high < tolerance && interval.large_leak < kDoubtOfStability &&
+             interval.hidden_leak < kDoubtOfDrift) {
     growth.verdict = Verdict::stable;
     growth.reasons.push_back(
         fmt::format("the rate's interval lies below the tolerance of {:g}/min", tolerance));
@@ -104,10 +105,10 @@ void hear_second_opinion(const SlopeInterval& other, const Points& points, doubl
 
 /// The largest less the least of the medians of ten blocks.
 double swing(const std::vector<double>& values) {
-  constexpr std::size_t kBlocks = 10;
+  constexpr std::size_t kSwingBlocks = 10;
   std::vector<double> levels;
-  for (std::size_t b = 0; b < kBlocks; ++b) {
-    const auto at = [&](std::size_t k) { return values.begin() + static_cast<std::ptrdiff_t>(k * values.size() / kBlocks); };
+  for (std::size_t b = 0; b < kSwingBlocks; ++b) {
+    const auto at = [&](std::size_t k) { return values.begin() + static_cast<std::ptrdiff_t>(k * values.size() / kSwingBlocks); };
     if (at(b) != at(b + 1)) levels.push_back(median({at(b), at(b + 1)}));
   }
   const auto [least, most] = std::minmax_element(levels.begin(), levels.end());
