@@ -20,8 +20,8 @@ struct Dispersion {
   int grid_steps;  ///< of the grid of rates, from Poisson's
   double prior;
 };
-constexpr Dispersion kDispersions[] = {{5, 0.001}, {4, 0.002}, {3, 0.003}, {2, 0.006}, {1, 0.03},
-                                       {0, 0.808}, {-1, 0.09}, {-3, 0.03}, {-5, 0.03}};
+constexpr Dispersion kDispersions[] = {{5, 0.001}, {4, 0.002}, {3, 0.003}, {2, 0.009}, {1, 0.05},
+                                       {0, 0.855}, {-1, 0.05}, {-3, 0.015}, {-5, 0.015}};
 
 constexpr int kWalks = 9;
 constexpr double kNoWalk = 0.5;

@@ -23,9 +23,9 @@ constexpr std::size_t kLikelySteps = 12;
 constexpr std::size_t kStepMargin = 4;  ///< readings on each side of a step
 constexpr double kPriorWarmup = 0.03;
 constexpr double kPriorEarlyWarmup = 0.3;
-constexpr double kPriorSlowWarmup = 0.01;
+constexpr double kPriorSlowWarmup = 0.008;
 constexpr double kPriorRamp = 0.01;
-constexpr double kPriorLateRamp = 0.01;
+constexpr double kPriorLateRamp = 0.007;
 constexpr double kPriorStep = 0.03;
 
 /// Places i (a step before reading i) by how far the means of the readings on both sides are apart.

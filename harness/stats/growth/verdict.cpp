@@ -54,6 +54,7 @@ void check(const Series& series, const GrowthOptions& options) {
   }
 }
 
+constexpr double kLongMemory = 0.04;      ///< of the run: how long a run decides is not known beyond that
 constexpr std::size_t kMostSteps = 6;     ///< more are a leak that comes in lumps
 constexpr double kMostOfGrowth = 0.6;    ///< steps that make less leave a rate to be judged
 constexpr double kShortestDay = 3 * 60;    ///< minutes: a rhythm's rising part is longer
@@ -188,11 +189,15 @@ void decide(const Series& series, const GrowthOptions& options, Growth& growth) 
   judge(interval, options, growth);
   hear_second_opinion(second_opinion(prepared.data, model.best(), options.confidence), points,
                       options.tolerance_per_min, growth);
+  const Verdict before = growth.verdict;
   doubt_slowing(prepared.data, model.best(), growth);
   doubt_steps(prepared.data, model.best(), growth);
   doubt_days(points, prepared.data, series.cycle_minutes.has_value(), growth);
+  const bool wanders = (growth.ci_low > options.tolerance_per_min && interval.no_drift >= kDoubtOfDrift) ||
+                       interval.hidden_leak >= kDoubtOfDrift;
+  const bool doubted = growth.verdict != before || wanders || interval.settling >= kDoubtOfSettling;
   add_findings(prepared, model, options.tolerance_per_min, growth);
-  if (growth.verdict == Verdict::inconclusive) {
+  if (growth.verdict == Verdict::inconclusive && !doubted && model.best().correlation_time < kLongMemory) {
     const double z =
         boost::math::quantile(boost::math::complement(boost::math::normal(), question.lower_error));
     growth.minutes_to_decide =
