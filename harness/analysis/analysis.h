@@ -7,8 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "harness/analysis/connection_evidence.h"
 #include "harness/analysis/plot.h"
 #include "harness/analysis/recorded.h"
+#include "harness/analysis/wire.h"
 #include "harness/core/error.h"
 #include "harness/core/run_record.h"
 #include "harness/stats/drain.h"
@@ -142,6 +144,10 @@ struct VariantAnalysis {
   std::vector<AttributionRow> attribution;  ///< largest growth first
   std::vector<OrphanRow> orphans;
   std::vector<TwoSided> two_sided;
+  Wire wire;
+  ConnectionCensus connections;                           ///< the first replicate's
+  std::vector<ConnectionEvidence> connection_evidence;    ///< in the order of the metrics
+  OrphanTimeline idle_timeline;  ///< of the idle connections that grow: opened, idle since (`superseded_s`)
   OrphanTimeline timeline;  ///< the first replicate's
   SamplingQuality sampling;
   std::vector<ExpectationResult> expectations;
@@ -178,6 +184,7 @@ struct Analysis {
   double confidence = stats::GrowthOptions{}.confidence;
   std::vector<VariantAnalysis> variants;
   std::vector<ComparisonAnalysis> comparisons;
+  std::vector<WireComparison> wires;  ///< one a variant but the reference
   std::vector<ControlAnalysis> controls;      ///< empty unless the scenario asks for them
   std::optional<RecordedComparison> against;  ///< the committed result that it was held against
   bool passed = false;
@@ -186,6 +193,8 @@ struct Analysis {
   bool controls_held() const;
   const VariantAnalysis* variant(const std::string& name) const;
   const ComparisonAnalysis* comparison(const std::string& variant, const std::string& metric) const;
+  /// Null for the reference.
+  const WireComparison* wire(const std::string& variant) const;
 };
 
 /// Whether `record`, sampled until its look, shows a leak in the metric that a report on it would lead with.

@@ -9,6 +9,7 @@
 #include "harness/analysis/expectations.h"
 #include "harness/analysis/ledger_view.h"
 #include "harness/analysis/metrics.h"
+#include "harness/analysis/wire_comparison.h"
 #include "harness/core/control.h"
 #include "harness/stats/sequential.h"
 
@@ -100,6 +101,9 @@ VariantAnalysis analyze_variant(const json& scenario, const VariantRecord& recor
   for (auto& metric : result.metrics)
     metric.plot = thinned(plot_points(record.samples, metric.name), kMostPlotted);
   result.two_sided = join_both_sides(result.metrics, result.attribution, result.orphans);
+  result.wire = read_wire(record.ledger, end_of(record));
+  result.connections = take_census(record.ledger, end_of(record));
+  result.connection_evidence = join_connections(result.metrics, result.attribution, result.connections);
   return result;
 }
 
@@ -210,6 +214,12 @@ const VariantAnalysis* Analysis::variant(const std::string& name) const {
   return found == variants.end() ? nullptr : &*found;
 }
 
+const WireComparison* Analysis::wire(const std::string& variant) const {
+  const auto found =
+      std::find_if(wires.begin(), wires.end(), [&](const auto& w) { return w.variant == variant; });
+  return found == wires.end() ? nullptr : &*found;
+}
+
 const ComparisonAnalysis* Analysis::comparison(const std::string& variant, const std::string& metric) const {
   const auto found = std::find_if(comparisons.begin(), comparisons.end(),
                                   [&](const auto& c) { return c.variant == variant && c.metric == metric; });
@@ -244,6 +254,7 @@ Analysis analyze(RunRecord record) {
   }
   mark_starved(analysis);
   analysis.comparisons = compare_with_baseline(analysis);
+  analysis.wires = compare_wires(analysis);
   for (const auto& variant : record.variants) {
     if (control::is_control(variant.name)) analysis.controls.push_back(analyze_control(analysis, variant));
   }

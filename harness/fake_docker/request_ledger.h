@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <deque>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,16 @@ struct ConnectionRecord {
   pid_t peer_pid = 0;
   std::uint64_t bytes = 0;  ///< both ways
   Nanos opened{0};          ///< scenario time
+  // As last told to the ledger:
+  std::string api;
+  std::string user_agent;
+};
+
+/// What a request tells of its client.
+struct ClientTraits {
+  bool asks_to_close = false;
+  std::string_view target;  ///< with its version: "/v1.41/info"
+  std::string_view user_agent;
 };
 
 /// A request from its last header to the end of its answer.
@@ -58,8 +69,8 @@ class RequestLedger {
 
   ConnectionRecord open_connection(pid_t peer_pid);
   void close_connection(const ConnectionRecord& connection, std::string_view closed_by);
-  RequestRecord open_request(const ConnectionRecord& connection, std::string_view endpoint,
-                             std::string container);
+  RequestRecord open_request(ConnectionRecord& connection, std::string_view endpoint, std::string container,
+                             const ClientTraits& client = {});
   void close_request(const ConnectionRecord& connection, const RequestRecord& request,
                      std::string_view closed_by);
 
@@ -77,6 +88,7 @@ class RequestLedger {
   LedgerSink* sink_;
   LiveCounters* counters_;
   std::uint64_t last_request_ = 0;
+  std::set<pid_t> named_;  ///< processes of which the name has been told
   bool keeps_recent_ = false;
   std::deque<LedgerEntry> recent_;
 };

@@ -88,7 +88,8 @@ class Sessions::Session {
       if (!is_control) script = daemon_->faults.decide(routed.endpoint, container, daemon_->clock.now());
       if (!found.index) container = request.container;
     }
-    request_ = daemon_->ledger.open_request(connection_, routed.endpoint, std::move(container));
+    request_ = daemon_->ledger.open_request(connection_, routed.endpoint, std::move(container),
+                                             {!wire.keep_alive, wire.target, wire.user_agent});
     in_request_ = true;
     bool goes_on = false;
     if (script.hit) {

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
 #include <future>
+#include <map>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -18,6 +21,12 @@ namespace {
 
 constexpr const char* kPushPath = "/loki/api/v1/push";
 constexpr const char* kText = "text/plain; charset=utf-8";
+
+bool asks_to_close(const httplib::Request& request) {
+  auto wish = request.get_header_value("Connection");
+  std::transform(wish.begin(), wish.end(), wish.begin(), [](unsigned char c) { return std::tolower(c); });
+  return wish == "close" || (request.version == "HTTP/1.0" && wish != "keep-alive");
+}
 
 void answer(httplib::Response& response, int status, const std::string& text) {
   response.status = status;
@@ -121,6 +130,7 @@ class FakeLoki::Impl final : private ConnectionObserver {
     auto closed = entry(LedgerEvent::connection_closed, connection);
     closed.bytes = bytes;
     closed.closed_by = by_server ? "server" : "client";
+    user_agents_.erase(connection);
     ledger_.record(closed);
   }
 
@@ -132,6 +142,10 @@ class FakeLoki::Impl final : private ConnectionObserver {
     auto opened = entry(LedgerEvent::request_opened, connection);
     opened.request = open.id;
     opened.endpoint = open.endpoint;
+    opened.asks_to_close = asks_to_close(request);
+    auto& told = user_agents_[connection];
+    const auto user_agent = request.get_header_value("User-Agent").substr(0, kMostUserAgent);
+    if (user_agent != told) opened.user_agent = told = user_agent;
     ledger_.record(opened);
   }
 
@@ -161,6 +175,7 @@ class FakeLoki::Impl final : private ConnectionObserver {
   DeliveryTracker tracker_;              // under mutex_
   std::map<int, OpenRequest> requests_;  // under mutex_; by the peer's port
   std::uint64_t last_request_ = 0;       // under mutex_
+  std::map<std::uint64_t, std::string> user_agents_;  // under mutex_; of open connections, as last told
   PushServer server_;
   int port_ = 0;
   std::future<void> ended_;
