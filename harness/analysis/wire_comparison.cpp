@@ -28,7 +28,7 @@ void look_for_transport(const json& patch, Patched& patched) {
 Patched patched_by(const Analysis& analysis, const std::string& variant) {
   Patched patched;
   const json variants = analysis.scenario.value("variants", json::object());
-  for (const auto* name : {&analysis.baseline, &variant}) {
+  for (const auto* name : {&analysis.reference, &variant}) {
     const json patch = variants.value(*name, json::object());
     patched.subject = patched.subject || patch.contains("subject");
     look_for_transport(patch.value("subject", json::object()), patched);
@@ -48,7 +48,7 @@ bool grows_the_same(const Analysis& analysis, const std::string& variant) {
 
 std::vector<WireComparison> compare_wires(const Analysis& analysis) {
   std::vector<WireComparison> wires;
-  const VariantAnalysis* reference = analysis.variant(analysis.baseline);
+  const VariantAnalysis* reference = analysis.variant(analysis.reference);
   if (reference == nullptr) return wires;
   for (const auto& variant : analysis.variants) {
     if (variant.name == reference->name) continue;
