@@ -210,6 +210,32 @@ TEST(ProcfsProbe, ATreeIsSummedAndItsProcessesAreNamed) {
   EXPECT_EQ(groups["thread"]["helper"], 2);
 }
 
+TEST(ProcfsProbe, ATreeBelowASupervisorGoesOnWithoutItsFirstProcess) {
+  const FakeProc proc;
+  proc.process(90, 1, 90, "leakrig-super");
+  proc.process(100, 90, 100, "starter");
+  proc.process(101, 90, 101, "daemon");  // forked twice, in a session of its own
+  const SystemClock clock;
+  ProcfsOptions options;
+  options.root = proc.root;
+  options.children = true;
+  options.tree_root = 90;
+  ProcfsProbe probe(100, clock, options);
+  Readings both;
+  Groups groups;
+  ASSERT_TRUE(probe.read_row(both, groups));
+  EXPECT_EQ(both.at("processes"), 2);
+  EXPECT_EQ(both.at("threads"), 2);
+  const std::map<std::string, double> expected{{"starter", 1}, {"daemon", 1}};
+  EXPECT_EQ(groups.at("process"), expected) << "the supervisor is no part of it";
+  std::filesystem::remove_all(proc.root / "100");
+  Readings after;
+  EXPECT_TRUE(ProcfsProbe(100, clock, options).read(after));
+  EXPECT_EQ(after.at("processes"), 1);
+  std::filesystem::remove_all(proc.root / "101");
+  EXPECT_FALSE(ProcfsProbe(100, clock, options).read(after));
+}
+
 TEST(ProcfsProbe, ATreesMemberThatLostItsParentStillCounts) {
   const FakeProc proc;
   proc.collector();
