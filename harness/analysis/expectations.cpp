@@ -12,6 +12,8 @@ namespace {
 
 using nlohmann::json;
 
+constexpr const char* kInert = "inert";
+
 constexpr const char* kVersusReference = "versus_reference";
 
 /// An expectation's name as it is today: records of older versions say "versus_baseline".
@@ -87,6 +89,9 @@ void check(const Analysis& analysis, VariantAnalysis& variant, const json& expec
       continue;
     }
     ExpectationResult result{what, value.get<std::string>(), actual_of(analysis, variant, what), false};
+    // Who expects "identical" need not know that it is more than that.
+    const auto* wire = analysis.wire(variant.name);
+    if (result.expected == kInert && wire != nullptr && wire->inert) result.actual = kInert;
     result.held = result.actual == result.expected;
     variant.expectations.push_back(std::move(result));
   }
