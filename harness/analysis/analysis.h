@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/analysis/connection_evidence.h"
+#include "harness/analysis/openers.h"
 #include "harness/analysis/plot.h"
 #include "harness/analysis/recorded.h"
 #include "harness/analysis/wire.h"
@@ -59,7 +60,7 @@ struct MetricAnalysis {
 
 /// A group of what a metric counts, from the first table row to the last.
 struct AttributionRow {
-  std::string kind;  ///< "thread", "goroutine", "fd", "socket"
+  std::string kind;  ///< "thread", "goroutine", "fd", "socket"; "opener" and "connection" tell whence those come
   std::string name;
   double start = 0;
   double growth = 0;
@@ -71,6 +72,8 @@ struct AttributionRow {
   std::string function;  ///< "main.(*monitor).read"
   std::string file;      ///< as compiled in: an absolute path, or "example.com/app/main.go"
   std::int64_t line = 0;
+  double waited_min = 0;      ///< of goroutines: how long the longest has been blocked, whole minutes of wall time
+  double proven_blocked = 0;  ///< of them, those that Go's own leak profile proves to be blocked for ever
 };
 
 /// Requests of one kind that stay open on the daemon's side.
@@ -147,6 +150,7 @@ struct VariantAnalysis {
   Wire wire;
   ConnectionCensus connections;                           ///< the first replicate's
   std::vector<ConnectionEvidence> connection_evidence;    ///< in the order of the metrics
+  std::vector<Opener> openers;  ///< who opened what stays, the one that leads first; where allocations are known
   OrphanTimeline idle_timeline;  ///< of the idle connections that grow: opened, idle since (`superseded_s`)
   OrphanTimeline timeline;  ///< the first replicate's
   SamplingQuality sampling;

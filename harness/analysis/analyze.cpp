@@ -7,6 +7,8 @@
 #include "harness/analysis/costs.h"
 #include "harness/analysis/drain.h"
 #include "harness/analysis/expectations.h"
+#include "harness/analysis/idle_timeline.h"
+#include "harness/analysis/leading_evidence.h"
 #include "harness/analysis/ledger_view.h"
 #include "harness/analysis/metrics.h"
 #include "harness/analysis/wire_comparison.h"
@@ -104,6 +106,8 @@ VariantAnalysis analyze_variant(const json& scenario, const VariantRecord& recor
   result.wire = read_wire(record.ledger, end_of(record));
   result.connections = take_census(record.ledger, end_of(record));
   result.connection_evidence = join_connections(result.metrics, result.attribution, result.connections);
+  lead_with_evidence(record.samples, result);
+  result.idle_timeline = idle_timeline(record.ledger, result.connection_evidence, end_of(record));
   return result;
 }
 

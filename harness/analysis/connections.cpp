@@ -1,6 +1,7 @@
 #include "harness/analysis/connections.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
@@ -132,6 +133,20 @@ std::vector<ConnectionSpan> spans_of(const std::vector<LedgerEntry>& ledger, con
                    [](const auto& a, const auto& b) { return a.opened_s < b.opened_s; });
   if (spans.size() > most) spans.resize(most);
   return spans;
+}
+
+std::string group_text(const ConnectionGroup& group) {
+  std::string text = sequence_text(group) + (group.is_idle ? ": idle" : ": open");
+  if (group.period) {
+    text += fmt::format(", every {:.3g} s", group.period->every_s);
+    if (group.period->containers > 0) text += ", once a container";
+  }
+  std::vector<std::string> client;
+  if (!group.process.empty())
+    client.push_back(group.pid == 0 ? group.process : fmt::format("{} ({})", group.process, group.pid));
+  if (!group.user_agent.empty()) client.push_back(group.user_agent);
+  if (!client.empty()) text += fmt::format(", from {}", fmt::join(client, ", "));
+  return text;
 }
 
 std::string sequence_text(const ConnectionGroup& group) {

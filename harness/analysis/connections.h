@@ -61,4 +61,8 @@ std::vector<ConnectionSpan> spans_of(const std::vector<LedgerEntry>& ledger, con
 /// times)".
 std::string sequence_text(const ConnectionGroup& group);
 
+/// "HEAD /_ping, GET /containers/{id}/json: idle, every 30 s, once a container, from collector (812),
+/// Docker-Client/24.0"
+std::string group_text(const ConnectionGroup& group);
+
 }  // namespace leakrig
