@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "harness/analysis/cost_catalogue.h"
 #include "harness/analysis/costs.h"
 
 namespace leakrig {
@@ -15,12 +16,13 @@ constexpr double kNormal = 1.644854;  // two-sided 90 %
 constexpr double kDoneAway = 0.5;
 constexpr double kSame = 0.1;
 
+/// Those that are counts of events a minute.
 bool is_cost(const std::string& target) {
-  return target == "connections_per_min" || target == "requests_per_min";
+  return cost_info(target) != nullptr && target.ends_with("_per_min");
 }
 
 double cost_of(const VariantAnalysis& variant, const std::string& target) {
-  return target == "connections_per_min" ? variant.costs.connections_per_min : variant.costs.requests_per_min;
+  return cost_info(target)->value(variant.costs).value_or(0);
 }
 
 TargetChange cost_change(const VariantAnalysis& reference, const VariantAnalysis& variant,

@@ -1,14 +1,17 @@
-#include "harness/report/findings.h"
 #include "harness/report/format.h"
 #include "harness/report/markdown_page.h"
 #include "harness/report/report.h"
 #include "harness/report/safe_text.h"
+#include "harness/report/sentences.h"
 #include "harness/report/status.h"
 
 namespace leakrig {
 namespace {
 
 using markdown::Page;
+
+/// Of the first lines, which stand as they are printed.
+constexpr std::size_t kWidth = 100;
 
 void head(Page& page, const Analysis& analysis) {
   page.add("# {}\n\n", markdown_text(analysis.scenario.value(
@@ -21,11 +24,13 @@ void head(Page& page, const Analysis& analysis) {
 }  // namespace
 
 std::string render_markdown(const Analysis& analysis, const RenderOptions&) {
-  const Findings findings = findings_of(analysis);
+  const Sentences sentences = sentences_of(analysis);
   Page page;
   head(page, analysis);
   page.add("## Executive summary\n\n");
-  page.list(findings.summary);
+  for (const auto& line : first_lines(analysis, kWidth)) page.add("    {}\n", line);
+  page.add("\n");
+  page.list(sentences.summary);
   page.add("\n");
   against_recorded(page, analysis);
   conditions(page, analysis);
@@ -35,7 +40,7 @@ std::string render_markdown(const Analysis& analysis, const RenderOptions&) {
   matrix(page, analysis);
   controls(page, analysis);
   growing(page, analysis);
-  conclusions(page, analysis, findings);
+  conclusions(page, analysis, sentences);
   return page.take();
 }
 

@@ -33,8 +33,9 @@ struct Cell {
 
 void matrix(Page& page, const Analysis& analysis) {
   const json order = analysis.scenario.value(json::json_pointer{"/matrix/order"}, json::array());
-  if (order.empty() || analysis.variants.empty() || analysis.variants.front().primary() == nullptr) return;
-  const std::string metric = analysis.variants.front().primary()->name;
+  const std::string metric = analysis.lead_metric();
+  if (order.empty() || metric.empty()) return;
+  const Quantity quantity = metric_info(metric).quantity;
   page.add(
       "### What each axis does\n\nEach value over all combinations with the other axes. {} a minute: the "
       "mean, and the "
@@ -64,10 +65,9 @@ void matrix(Page& page, const Analysis& analysis) {
       std::string verdicts;
       for (const auto& [verdict, times] : cell.verdicts)
         verdicts += fmt::format("{}{} {}", verdicts.empty() ? "" : ", ", times, verdict);
-      const auto* any = analysis.variants.front().primary();
       page.add("| {} | {} | {} | {} ({} to {}) | {} | {:.1f} % |\n", code(order[axis].get<std::string>()),
-               code(value), cell.rates.size(), rate_text(*any, sum / count), rate_text(*any, *low),
-               rate_text(*any, *high), verdicts, cell.lost / count * 100);
+               code(value), cell.rates.size(), rate_text(quantity, sum / count), rate_text(quantity, *low),
+               rate_text(quantity, *high), verdicts, cell.lost / count * 100);
     }
   }
   page.add("\n");

@@ -76,8 +76,8 @@ TEST(Analyze, GoroutinesLeadAndThreadsThenDoNotCount) {
   RunRecord record = two_variants();
   for (auto& sample : record.variants[0].samples) sample.values["goroutines"] = 10;
   const Analysis analysis = analyze(record);
-  EXPECT_EQ(analysis.variants[0].primary()->name, "goroutines");
-  EXPECT_EQ(analysis.variants[0].primary()->verdict, MetricVerdict::stable);
+  EXPECT_EQ(analysis.variants[0].lead()->name, "goroutines");
+  EXPECT_EQ(analysis.variants[0].lead()->verdict, MetricVerdict::stable);
   record.scenario.erase("expect");
   EXPECT_FALSE(analyze(record).variants[0].metric("threads")->judged);
 }
