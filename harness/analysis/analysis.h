@@ -239,6 +239,10 @@ struct Analysis {
   std::string lead_metric() const;
 };
 
+/// What a comparison comes to in a word: "identical", "improved", ...; "inert" where it is identical and no server can
+/// see that anything was switched.
+std::string versus_word(const Analysis& analysis, const ComparisonAnalysis& comparison);
+
 /// Whether `record`, sampled until its look, shows a leak in the metric that a report on it would lead with.
 /// `as`: the variant whose sampling and expectations count. Then `analyze` says `leak` of the same samples.
 /// Never where the readings have not left the range that they had before T+0.

@@ -118,6 +118,8 @@ SwitchFinding examine(const Analysis& analysis, const VariantAnalysis& variant,
     }
   }
   finding.effect = overall(finding.changes);
+  const auto* wire = analysis.wire(variant.name);
+  if (finding.effect == Effect::ineffective && wire != nullptr && wire->inert) finding.effect = Effect::inert;
   if (const auto* instead = grows_instead(analysis, variant)) {
     finding.effect = Effect::harmful;
     finding.note = fmt::format("{} grow by {:.1f}/min, which they do not without it", instead->name,
@@ -139,6 +141,8 @@ const char* to_string(Effect effect) {
       return "partial";
     case Effect::ineffective:
       return "ineffective";
+    case Effect::inert:
+      return "inert";
     case Effect::harmful:
       return "harmful";
     case Effect::open:

@@ -14,12 +14,16 @@ namespace {
 /// What an opener or a connection is said of: the metric that leads, or the first that connections explain.
 const ConnectionEvidence* leading(const VariantAnalysis& variant) {
   const auto& all = variant.connection_evidence;
+  const auto of_lead = std::find_if(all.begin(), all.end(), [&](const ConnectionEvidence& evidence) {
+    return evidence.metric == variant.lead_metric;
+  });
+  if (of_lead != all.end()) return &*of_lead;
   return all.empty() ? nullptr : &all.front();
 }
 
 /// The goroutines or threads that grow, where no connection explains them.
 double leading_growth(const VariantAnalysis& variant) {
-  const auto* metric = variant.primary();
+  const auto* metric = variant.lead();
   const bool grows = metric != nullptr && metric->verdict == MetricVerdict::leak;
   if (!grows) return 0;
   for (const auto& row : variant.attribution) {

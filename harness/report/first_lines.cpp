@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "harness/report/connection_words.h"
 #include "harness/report/format.h"
 #include "harness/report/safe_text.h"
 #include "harness/report/sentences.h"
@@ -31,9 +32,12 @@ std::string number_line(const finding::Growing& growth) {
 
 Phrase phrase_of(const finding::Leak& leak) {
   std::string lead = fmt::format("{} in {}", words::grown(leak.lead), span(leak.of.minutes));
-  if (leak.requests) {
+  if (leak.connections && (!leak.requests || leak.connections->groups.front().is_idle)) {
+    lead += ": " + words::connections_lead(leak);
+  } else if (leak.requests) {
     lead += fmt::format(": {:.0f} requests left open, each {}", leak.requests->more_open,
                         code(leak.requests->request));
+    if (leak.opener) lead += ", opened by " + leak.opener->chain.front().function;
   } else if (const auto whose = words::whose(leak); !whose.empty()) {
     lead += (whose.starts_with("all ") ? ", " : ": ") + whose;
   }
@@ -122,7 +126,7 @@ std::string line_of(const Analysis& analysis, const VariantAnalysis& variant) {
   if (const auto* lead = variant.lead())
     line += fmt::format(", {} {}", metric_noun(lead->name), estimate_text(growing(*lead)));
   if (const auto* comparison = analysis.main_comparison(variant.name))
-    line += fmt::format("; {} against {}", to_string(comparison->difference.verdict), code(analysis.reference));
+    line += fmt::format("; {} against {}", versus_word(analysis, *comparison), code(analysis.reference));
   return plain_text(line);
 }
 

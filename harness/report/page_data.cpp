@@ -178,6 +178,7 @@ json variant_of(const Analysis& analysis, const VariantAnalysis& variant,
           {"changes", std::move(changes)},
           {"attribution", attribution_of(variant, share)},
           {"timeline", timeline_of(variant.timeline, share)},
+          {"idle", timeline_of(variant.idle_timeline, share)},
           {"expectations", std::move(expectations)}};
 }
 
@@ -271,7 +272,7 @@ json page_data(const Analysis& analysis, const PageLimits& limits) {
                                    {"difference", rounded(c.difference.difference_per_min)},
                                    {"low", rounded(c.difference.ci_low)},
                                    {"high", rounded(c.difference.ci_high)},
-                                   {"verdict", to_string(c.difference.verdict)}});
+                                   {"verdict", versus_word(analysis, c)}});
   }
   for (const auto& control : analysis.controls)
     data["controls"].push_back({{"name", printable(control.run.name, share.name)},
