@@ -90,6 +90,7 @@ VariantAnalysis analyze_variant(const json& scenario, const VariantRecord& recor
   AnalysisOptions options = analysis_options(document);
   const double time_scale = document.value(json::json_pointer{"/sampling/time_scale"}, 60.0);
   const auto replicates = replicates_of(record);
+  const bool collects = document.value(json::json_pointer{"/subject/collects"}, true);
   VariantAnalysis result;
   result.name = record.name;
   result.replicates = replicates.size();
@@ -104,13 +105,13 @@ VariantAnalysis analyze_variant(const json& scenario, const VariantRecord& recor
     costs.push_back(costs_of(*replicate, end_of(*replicate)));
     qualities.push_back(sampling_quality(replicate->samples, time_scale));
     options.look = replicate->look;
-    const bool lost = costs.back().delivery && costs.back().delivery->lines_lost > 0;
+    const bool lost = collects && costs.back().delivery && costs.back().delivery->lines_lost > 0;
     metrics.push_back(analyze_metrics(*replicate, options, expected_metrics(scenario, as), lost));
   }
   options.look.reset();
   result.costs = combine_costs(costs);
   result.sampling = combine_quality(qualities);
-  const bool lines_lost = result.costs.delivery && result.costs.delivery->lines_lost > 0;
+  const bool lines_lost = collects && result.costs.delivery && result.costs.delivery->lines_lost > 0;
   result.metrics = combine_replicates(metrics, options, lines_lost);
   judge_drain(replicates, result.metrics);
   result.attribution = attribute_growth(record.samples, result.metrics);
@@ -147,8 +148,9 @@ std::vector<ComparisonAnalysis> compare_with_reference(const Analysis& analysis)
   return comparisons;
 }
 
-/// A component of the collector is switched off: that nothing is collected is what was asked for.
+/// A component of the collector is switched off, or the file says so: that nothing is collected is what was asked for.
 bool is_switched_off(const json& document) {
+  if (!document.value(json::json_pointer{"/subject/collects"}, true)) return true;
   const auto off = [&](const char* component) {
     return !document.value(json::json_pointer{fmt::format("/subject/collector/{}/enabled", component)}, true);
   };

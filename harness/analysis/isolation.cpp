@@ -98,6 +98,14 @@ const MetricAnalysis* grows_instead(const Analysis& analysis, const VariantAnaly
   return nullptr;
 }
 
+/// Whether the variant, with the scenario that it patches, is meant to collect anything.
+bool collects(const Analysis& analysis, const std::string& variant) {
+  nlohmann::json document = analysis.scenario;
+  document.merge_patch(analysis.scenario.value("variants", nlohmann::json::object())
+                           .value(variant, nlohmann::json::object()));
+  return document.value(nlohmann::json::json_pointer{"/subject/collects"}, true);
+}
+
 SwitchFinding examine(const Analysis& analysis, const VariantAnalysis& variant,
                       const std::vector<std::string>& targets, bool removes_work) {
   SwitchFinding finding;
@@ -175,7 +183,8 @@ std::vector<SwitchFinding> examine_switches(const Analysis& analysis, const std:
   for (const auto& variant : analysis.variants) {
     if (variant.name == analysis.reference) continue;
     const bool expected_loss =
-        std::find(removes_work.begin(), removes_work.end(), variant.name) != removes_work.end();
+        std::find(removes_work.begin(), removes_work.end(), variant.name) != removes_work.end() ||
+        !collects(analysis, variant.name);
     findings.push_back(examine(analysis, variant, targets, expected_loss));
   }
   return findings;

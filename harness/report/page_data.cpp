@@ -10,6 +10,7 @@
 #include "harness/report/safe_text.h"
 #include "harness/report/sentences.h"
 #include "harness/report/status.h"
+#include "harness/report/sweep_words.h"
 
 namespace leakrig {
 namespace {
@@ -227,6 +228,29 @@ PageLimits PageLimits::divided_by(std::size_t divisor) const {
           lanes / divisor,  groups / divisor, std::max<std::size_t>(40, name / divisor)};
 }
 
+namespace {
+
+/// Null for a run without a sweep.
+json sweep_of(const Analysis& analysis) {
+  const auto swept = read_sweep(analysis);
+  if (!swept) return nullptr;
+  json points = json::array();
+  for (const auto& point : swept->points) {
+    const auto* metric = point.metric;
+    points.push_back({{"text", printable(point.text, 40)},
+                      {"value", point.value ? json(*point.value) : json(nullptr)},
+                      {"verdict", to_string(point.verdict)},
+                      {"rate", metric == nullptr ? json(nullptr) : rounded(metric->growth.rate_per_min)}});
+  }
+  return {{"name", printable(swept->name, 80)},
+          {"pointer", printable(swept->pointer, 200)},
+          {"metric", printable(metric_title(swept->metric), 80)},
+          {"sentence", sweep_sentence(*swept)},
+          {"points", std::move(points)}};
+}
+
+}  // namespace
+
 json page_data(const Analysis& analysis, const PageLimits& limits) {
   const auto columns = metric_columns(analysis);
   const Share share = share_of(limits, analysis.variants.size(), columns.size());
@@ -250,6 +274,7 @@ json page_data(const Analysis& analysis, const PageLimits& limits) {
       {"lead", place_of(columns, analysis.lead_metric())},
       {"confidence", analysis.confidence},
       {"conditions", conditions_of(analysis)}};
+  data["sweep"] = sweep_of(analysis);
   data["findings"] = {{"summary", sentences(said.summary)},
                       {"confirmed", sentences(said.confirmed)},
                       {"ruled_out", sentences(said.ruled_out)},

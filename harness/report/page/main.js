@@ -54,6 +54,7 @@ function drawAll() {
   drawAboutMetric();
   drawGrowing();
   drawTimelines();
+  drawSweep();
   drawCosts();
   drawFacts();
 }
@@ -73,10 +74,11 @@ window.addEventListener('beforeprint', () => {
   drawAll();
   chart.resize(720, 300);
   drawTimelines(720);
+  drawSweep(720);
 });
 window.addEventListener('afterprint', () => { opened.forEach((d) => { d.open = false; }); applyTheme(); drawAll(); chart.resize(); });
 let resizing = 0;
-window.addEventListener('resize', () => { cancelAnimationFrame(resizing); resizing = requestAnimationFrame(() => drawTimelines()); });
+window.addEventListener('resize', () => { cancelAnimationFrame(resizing); resizing = requestAnimationFrame(() => { drawTimelines(); drawSweep(); }); });
 
 // The live view: "page" replaces everything, "samples" adds readings to the lines, "end" is the last.
 function listen() {
