@@ -10,10 +10,10 @@
 namespace leakrig {
 namespace {
 
-constexpr std::size_t kLimit = std::size_t{64} << 20U;
+constexpr std::size_t kPprofLimit = std::size_t{64} << 20U;
 constexpr std::size_t kMaxName = 1024;
 
-[[noreturn]] void refuse(const std::string& why) {
+[[noreturn]] void refuse_pprof(const std::string& why) {
   throw Error(why);
 }
 
@@ -22,7 +22,7 @@ template <typename Found>
 void each_field(std::string_view message, const Found& found) {
   WireReader reader{message};
   while (const auto field = reader.next()) found(*field);
-  if (reader.broken()) refuse("its encoding is damaged or cut short");
+  if (reader.broken()) refuse_pprof("its encoding is damaged or cut short");
 }
 
 /// Calls back with each number of a repeated field, packed or not.
@@ -33,7 +33,7 @@ void each_number(const WireReader::Field& field, const Found& found) {
   unsigned shift = 0;
   for (const char c : field.bytes) {
     const auto byte = static_cast<std::uint8_t>(c);
-    if (shift >= 64) refuse("a number of more than 64 bits");
+    if (shift >= 64) refuse_pprof("a number of more than 64 bits");
     value |= static_cast<std::uint64_t>(byte & 0x7fU) << shift;
     shift += 7;
     if ((byte & 0x80U) != 0) continue;
@@ -41,7 +41,7 @@ void each_number(const WireReader::Field& field, const Found& found) {
     value = 0;
     shift = 0;
   }
-  if (shift != 0) refuse("its encoding is damaged or cut short");
+  if (shift != 0) refuse_pprof("its encoding is damaged or cut short");
 }
 
 struct Line {
@@ -62,7 +62,7 @@ struct Tables {
   std::vector<std::uint64_t> types;  ///< of each sample's values
 
   std::string string(std::uint64_t index) const {
-    if (index >= strings.size()) refuse("it names a string that it does not hold");
+    if (index >= strings.size()) refuse_pprof("it names a string that it does not hold");
     return std::string{strings[index].substr(0, kMaxName)};
   }
 };
@@ -117,11 +117,11 @@ PprofSample read_sample(std::string_view message, const Tables& tables, std::siz
     if (field.number == 1) {
       each_number(field, [&](std::uint64_t location) {
         const auto found = tables.locations.find(location);
-        if (found == tables.locations.end()) refuse("it names a location that it does not hold");
+        if (found == tables.locations.end()) refuse_pprof("it names a location that it does not hold");
         for (const auto& line : found->second) {
           const auto function = tables.functions.find(line.function);
-          if (function == tables.functions.end()) refuse("it names a function that it does not hold");
-          if (frames_left-- == 0) refuse(fmt::format("more than {} frames", kMaxFrames));
+          if (function == tables.functions.end()) refuse_pprof("it names a function that it does not hold");
+          if (frames_left-- == 0) refuse_pprof(fmt::format("more than {} frames", kMaxFrames));
           sample.frames.push_back(
               {tables.string(function->second.name), tables.string(function->second.file), line.line});
         }
@@ -131,7 +131,7 @@ PprofSample read_sample(std::string_view message, const Tables& tables, std::siz
       each_number(field, [&](std::uint64_t value) { sample.values.push_back(static_cast<std::int64_t>(value)); });
   });
   if (sample.values.size() != tables.types.size()) {
-    refuse(sample.values.empty() ? "a stack without a count" : "a stack with another number of values than it has types");
+    refuse_pprof(sample.values.empty() ? "a stack without a count" : "a stack with another number of values than it has types");
   }
   return sample;
 }
@@ -139,9 +139,9 @@ PprofSample read_sample(std::string_view message, const Tables& tables, std::siz
 }  // namespace
 
 PprofProfile parse_pprof(std::string_view bytes) {
-  const auto message = gunzip(bytes, kLimit);
+  const auto message = gunzip(bytes, kPprofLimit);
   const auto tables = read_tables(message);
-  if (tables.strings.empty()) refuse("it holds no strings");
+  if (tables.strings.empty()) refuse_pprof("it holds no strings");
   PprofProfile profile;
   for (const auto type : tables.types) profile.types.push_back(tables.string(type));
   std::size_t frames_left = kMaxFrames;
