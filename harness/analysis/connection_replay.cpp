@@ -42,6 +42,7 @@ void ConnectionReplay::open_connection(const LedgerEntry& entry) {
   connection.server = entry.server;
   connection.pid = entry.peer_pid;
   connection.opened_s = connection.changed_s = entry.t_s;
+  connection.state = ++states_;
 }
 
 void ConnectionReplay::take(const LedgerEntry& entry) {
@@ -55,6 +56,7 @@ void ConnectionReplay::take(const LedgerEntry& entry) {
   if (found == open_.end()) return;
   auto& connection = found->second;
   connection.changed_s = entry.t_s;
+  connection.state = ++states_;
   if (entry.event == LedgerEvent::request_opened) {
     connection.carries = entry.endpoint;
     connection.container = entry.container;

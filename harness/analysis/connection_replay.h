@@ -21,6 +21,7 @@ struct Connection {
   std::string carries;    ///< the endpoint of the request that it is in; empty: it is idle
   std::string container;  ///< of the last request
   double changed_s = 0;   ///< when that was opened, or answered; else the connection's opening
+  std::uint64_t state = 0;  ///< another number after each change, of this connection or any other
 
   bool is_idle() const { return carries.empty(); }
 };
@@ -42,6 +43,7 @@ class ConnectionReplay {
 
   const std::vector<LedgerEntry>& ledger_;
   std::size_t next_ = 0;
+  std::uint64_t states_ = 0;
   std::map<std::pair<std::string, std::uint64_t>, Connection> open_;
 };
 

@@ -7,6 +7,8 @@
 #include <map>
 #include <set>
 #include <tuple>
+#include <unordered_map>
+#include <utility>
 
 #include "harness/analysis/connection_replay.h"
 
@@ -79,38 +81,61 @@ void describe(ConnectionGroup& group, const Connection& connection, double end_s
   }
 }
 
+/// Puts connections into groups; one that has not changed since it was asked for is not looked at again.
+class Grouping {
+ public:
+  explicit Grouping(const Processes& processes) : processes_(processes) {}
+
+  std::size_t index_of(const Connection& connection) {
+    auto& [state, index] = known_[&connection];
+    if (state == connection.state) return index;
+    const auto key = key_of(connection, processes_);
+    const auto [found, is_new] = by_key_.try_emplace(key, groups_.size());
+    if (is_new) groups_.push_back(named(key));
+    state = connection.state;
+    return index = found->second;
+  }
+  std::vector<ConnectionGroup>& groups() { return groups_; }
+
+ private:
+  const Processes& processes_;
+  std::map<GroupKey, std::size_t> by_key_;
+  std::vector<ConnectionGroup> groups_;
+  std::unordered_map<const Connection*, std::pair<std::uint64_t, std::size_t>> known_;
+};
+
 }  // namespace
 
 ConnectionCensus take_census(const std::vector<LedgerEntry>& ledger, double end_s) {
   ConnectionCensus census;
   if (end_s <= 0) return census;
   const Processes processes(ledger);
-  std::map<GroupKey, ConnectionGroup> groups;
-  std::map<GroupKey, std::vector<Occurrence>> arrivals;
+  Grouping grouping(processes);
+  std::map<std::size_t, std::vector<Occurrence>> arrivals;
   ConnectionReplay replay(ledger);
   for (std::size_t i = 0; i <= kMoments; ++i) {
     const double t_s = end_s * static_cast<double>(i) / kMoments;
     census.times_s.push_back(t_s);
     replay.advance_to(t_s);
     for (const auto& [id, connection] : replay.open()) {
-      const auto key = key_of(connection, processes);
-      auto found = groups.find(key);
-      if (found == groups.end()) found = groups.emplace(key, named(key)).first;
-      ++found->second.counts[i];
+      const auto index = grouping.index_of(connection);
+      auto& group = grouping.groups()[index];
+      ++group.counts[i];
       if (i < kMoments) continue;
-      describe(found->second, connection, end_s);
-      arrivals[key].push_back({connection.changed_s, connection.container});
+      describe(group, connection, end_s);
+      arrivals[index].push_back({connection.changed_s, connection.container});
     }
   }
-  for (auto& [key, group] : groups) {
+  for (std::size_t i = 0; i < grouping.groups().size(); ++i) {
+    auto& group = grouping.groups()[i];
     group.at_start = group.counts.front();
     group.at_end = group.counts.back();
     group.growth = group.at_end - group.at_start;
     group.rate_per_min = group.growth / (end_s / 60);
-    if (const auto found = arrivals.find(key); found != arrivals.end())
+    if (const auto found = arrivals.find(i); found != arrivals.end())
       group.period = find_period(found->second);
-    census.groups.push_back(std::move(group));
   }
+  census.groups = std::move(grouping.groups());
   std::stable_sort(census.groups.begin(), census.groups.end(),
                    [](const auto& a, const auto& b) { return a.growth > b.growth; });
   return census;

@@ -70,7 +70,8 @@ std::vector<WireComparison> compare_wires(const Analysis& analysis) {
 std::string versus_word(const Analysis& analysis, const ComparisonAnalysis& comparison) {
   const auto* wire = analysis.wire(comparison.variant);
   const bool identical = comparison.difference.verdict == stats::Comparison::identical;
-  return identical && wire != nullptr && wire->inert ? "inert" : to_string(comparison.difference.verdict);
+  return identical && wire != nullptr && wire->inert ? "inert"
+                                                     : std::string{to_string(comparison.difference.verdict)};
 }
 
 }  // namespace leakrig

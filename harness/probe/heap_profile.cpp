@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <iterator>
+#include <utility>
 
 #include "harness/core/error.h"
 #include "harness/core/go_names.h"
@@ -56,7 +57,7 @@ LiveObjects parse_heap_profile(std::string_view bytes) try {
 HeapProbe::HeapProbe(const std::string& base, FetchLimits limits)
     : fetcher_(profiles_url(base), limits), path_(profiles_url(base).path + "heap?gc=1") {}
 
-bool HeapProbe::read_row(Readings&, Groups& groups) {
+bool HeapProbe::read_row(ProbeValues&, Groups& groups) {
   const auto fetched = fetcher_.get(path_);
   problem_ = fetched.problem;
   if (!fetched.ok) return false;

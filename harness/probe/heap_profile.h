@@ -29,8 +29,8 @@ class HeapProbe final : public Probe {
   explicit HeapProbe(const std::string& base, FetchLimits limits = {});
 
   std::string name() const override { return "heap profile"; }
-  bool read(Readings&) override { return true; }
-  bool read_row(Readings& values, Groups& groups) override;
+  bool read(ProbeValues&) override { return true; }
+  bool read_row(ProbeValues& values, Groups& groups) override;
   std::string problem() const override { return problem_; }
 
  private:

@@ -27,7 +27,7 @@ void each_field(std::string_view message, const Found& found) {
 
 /// Calls back with each number of a repeated field, packed or not.
 template <typename Found>
-void each_number(const WireReader::Field& field, const Found& found) {
+void each_packed_number(const WireReader::Field& field, const Found& found) {
   if (!field.delimited) return found(field.value);
   std::uint64_t value = 0;
   unsigned shift = 0;
@@ -115,7 +115,7 @@ PprofSample read_sample(std::string_view message, const Tables& tables, std::siz
   PprofSample sample;
   each_field(message, [&](const WireReader::Field& field) {
     if (field.number == 1) {
-      each_number(field, [&](std::uint64_t location) {
+      each_packed_number(field, [&](std::uint64_t location) {
         const auto found = tables.locations.find(location);
         if (found == tables.locations.end()) refuse_pprof("it names a location that it does not hold");
         for (const auto& line : found->second) {
@@ -128,7 +128,7 @@ PprofSample read_sample(std::string_view message, const Tables& tables, std::siz
       });
     }
     if (field.number == 2)
-      each_number(field, [&](std::uint64_t value) { sample.values.push_back(static_cast<std::int64_t>(value)); });
+      each_packed_number(field, [&](std::uint64_t value) { sample.values.push_back(static_cast<std::int64_t>(value)); });
   });
   if (sample.values.size() != tables.types.size()) {
     refuse_pprof(sample.values.empty() ? "a stack without a count" : "a stack with another number of values than it has types");

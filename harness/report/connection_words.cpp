@@ -7,6 +7,7 @@
 #include <cmath>
 #include <vector>
 
+#include "harness/core/units.h"
 #include "harness/report/format.h"
 
 namespace leakrig::words {

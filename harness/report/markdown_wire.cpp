@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "harness/core/units.h"
 #include "harness/report/format.h"
 
 namespace leakrig::markdown {
