@@ -58,8 +58,8 @@ std::vector<SilentMetric> silent_metrics(const std::map<std::string, Range>& ran
 
 }  // namespace
 
-Activity activity_of(const VariantRecord& record, const std::vector<std::string>& asked, double time_scale) {
-  Activity activity;
+SubjectActivity activity_of(const VariantRecord& record, const std::vector<std::string>& asked, double time_scale) {
+  SubjectActivity activity;
   const auto ranges = ranges_of(record.samples);
   double end_s = 0;
   for (const auto& sample : record.samples) {
@@ -73,10 +73,9 @@ Activity activity_of(const VariantRecord& record, const std::vector<std::string>
     if (info.judged != Judged::never && !info.is_bytes() && range.most != range.least)
       activity.counts_moved = true;
   }
-  activity.requests = static_cast<std::uint64_t>(
-      std::count_if(record.ledger.begin(), record.ledger.end(), [](const LedgerEntry& entry) {
-        return entry.event == LedgerEvent::request_opened && entry.t_s >= 0;
-      }));
+  activity.requests = static_cast<std::uint64_t>(std::count_if(
+      record.ledger.begin(), record.ledger.end(),
+      [](const LedgerEntry& entry) { return entry.event == LedgerEvent::request_opened && entry.t_s >= 0; }));
   if (!ranges.empty()) activity.silent = silent_metrics(ranges, asked, end_s);
   return activity;
 }

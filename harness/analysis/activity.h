@@ -11,6 +11,6 @@ namespace leakrig {
 /// that the scenario's probes were to read; one without a reading, or whose readings end before the last
 /// quarter of the measured time, is silent. A missed slot is nobody's silence. `time_scale`: scenario seconds
 /// a wall second.
-Activity activity_of(const VariantRecord& record, const std::vector<std::string>& asked, double time_scale);
+SubjectActivity activity_of(const VariantRecord& record, const std::vector<std::string>& asked, double time_scale);
 
 }  // namespace leakrig

@@ -130,12 +130,12 @@ struct SilentMetric {
 };
 
 /// Whether there was anything to measure: what a verdict of no growth rests on.
-struct Activity {
-  std::optional<double> cpu_s;         ///< CPU time of the subject from T+0 on; nothing: not read
-  double wall_s = 0;                   ///< wall time from T+0 on
-  std::uint64_t requests = 0;          ///< to both fakes from T+0 on
-  bool counts_moved = false;           ///< some count was not the same throughout
-  double uncounted_children = 0;       ///< the most child processes at a time that were not counted
+struct SubjectActivity {
+  std::optional<double> cpu_s;    ///< CPU time of the subject from T+0 on; nothing: not read
+  double wall_s = 0;              ///< wall time from T+0 on
+  std::uint64_t requests = 0;     ///< to both fakes from T+0 on
+  bool counts_moved = false;      ///< some count was not the same throughout
+  double uncounted_children = 0;  ///< the most child processes at a time that were not counted
   std::vector<SilentMetric> silent;
 };
 
@@ -179,7 +179,7 @@ struct VariantAnalysis {
   OrphanTimeline idle_timeline;  ///< of the idle connections that grow: opened, idle since (`superseded_s`)
   OrphanTimeline timeline;  ///< the first replicate's
   SamplingQuality sampling;
-  Activity activity;
+  SubjectActivity activity;
   std::vector<Change> changes;  ///< against the scenario as it stands
   bool same_load = true;        ///< none of them is of the fleet or of how is sampled
   std::vector<ExpectationResult> expectations;

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "harness/analysis/analysis.h"
 #include "harness/analysis/activity.h"
+#include "harness/analysis/analysis.h"
 #include "harness/analysis/attribution.h"
 #include "harness/analysis/configuration.h"
 #include "harness/analysis/costs.h"

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "harness/analysis/cost_catalogue.h"
+#include "harness/analysis/findings.h"
 #include "harness/core/metrics.h"
 
 namespace leakrig {
@@ -126,6 +127,17 @@ void judge(Analysis& analysis) {
   for (auto& variant : analysis.variants) {
     variant.verdict = overall(variant);
     check(analysis, variant, expect.value(variant.name, json::object()));
+  }
+  conclude(analysis);
+}
+
+void require_evidence(Analysis& analysis) {
+  for (auto& variant : analysis.variants) {
+    std::vector<Finding> findings;
+    find_missing_evidence(variant, findings);
+    std::string missing;
+    for (const auto& finding : findings) missing += (missing.empty() ? "" : ", ") + name_of_missing(finding);
+    if (!missing.empty()) variant.expectations.push_back({"evidence", "complete", missing, false});
   }
   conclude(analysis);
 }

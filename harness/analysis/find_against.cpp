@@ -45,7 +45,8 @@ void find_against_known(const Analysis& analysis, std::vector<Finding>& findings
 void find_against_reference(const Analysis& analysis, const VariantAnalysis& variant,
                             std::vector<Finding>& findings) {
   const auto* comparison = analysis.main_comparison(variant.name);
-  if (comparison == nullptr) return;
+  // Of a run that was cut short nothing is to be concluded.
+  if (comparison == nullptr || variant.outcome != Outcome::completed) return;
   const auto& reference = *analysis.variant(analysis.reference);
   const auto* metric = variant.metric(comparison->metric);
   finding::Against against;

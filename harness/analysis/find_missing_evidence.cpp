@@ -5,13 +5,14 @@
 namespace leakrig {
 namespace {
 
-/// A subject that used less of a CPU than this did nothing but exist. It must besides have been asked nothing,
-/// and no count of it may have moved: a server that answers a hundred cheap requests may use less than a tick.
+/// A subject that used less of a CPU than this did nothing but exist. It must besides have been asked
+/// nothing, and no count of it may have moved: a server that answers a hundred cheap requests may use less
+/// than a tick.
 constexpr double kIdleShareOfCpu = 0.0005;
 /// The kernel counts CPU time in ticks of a hundredth of a second.
 constexpr double kTick_s = 0.01;
 
-bool is_idle(const Activity& activity) {
+bool is_idle(const SubjectActivity& activity) {
   if (!activity.cpu_s || activity.requests > 0 || activity.counts_moved) return false;
   return *activity.cpu_s <= std::max(kTick_s, kIdleShareOfCpu * activity.wall_s);
 }
@@ -31,7 +32,7 @@ void find_unjudged(const VariantAnalysis& variant, std::vector<Finding>& finding
 void find_missing_evidence(const VariantAnalysis& variant, std::vector<Finding>& findings) {
   if (variant.lead() == nullptr) return;
   find_unjudged(variant, findings);
-  const Activity& activity = variant.activity;
+  const SubjectActivity& activity = variant.activity;
   if (activity.uncounted_children > 0)
     findings.emplace_back(finding::ChildrenUncounted{variant.name, activity.uncounted_children});
   if (is_idle(activity))

@@ -205,7 +205,8 @@ void find_verdict(const Analysis& analysis, const VariantAnalysis& variant, std:
       find_undecided(variant, findings);
       break;
     case MetricVerdict::stable:
-      findings.emplace_back(finding::Stable{measured(variant), growing(*variant.lead())});
+      findings.emplace_back(
+          finding::Stable{measured(variant), growing(*variant.lead()), variant.lead()->is_backlog()});
       break;
   }
   const bool told = std::any_of(findings.begin() + static_cast<std::ptrdiff_t>(first), findings.end(),

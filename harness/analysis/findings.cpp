@@ -31,6 +31,15 @@ bool is_missing_evidence(const Finding& finding) {
          std::holds_alternative<finding::ProbeSilent>(finding);
 }
 
+std::string name_of_missing(const Finding& finding) {
+  if (const auto* grew = std::get_if<finding::GrewUnjudged>(&finding))
+    return grew->metrics.front().metric + " not judged";
+  if (std::holds_alternative<finding::ChildrenUncounted>(finding)) return "children not counted";
+  if (std::holds_alternative<finding::SubjectIdle>(finding)) return "subject idle";
+  if (const auto* silent = std::get_if<finding::ProbeSilent>(&finding)) return silent->metric + " not read";
+  return "";
+}
+
 std::string variant_of(const Finding& finding) {
   return std::visit(
       [](const auto& each) -> std::string {

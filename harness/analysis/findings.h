@@ -89,6 +89,7 @@ struct Leak {
 struct Stable {
   Measured of;
   Growing lead;
+  bool backlog = false;  ///< the lead grew under load, and that was gone once the fleet had stopped
 };
 
 /// The judged metrics that do not grow, in a variant of any verdict.
@@ -144,7 +145,8 @@ struct RequestsLeftOpen {
   std::uint64_t superseded = 0;
 };
 
-// ---- evidence that is missing: no green rests on it --------------------------------------------------------
+// ---- evidence that is missing: no green rests on it
+// --------------------------------------------------------
 
 /// Grows beyond its tolerance and counts towards no verdict.
 struct GrewUnjudged {
@@ -173,7 +175,8 @@ struct ProbeSilent {
   std::optional<double> since_min;  ///< nothing: from the start
 };
 
-// ---- against others ----------------------------------------------------------------------------------------
+// ---- against others
+// ----------------------------------------------------------------------------------------
 
 /// A cost that is higher than the reference's by more than its margin.
 struct Price {
@@ -246,6 +249,9 @@ using Finding = std::variant<
 
 /// Whether it says that evidence is missing: `--strict` makes it an error.
 bool is_missing_evidence(const Finding& finding);
+
+/// What is missing, as an expectation's outcome names it: "rss_bytes not judged", "goroutines not read".
+std::string name_of_missing(const Finding& finding);
 
 /// The variant that a finding is about; empty for one of the whole run.
 std::string variant_of(const Finding& finding);

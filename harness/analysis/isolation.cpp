@@ -1,7 +1,5 @@
 #include "harness/analysis/isolation.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 
@@ -112,7 +110,7 @@ SwitchFinding examine(const Analysis& analysis, const VariantAnalysis& variant,
   finding.name = variant.name;
   if (variant.outcome != Outcome::completed) {
     finding.effect = Effect::failed;
-    finding.note = variant.detail;
+    finding.failure = variant.detail;
     return finding;
   }
   const auto& reference = *analysis.variant(analysis.reference);
@@ -130,11 +128,11 @@ SwitchFinding examine(const Analysis& analysis, const VariantAnalysis& variant,
   if (finding.effect == Effect::ineffective && wire != nullptr && wire->inert) finding.effect = Effect::inert;
   if (const auto* instead = grows_instead(analysis, variant)) {
     finding.effect = Effect::harmful;
-    finding.note = fmt::format("{} grow by {:.1f}/min, which they do not without it", instead->name,
-                               instead->growth.rate_per_min);
+    finding.grows_instead = instead->name;
+    finding.grows_instead_per_min = instead->growth.rate_per_min;
   } else if (!removes_work && starves(variant.costs, reference.costs)) {
     finding.effect = Effect::harmful;
-    finding.note = fmt::format("{:.0f} % of the lines are lost", finding.lost_share * 100);
+    finding.starves = true;
   }
   return finding;
 }
@@ -226,7 +224,9 @@ nlohmann::json isolation_json(const Isolation& isolation) {
                        {"effect", to_string(finding.effect)},
                        {"changes", changes},
                        {"lost_share", finding.lost_share},
-                       {"note", finding.note}});
+                       {"grows_instead", finding.grows_instead},
+                       {"starves", finding.starves},
+                       {"failure", finding.failure}});
     }
     return array;
   };

@@ -44,6 +44,13 @@ int severity_of(MetricVerdict verdict) {
   return 0;
 }
 
+MetricVerdict verdict_named(std::string_view name) {
+  for (const auto verdict : {MetricVerdict::leak, MetricVerdict::stable, MetricVerdict::capped}) {
+    if (name == to_string(verdict)) return verdict;
+  }
+  return MetricVerdict::inconclusive;
+}
+
 std::string choose_lead(const VariantAnalysis& variant) {
   std::vector<const MetricAnalysis*> worst;
   for (const auto& metric : variant.metrics) {
@@ -54,7 +61,11 @@ std::string choose_lead(const VariantAnalysis& variant) {
   if (worst.empty()) return variant.metrics.empty() ? "" : variant.metrics.front().name;
   std::stable_sort(worst.begin(), worst.end(),
                    [](const auto* a, const auto* b) { return rank_of(*a) < rank_of(*b); });
-  if (worst.front()->verdict == MetricVerdict::stable) return worst.front()->name;
+  if (worst.front()->verdict == MetricVerdict::stable) {
+    const auto backlog =
+        std::find_if(worst.begin(), worst.end(), [](const auto* metric) { return metric->is_backlog(); });
+    return (backlog == worst.end() ? worst.front() : *backlog)->name;
+  }
   double highest = 0;
   for (const auto* metric : worst) highest = std::max(highest, in_tolerances(*metric));
   const auto lead = std::find_if(worst.begin(), worst.end(), [&](const auto* metric) {

@@ -87,9 +87,9 @@ Check metric_check(const VariantAnalysis& variant, const MetricAnalysis& metric,
     check.state = state_of(metric.verdict == MetricVerdict::stable, undecided);
     if (metric.verdict != MetricVerdict::stable) expected = "expected stable, ";
   }
-  check.message =
-      fmt::format("{}: {}is {}: {} to {}, {}", plain_text(metric_title(metric.name)), expected, to_string(metric.verdict),
-                  count_text(metric, metric.start), count_text(metric, metric.final), estimate_text(metric));
+  check.message = fmt::format("{}: {}is {}: {} to {}, {}", plain_text(metric_title(metric.name)), expected,
+                              to_string(metric.verdict), count_text(metric, metric.start),
+                              count_text(metric, metric.final), estimate_text(metric));
   if (!metric.judged) check.message += " (not judged)";
   if (check.state != CheckState::passed || metric.verdict == MetricVerdict::leak)
     add_evidence(variant, metric, leak_of(leaks, metric.name), check);

@@ -69,7 +69,8 @@ void add_variant(std::string& out, const VariantAnalysis& variant, const Painter
   }
   if (const auto* lead = variant.lead()) add_table(out, *lead);
   for (const auto* metric : variant.by_importance()) {
-    const std::string counts = count_text(*metric, metric->start) + " -> " + count_text(*metric, metric->final);
+    const std::string counts =
+        count_text(*metric, metric->start) + " -> " + count_text(*metric, metric->final);
     fmt::format_to(std::back_inserter(out), "  {:<17}{:>22}  {:<27} {}{}\n",
                    plain_text(metric_title(metric->name)), counts, estimate_text(*metric),
                    paint.verdict(to_string(metric->verdict)), metric->judged ? "" : " (not judged)");
@@ -93,8 +94,9 @@ std::string render_console(const Analysis& analysis, const RenderOptions& option
   for (const auto& line : first_lines(analysis)) {
     out += (std::exchange(first, false) ? paint.headline(line) : line) + "\n";
   }
-  fmt::format_to(std::back_inserter(out), "\n{}\n",
-                 paint.bold(printable(analysis.scenario.value("title", analysis.scenario.value("name", "")))));
+  fmt::format_to(
+      std::back_inserter(out), "\n{}\n",
+      paint.bold(printable(analysis.scenario.value("title", analysis.scenario.value("name", "")))));
   for (const auto& variant : analysis.variants) add_variant(out, variant, paint);
   add_list(out, "Summary", sentences.summary, paint);
   add_list(out, "Confirmed", sentences.confirmed, paint);
@@ -112,8 +114,8 @@ std::string render_console(const Analysis& analysis, const RenderOptions& option
         std::vector<std::string> items;
         for (const auto& variant : analysis.variants) {
           for (const auto& e : variant.expectations) {
-            items.push_back(fmt::format("{} {}: expected {}, measured {}: {}", code(variant.name), code(e.what),
-                                        e.expected, e.actual, e.held ? "held" : "FAILED"));
+            items.push_back(fmt::format("{} {}: expected {}, measured {}: {}", code(variant.name),
+                                        code(e.what), e.expected, e.actual, e.held ? "held" : "FAILED"));
           }
         }
         return items;

@@ -37,9 +37,12 @@ std::string signed_text(double per_min) {
 }
 
 std::string mark_text(double minute) {
-  const double rounded = std::round(minute * 60e3) / 60e3;
-  if (std::abs(rounded - std::round(rounded)) < 1e-9) return fmt::format("T+{:.0f}", rounded);
-  return "T+" + format_duration(std::chrono::milliseconds{std::llround(minute * 60e3)});
+  constexpr double kShort_s = 10;  // below, milliseconds are told apart
+  const double seconds = minute * 60;
+  const double step = std::abs(seconds) < kShort_s ? 1e-3 : 1;
+  const double rounded = std::round(seconds / step) * step;
+  if (std::abs(std::remainder(rounded, 60)) < step / 2) return fmt::format("T+{:.0f}", rounded / 60);
+  return "T+" + format_duration(std::chrono::milliseconds{std::llround(rounded * 1e3)});
 }
 
 std::string rate_text(const MetricAnalysis& metric, double rate_per_min) {
@@ -66,7 +69,7 @@ std::string metric_noun(const std::string& name) {
 
 std::string minutes_text(double minutes) {
   const double tenths = std::round(minutes * 10) / 10;
-  if (tenths == 0 && minutes > 0) return fmt::format("{:.0f} seconds", minutes * 60);
+  if (minutes > 0 && minutes < 0.995) return fmt::format("{:.0f} seconds", minutes * 60);
   if (tenths == std::floor(tenths)) return fmt::format("{:.0f} minute{}", tenths, tenths == 1 ? "" : "s");
   return fmt::format("{:.1f} minutes", tenths);
 }

@@ -27,7 +27,7 @@ std::string estimate_text(const MetricAnalysis& metric, const ReplicateAnalysis&
 std::string metric_title(const std::string& name);
 /// "threads", "resident memory": within a sentence.
 std::string metric_noun(const std::string& name);
-/// "5 minutes", "1 minute", "2.5 minutes".
+/// "5 minutes", "1 minute", "2.5 minutes", "30 seconds".
 std::string minutes_text(double minutes);
 /// "90 %", "99 %", "99.99 %" at most of what is not certain.
 std::string percent_text(double fraction);

@@ -10,15 +10,23 @@ namespace {
 
 using markdown::Page;
 
-/// Of the first lines, which stand as they are printed.
-constexpr std::size_t kWidth = 100;
+/// Markdown breaks lines itself.
+constexpr std::size_t kUnbroken = 4096;
 
 void head(Page& page, const Analysis& analysis) {
   page.add("# {}\n\n", markdown_text(analysis.scenario.value(
                            "title", analysis.scenario.value("name", "leakrig report"))));
-  page.add("**Scenario**: {}  \n**Date**: {}  \n**Status**: {} {}\n\n---\n\n",
+  page.add("**Scenario**: {}  \n**Date**: {}  \n**Status**: {} {}\n\n",
            code(analysis.scenario.value("name", "")), markdown::env_text(analysis, "date"),
            status_icon(analysis.exit_code), status_text(analysis));
+  bool first = true;
+  for (const auto& line : first_lines(analysis, kUnbroken)) {
+    const std::string text = markdown_text(line);
+    page.add("{}{}", first ? "" : "  \n",
+             first ? "**" + text + "**" : text.substr(text.find_first_not_of(' ')));
+    first = false;
+  }
+  page.add("\n\n---\n\n");
 }
 
 }  // namespace
@@ -28,8 +36,6 @@ std::string render_markdown(const Analysis& analysis, const RenderOptions&) {
   Page page;
   head(page, analysis);
   page.add("## Executive summary\n\n");
-  for (const auto& line : first_lines(analysis, kWidth)) page.add("    {}\n", line);
-  page.add("\n");
   page.list(sentences.summary);
   page.add("\n");
   against_recorded(page, analysis);

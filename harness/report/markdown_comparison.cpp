@@ -60,8 +60,7 @@ void comparison(Page& page, const Analysis& analysis) {
       if (metric == nullptr) continue;
       page.add("| {} | {} | {} | **{}** | {} | {} |\n", code(variant.name), metric_title(metric->name),
                estimate_text(*metric), to_string(metric->verdict),
-               comparison_cell(analysis, variant, metric->name),
-               difference_cell(analysis, variant, *metric));
+               comparison_cell(analysis, variant, metric->name), difference_cell(analysis, variant, *metric));
     }
     page.add("\n");
   }

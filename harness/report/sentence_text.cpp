@@ -90,9 +90,9 @@ std::string changes_phrase(const std::vector<Change>& changes) {
   std::vector<std::string> phrases;
   for (auto& group : groups) {
     std::erase(group.places, "");
-    phrases.push_back(fmt::format("{} {} → {}{}", code(group.option), inline_text(group.before),
-                                  inline_text(group.after),
-                                  group.places.empty() ? "" : fmt::format(" ({})", fmt::join(group.places, ", "))));
+    phrases.push_back(
+        fmt::format("{} {} → {}{}", code(group.option), inline_text(group.before), inline_text(group.after),
+                    group.places.empty() ? "" : fmt::format(" ({})", fmt::join(group.places, ", "))));
   }
   return fmt::format("{}", fmt::join(phrases, ", "));
 }
@@ -104,6 +104,35 @@ std::string estimate_text(const finding::Growing& growth) {
   const auto number = [&](double per_min) { return rate_number_text(quantity, per_min * unit.minutes); };
   return fmt::format("{}{} ({} {} to {})", number(growth.rate_per_min), unit.suffix,
                      percent_text(growth.level), number(growth.low), number(growth.high));
+}
+
+std::string isolation_answer(const Isolation& isolation) {
+  if (isolation.targets.empty())
+    return fmt::format("Nothing to isolate: in {} no judged metric leaks.", code(isolation.reference));
+  const auto* cause = isolation.find(isolation.cause);
+  if (cause == nullptr)
+    return "Not found: no switch and no combination of switches that was tried stops the growth.";
+  if (cause->kind == "combination")
+    return fmt::format("More than one, none of which alone stops it: {}.", cause->blames);
+  if (cause->kind == "component")
+    return fmt::format(
+        "Somewhere in {}: without it the growth stops, and no option that was tried inside it does that.",
+        code(cause->blames));
+  return cause->blames + ".";
+}
+
+std::string isolation_headline(const Isolation& isolation) {
+  const bool found = isolation.find(isolation.cause) != nullptr;
+  return (found ? "CAUSE  " : "NO CAUSE  ") + plain_text(isolation_answer(isolation));
+}
+
+std::string switch_note(const SwitchFinding& finding) {
+  if (!finding.failure.empty()) return inline_text(finding.failure);
+  if (!finding.grows_instead.empty())
+    return fmt::format("{} grow by {}, which they do not without it", metric_noun(finding.grows_instead),
+                       rate_text(metric_info(finding.grows_instead).quantity, finding.grows_instead_per_min));
+  if (finding.starves) return fmt::format("{:.0f} % of the lines are lost", finding.lost_share * 100);
+  return "";
 }
 
 std::string chance_text(double probability) {

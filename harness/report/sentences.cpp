@@ -18,6 +18,9 @@ namespace {
 
 using finding::Growing;
 
+/// More variants than these are told together where they are well, and compared in their table alone.
+constexpr std::size_t kMany = 24;
+
 std::string all_of(const std::vector<Growing>& metrics) {
   std::vector<std::string> parts;
   for (const auto& metric : metrics)
@@ -25,12 +28,18 @@ std::string all_of(const std::vector<Growing>& metrics) {
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
+std::string nouns_of(const std::vector<Growing>& metrics) {
+  std::vector<std::string> nouns;
+  for (const auto& metric : metrics) nouns.push_back(metric_noun(metric.metric));
+  return fmt::format("{}", fmt::join(nouns, ", "));
+}
+
 /// "`a`: **leak**. Threads went from 128 to 288 in 5 minutes: 32.0/min (95 % 31.1 to 33.0)".
 std::string verdict_sentence(const finding::Measured& of, const Growing& lead) {
-  std::string text = fmt::format("{}: **{}**. {} went from {} to {} in {}: {}", code(of.variant),
-                                 to_string(lead.verdict), metric_title(lead.metric),
-                                 words::amount(lead, lead.start), words::amount(lead, lead.final),
-                                 minutes_text(of.minutes), estimate_text(lead));
+  std::string text =
+      fmt::format("{}: **{}**. {} went from {} to {} in {}: {}", code(of.variant), to_string(lead.verdict),
+                  metric_title(lead.metric), words::amount(lead, lead.start), words::amount(lead, lead.final),
+                  minutes_text(of.minutes), estimate_text(lead));
   if (lead.estimated) text += "; " + words::chance(lead);
   if (of.replicates > 1)
     text += fmt::format(", over {} replicates (the counts are the first's)", of.replicates);
@@ -48,7 +57,13 @@ std::string ending(const finding::Measured& of) {
 /// Puts each finding where it belongs. A call operator a kind.
 class Writer {
  public:
-  explicit Writer(Sentences& out) : out_(out) {}
+  Writer(Sentences& out, bool many) : out_(out), many_(many) {}
+
+  /// Of many variants those that are stable are one sentence.
+  void finish() {
+    if (stable_of_many_ > 0)
+      out_.summary.push_back(fmt::format("{} other variants are **stable**.", stable_of_many_));
+  }
 
   void operator()(const finding::Leak& leak) {
     std::string text = verdict_sentence(leak.of, leak.lead);
@@ -65,18 +80,23 @@ class Writer {
       out_.recommendations.push_back(words::where_to_look(leak));
   }
   void operator()(const finding::Stable& stable) {
+    if (many_ && !stable.backlog) {
+      ++stable_of_many_;
+      return;
+    }
     out_.summary.push_back(verdict_sentence(stable.of, stable.lead) + ending(stable.of));
   }
   void operator()(const finding::Capped& capped) {
     std::string text = verdict_sentence(capped.of, capped.lead);
-    if (capped.rate_before) text += ", after " + words::until(capped.lead, *capped.rate_before, capped.stopped_at_min);
+    if (capped.rate_before)
+      text += ", after " + words::until(capped.lead, *capped.rate_before, capped.stopped_at_min);
     out_.summary.push_back(text + ending(capped.of));
     const std::string lost = capped.of.delivery ? words::delivery(*capped.of.delivery) : "collection stopped";
     if (capped.rate_before)
-      out_.confirmed.push_back(fmt::format("In {} {}, then stopped with {}, and with it the collection of logs: {}.",
-                                           code(capped.of.variant),
-                                           words::grew_until(capped.lead, *capped.rate_before, capped.stopped_at_min),
-                                           words::amount(capped.lead, capped.level), lost));
+      out_.confirmed.push_back(fmt::format(
+          "In {} {}, then stopped with {}, and with it the collection of logs: {}.", code(capped.of.variant),
+          words::grew_until(capped.lead, *capped.rate_before, capped.stopped_at_min),
+          words::amount(capped.lead, capped.level), lost));
     out_.recommendations.push_back(
         fmt::format("Do not take {} for a fix: the growth stopped because collection did; {}.",
                     code(capped.of.variant), lost));
@@ -86,7 +106,7 @@ class Writer {
     std::string text = fmt::format("Whether {} grow in {}: {}", metric_noun(undecided.lead.metric),
                                    code(undecided.of.variant), estimate_text(undecided.lead));
     if (!undecided.reason.empty()) text += "; " + inline_text(undecided.reason);
-    if (!undecided.others.empty()) text += "; so " + all_of(undecided.others);
+    if (!undecided.others.empty()) text += "; likewise " + nouns_of(undecided.others);
     if (undecided.minutes_to_decide)
       text += fmt::format("; a run of about {} would likely decide",
                           minutes_text(std::ceil(*undecided.minutes_to_decide)));
@@ -101,16 +121,19 @@ class Writer {
                                          code(flat.variant), all_of(flat.metrics)));
   }
   void operator()(const finding::Plateau& plateau) {
-    out_.confirmed.push_back(fmt::format(
-        "In {} {}, then stopped with {}.", code(plateau.variant),
-        words::grew_until(plateau.lead, plateau.rate_before, plateau.stopped_at_min),
-        words::amount(plateau.lead, plateau.level)));
+    out_.confirmed.push_back(
+        fmt::format("In {} {}, then stopped with {}.", code(plateau.variant),
+                    words::grew_until(plateau.lead, plateau.rate_before, plateau.stopped_at_min),
+                    words::amount(plateau.lead, plateau.level)));
   }
   void operator()(const finding::Backlog& backlog) {
     out_.confirmed.push_back(fmt::format(
         "In {} growth under load was gone once the fleet had stopped: a backlog, not a leak ({}; {:+.0f} "
         "against T+0).",
         code(backlog.variant), all_of(backlog.metrics), backlog.remaining));
+    out_.recommendations.push_back(
+        fmt::format("Bound what waits in {} if the load may last: it is no leak, and has no limit.",
+                    code(backlog.variant)));
   }
   void operator()(const finding::RequestsLeftOpen& left) {
     advise_to_close(left.request, left.variant, left.superseded);
@@ -135,9 +158,9 @@ class Writer {
       return;
     }
     if (same.verdict != MetricVerdict::leak || same.changes.empty()) return;
-    out_.ruled_out.push_back(fmt::format("{} as the cause or the cure within {}: the growth of {} stays the same.",
-                                         changes_phrase(same.changes), minutes_text(same.minutes),
-                                         metric_noun(same.metric)));
+    out_.ruled_out.push_back(
+        fmt::format("{} as the cause or the cure within {}: the growth of {} stays the same.",
+                    changes_phrase(same.changes), minutes_text(same.minutes), metric_noun(same.metric)));
     refuse(same);
   }
   void operator()(const finding::BetterThanReference& better) {
@@ -164,9 +187,9 @@ class Writer {
   }
   void operator()(const finding::WorseThanBaseline& worse) {
     const auto& d = worse.difference;
-    out_.summary.push_back(
-        fmt::format("{} is **worse** than the recorded baseline: {} {}, recorded {} (margin {}).",
-                    code(d.variant), inline_text(d.what), inline_text(d.now), inline_text(d.before), d.margin));
+    out_.summary.push_back(fmt::format(
+        "{} is **worse** than the recorded baseline: {} {}, recorded {} (margin {}).", code(d.variant),
+        inline_text(d.what), inline_text(d.now), inline_text(d.before), d.margin));
   }
   void operator()(const finding::NotWorseThanBaseline& same) {
     out_.summary.push_back(fmt::format("Nothing is worse than the recorded baseline {}.", code(same.source)));
@@ -180,14 +203,15 @@ class Writer {
 
  private:
   void summarize(const finding::Against& against, const char* verdict) {
+    if (many_) return;  // the table of comparisons has them
     const auto& d = against.difference;
     const Quantity quantity = metric_info(against.metric).quantity;
-    out_.summary.push_back(fmt::format(
-        "{} against {}: **{}**, {} {} ({} {} to {}; no difference is ±{}).", code(against.variant),
-        code(against.reference), verdict, metric_noun(against.metric),
-        words::signed_rate(quantity, d.difference_per_min), percent_text(d.confidence),
-        words::signed_number(quantity, d.ci_low), words::signed_number(quantity, d.ci_high),
-        rate_number_text(quantity, d.margin_per_min)));
+    out_.summary.push_back(
+        fmt::format("{} against {}: **{}**, {} {} ({} {} to {}; no difference is ±{}).",
+                    code(against.variant), code(against.reference), verdict, metric_noun(against.metric),
+                    words::signed_rate(quantity, d.difference_per_min), percent_text(d.confidence),
+                    words::signed_number(quantity, d.ci_low), words::signed_number(quantity, d.ci_high),
+                    rate_number_text(quantity, d.margin_per_min)));
   }
   void refuse(const finding::Against& against) {
     std::string text = fmt::format("Do not adopt {} as a fix: {} still grow by {}", code(against.variant),
@@ -199,8 +223,9 @@ class Writer {
   void adopt(const finding::Against& against) {
     const bool lossless = against.delivery && against.delivery->lines_lost == 0;
     if (!lossless) {
-      out_.recommendations.push_back(fmt::format(
-          "{} ends the growth, but not without loss or without proof of delivery; weigh it.", code(against.variant)));
+      out_.recommendations.push_back(
+          fmt::format("{} ends the growth, but not without loss or without proof of delivery; weigh it.",
+                      code(against.variant)));
     } else if (against.prices.empty()) {
       out_.recommendations.push_back(
           fmt::format("Adopt {}: the growth ends and no line is lost.", code(against.variant)));
@@ -223,13 +248,16 @@ class Writer {
   /// Once: the same advice for each variant would say nothing new.
   void advise_to_close(const std::string& request, const std::string& variant, std::uint64_t superseded) {
     if (std::exchange(advised_to_close_, true)) return;
-    out_.recommendations.push_back(fmt::format(
-        "Close each {} before it is replaced: in {} {} had been superseded by a newer one of the same container "
-        "and were still open.",
-        code(request), code(variant), with_thousands(static_cast<std::int64_t>(superseded))));
+    out_.recommendations.push_back(
+        fmt::format("Close each {} before it is replaced: in {} {} had been superseded by a newer one of the "
+                    "same container "
+                    "and were still open.",
+                    code(request), code(variant), with_thousands(static_cast<std::int64_t>(superseded))));
   }
 
   Sentences& out_;
+  const bool many_;
+  std::size_t stable_of_many_ = 0;
   bool advised_to_close_ = false;
   bool advised_to_share_ = false;
 };
@@ -238,9 +266,15 @@ class Writer {
 
 Sentences sentences_of(const Analysis& analysis) {
   Sentences sentences;
-  Writer writer(sentences);
-  for (const auto& finding : findings_of(analysis)) std::visit(writer, finding);
-  if (sentences.recommendations.empty() && analysis.exit_code == ExitCode::ok)
+  Writer writer(sentences, analysis.variants.size() > kMany);
+  const auto findings = findings_of(analysis);
+  for (const auto& finding : findings) std::visit(writer, finding);
+  writer.finish();
+  const bool grew = std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
+    return std::holds_alternative<finding::Backlog>(finding) ||
+           std::holds_alternative<finding::Leak>(finding);
+  });
+  if (sentences.recommendations.empty() && !grew && analysis.exit_code == ExitCode::ok)
     sentences.recommendations.emplace_back("Nothing to change: no growth above the tolerance was found.");
   return sentences;
 }

@@ -4,12 +4,13 @@
 #include <vector>
 
 #include "harness/analysis/findings.h"
+#include "harness/analysis/isolation.h"
 
 namespace leakrig {
 
 /// What a run says, in words, by the part of a report that it stands in. Sentences have the marks of
-/// Markdown's inline syntax and nothing else of it: `code`, **bold**, and a backslash before what is not to be
-/// a mark. Each follows from a finding; where there is none, there is no sentence.
+/// Markdown's inline syntax and nothing else of it: `code`, **bold**, and a backslash before what is not to
+/// be a mark. Each follows from a finding; where there is none, there is no sentence.
 struct Sentences {
   std::vector<std::string> summary;    ///< a variant's verdict each with its evidence, then the comparisons
   std::vector<std::string> confirmed;  ///< what the evidence shows
@@ -37,6 +38,13 @@ std::string headline_of(const Analysis& analysis, const VariantAnalysis& variant
 
 /// What stands behind a leak, a sentence each: the requests or groups that it is made of, the drain.
 std::vector<std::string> evidence_of(const finding::Leak& leak);
+
+/// What isolating came to, in one sentence.
+std::string isolation_answer(const Isolation& isolation);
+/// The same as a first line, plain: "CAUSE  ..." or "NO CAUSE  ...".
+std::string isolation_headline(const Isolation& isolation);
+/// Why a switch is harmful or has failed; empty where it is neither.
+std::string switch_note(const SwitchFinding& finding);
 
 /// "`disable_keep_alives` false → true (docker, loki)": changes in one phrase, by option name.
 std::string changes_phrase(const std::vector<Change>& changes);

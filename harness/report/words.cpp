@@ -31,6 +31,9 @@ std::string amount(const finding::Growing& growth, double value) {
 
 std::string grown(const finding::Growing& growth) {
   MetricInfo info = metric_info(growth.metric);
+  if (info.plural == growth.metric && info.quantity == Quantity::count && info.title == growth.metric)
+    return fmt::format("{} {}", inline_text(growth.metric),
+                       signed_amount_text(info.quantity, growth.grown()));
   info.singular = inline_text(info.singular);
   info.plural = inline_text(info.plural);
   return counted_text(info, growth.grown());
@@ -118,8 +121,9 @@ std::string whose(const finding::Leak& leak) {
 
 std::string where_to_look(const finding::Leak& leak) {
   const auto& first = leak.groups.front();
-  const std::string share = fmt::format("{} of {} new {}", with_thousands(std::llround(first.growth)),
-                                        with_thousands(std::llround(leak.whole)), metric_noun(leak.lead.metric));
+  const std::string share =
+      fmt::format("{} of {} new {}", with_thousands(std::llround(first.growth)),
+                  with_thousands(std::llround(leak.whole)), metric_noun(leak.lead.metric));
   if (!first.function.empty())
     return fmt::format("Look at {}: {} are there, and do not end.", code(place(first), 200), share);
   return fmt::format("Find what {} {} and does not end it: {} are of that name.", verb_of(first),
@@ -129,8 +133,9 @@ std::string where_to_look(const finding::Leak& leak) {
 std::string missing(const finding::GrewUnjudged& grew) {
   std::vector<std::string> parts;
   for (const auto& metric : grew.metrics)
-    parts.push_back(fmt::format("{} from {} to {}, {}", metric_noun(metric.metric), amount(metric, metric.start),
-                                amount(metric, metric.final), estimate_text(metric)));
+    parts.push_back(fmt::format("{} from {} to {}, {}", metric_noun(metric.metric),
+                                amount(metric, metric.start), amount(metric, metric.final),
+                                estimate_text(metric)));
   return fmt::format("grew, and is not judged: {}", fmt::join(parts, "; "));
 }
 
@@ -145,8 +150,7 @@ std::string missing(const finding::SubjectIdle& idle) {
 }
 
 std::string missing(const finding::ProbeSilent& silent) {
-  if (!silent.since_min)
-    return fmt::format("{} were asked for and never read", metric_noun(silent.metric));
+  if (!silent.since_min) return fmt::format("{} were asked for and never read", metric_noun(silent.metric));
   return fmt::format("{} were not read any more from {} on", metric_noun(silent.metric),
                      mark_text(*silent.since_min));
 }

@@ -81,7 +81,8 @@ RunRecord two_fleets(const char* patch) {
 }
 
 TEST(Findings, OfASmallerFleetAreNoOptionToTake) {
-  const auto smaller = all<finding::BetterThanReference>(analyze(two_fleets(R"({"fleet":{"containers":2}})")));
+  const auto smaller =
+      all<finding::BetterThanReference>(analyze(two_fleets(R"({"fleet":{"containers":2}})")));
   ASSERT_EQ(smaller.size(), 1U);
   EXPECT_FALSE(smaller[0].same_load);
   const auto option = all<finding::BetterThanReference>(
@@ -94,8 +95,8 @@ TEST(Findings, OfASmallerFleetAreNoOptionToTake) {
 TEST(Findings, OfABetterVariantSayItsPrice) {
   RunRecord record = two_fleets(R"({"subject":{"collector":{"docker":{"pool":1}}}})");
   for (std::uint64_t i = 1; i <= 100; ++i) {
-    record.variants[1].ledger.push_back({"c2", "docker", LedgerEvent::connection_opened, static_cast<double>(i),
-                                         i, 0, 7, "", "", 0, 0, 0, ""});
+    record.variants[1].ledger.push_back({"c2", "docker", LedgerEvent::connection_opened,
+                                         static_cast<double>(i), i, 0, 7, "", "", 0, 0, 0, ""});
   }
   const auto better = all<finding::BetterThanReference>(analyze(record));
   ASSERT_EQ(better.size(), 1U);

@@ -26,8 +26,8 @@ constexpr auto kLeak = MetricVerdict::leak;
 constexpr auto kStable = MetricVerdict::stable;
 
 TEST(Lead, IsWhatLeaksAndNotTheFirstMetric) {
-  EXPECT_EQ(choose_lead(variant_of_metrics({metric_of("threads", kStable, 0), metric_of("sockets", kStable, 0),
-                                            metric_of("fds", kLeak, 32)})),
+  EXPECT_EQ(choose_lead(variant_of_metrics({metric_of("threads", kStable, 0),
+                                            metric_of("sockets", kStable, 0), metric_of("fds", kLeak, 32)})),
             "fds");
 }
 
@@ -43,8 +43,8 @@ TEST(Lead, IsTheFarFasterOneWhateverItsRank) {
 }
 
 TEST(Lead, IsJudgedWhereAnythingIs) {
-  EXPECT_EQ(choose_lead(variant_of_metrics({metric_of("threads", kStable, 0),
-                                            metric_of("rss_bytes", kLeak, 1e7, false)})),
+  EXPECT_EQ(choose_lead(variant_of_metrics(
+                {metric_of("threads", kStable, 0), metric_of("rss_bytes", kLeak, 1e7, false)})),
             "threads");
   EXPECT_EQ(choose_lead(variant_of_metrics({metric_of("heap_bytes", kLeak, 1e7, false)})), "heap_bytes");
   EXPECT_EQ(choose_lead(VariantAnalysis{}), "");

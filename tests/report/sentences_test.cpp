@@ -19,8 +19,7 @@ TEST(Sentences, OfTask3NameTheLeakRuleOutTheOptionAndSayWhatToClose) {
   EXPECT_TRUE(any_with(said.summary,
                        "`keepalives-on`: **leak**. Threads went from 128 to 288 in 5 minutes: 32.0/min"));
   EXPECT_TRUE(any_with(said.summary, "`keepalives-off` against `keepalives-on`: **identical**"));
-  EXPECT_TRUE(
-      any_with(said.confirmed, "of 160 new threads, 80 (`readLoop`) grow in step with 79 more open"));
+  EXPECT_TRUE(any_with(said.confirmed, "of 160 new threads, 80 (`readLoop`) grow in step with 79 more open"));
   EXPECT_TRUE(any_with(said.ruled_out, "`disable_keep_alives`"));
   EXPECT_TRUE(any_with(said.recommendations, "Do not adopt `keepalives-off` as a fix"));
   EXPECT_TRUE(any_with(said.recommendations,
