@@ -110,6 +110,8 @@ Reader one_of(Enum& to, const std::map<std::string, Enum>& words) {
 }
 
 const std::map<std::string, Network> kNetworks{{"unix", Network::unix_socket}, {"tcp", Network::tcp}};
+const std::map<std::string, Checkout> kCheckouts{{"shared", Checkout::shared},
+                                                 {"exclusive", Checkout::exclusive}};
 const std::map<std::string, StreamLimit::AtLimit> kAtLimit{
     {"refuse", StreamLimit::AtLimit::refuse}, {"evict_oldest", StreamLimit::AtLimit::evict_oldest}};
 
@@ -170,6 +172,9 @@ CollectorConfig collector_config_from_json(const Json& json) {
   read_object(
       json, "",
       {{"docker", object({{"clients", integer(docker.clients, 1)},
+                          {"checkout", one_of(docker.checkout, kCheckouts)},
+                          {"close_temporary_clients", boolean(docker.close_temporary_clients)},
+                          {"unused_transport", object(transport_fields(docker.unused_transport))},
                           {"network", one_of(docker.network, kNetworks)},
                           {"transport", object(transport_fields(docker.transport))},
                           {"health_check_every", duration(docker.health_check_every, false)}})},
@@ -190,6 +195,7 @@ CollectorConfig collector_config_from_json(const Json& json) {
                 {"poll_every", duration(monitor.poll_every, false)},
                 {"stream_limit", object({{"max", integer(monitor.stream_limit.max, 0)},
                                          {"at_limit", one_of(monitor.stream_limit.at_limit, kAtLimit)}})},
+                {"rotate_awaits_heartbeat", boolean(monitor.rotate_awaits_heartbeat)},
                 {"rotate_every", duration(monitor.rotate_every, true)},
                 {"stream_idle_timeout", duration(monitor.stream_idle_timeout, true)}})},
        {"defects", activities(config.defects)},
@@ -206,6 +212,9 @@ Json to_json(const CollectorConfig& config) {
   return {
       {"docker",
        {{"clients", config.docker.clients},
+        {"checkout", word_of(config.docker.checkout, kCheckouts)},
+        {"close_temporary_clients", config.docker.close_temporary_clients},
+        {"unused_transport", to_json(config.docker.unused_transport)},
         {"network", word_of(config.docker.network, kNetworks)},
         {"transport", to_json(config.docker.transport)},
         {"health_check_every", format_duration(config.docker.health_check_every)}}},
@@ -228,6 +237,7 @@ Json to_json(const CollectorConfig& config) {
         {"stream_limit",
          {{"max", monitor.stream_limit.max}, {"at_limit", word_of(monitor.stream_limit.at_limit, kAtLimit)}}},
         {"rotate_every", format_duration(monitor.rotate_every)},
+        {"rotate_awaits_heartbeat", monitor.rotate_awaits_heartbeat},
         {"stream_idle_timeout", format_duration(monitor.stream_idle_timeout)}}},
       {"defects", to_json(config.defects)},
       {"background_threads", config.background_threads},
@@ -242,6 +252,8 @@ CollectorConfig in_wall_time(const CollectorConfig& config) {
   auto& monitor = wall.container_monitor;
   std::vector<Nanos*> durations{&wall.docker.transport.idle_conn_timeout,
                                 &wall.docker.transport.response_header_timeout,
+                                &wall.docker.unused_transport.idle_conn_timeout,
+                                &wall.docker.unused_transport.response_header_timeout,
                                 &wall.docker.health_check_every,
                                 &wall.loki.transport.idle_conn_timeout,
                                 &wall.loki.transport.response_header_timeout,

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "harness/probe/goroutine_probe.h"
+#include "harness/probe/heap_profile.h"
 #include "harness/probe/metrics_probe.h"
 #include "harness/probe/procfs_probe.h"
 
@@ -15,7 +16,7 @@ GoroutineProbeOptions goroutine_options(const nlohmann::json& wanted) {
   const std::string form = wanted.value("pprof_form", "stacks");
   if (form == "stacks") options.form = GoroutineProbe::Form::stacks;
   if (form == "protobuf") options.form = GoroutineProbe::Form::protobuf;
-  options.leak_profile = wanted.value("pprof_leaks", false);
+  options.leak_profile = wanted.value("pprof_leaks", wanted.value("allocations", false));
   return options;
 }
 
@@ -34,6 +35,8 @@ std::vector<std::unique_ptr<Probe>> make_subject_probes(const nlohmann::json& su
     probes.push_back(
         std::make_unique<GoroutineProbe>(wanted.at("pprof").get<std::string>(), goroutine_options(wanted)));
   }
+  if (wanted.contains("pprof") && wanted.value("allocations", false))
+    probes.push_back(std::make_unique<HeapProbe>(wanted.at("pprof").get<std::string>()));
   if (wanted.contains("metrics")) {
     const nlohmann::json& metrics = wanted.at("metrics");
     probes.push_back(std::make_unique<MetricsProbe>(

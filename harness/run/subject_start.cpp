@@ -1,6 +1,7 @@
 #include "harness/run/subject_start.h"
 
 #include <csignal>
+#include <cstdlib>
 #include <fstream>
 #include <map>
 
@@ -60,10 +61,18 @@ ReadyCheck ready_check(const json& ready) {
   return check;
 }
 
+/// So that Go's heap profile counts every object. What the scenario or the rig's caller sets stays.
+void sample_every_allocation(std::map<std::string, std::string>& env) {
+  const char* inherited = std::getenv("GODEBUG");
+  std::string& settings = env.try_emplace("GODEBUG", inherited == nullptr ? "" : inherited).first->second;
+  settings += std::string{settings.empty() ? "" : ","} + "memprofilerate=1";
+}
+
 CommandSpec user_command(const json& subject, const SubjectSurroundings& around) {
   CommandSpec spec;
   spec.argv = subject.at("command").get<std::vector<std::string>>();
   spec.env = subject.value("env", spec.env);
+  if (subject.value(json::json_pointer{"/probes/allocations"}, false)) sample_every_allocation(spec.env);
   spec.working_directory = subject.value("working_directory", "");
   spec.placeholders = {{"docker_host", around.docker_host},
                        {"docker_socket", around.docker_socket},

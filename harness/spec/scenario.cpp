@@ -138,6 +138,7 @@ Scenario parse_scenario(const std::string& text, const std::string& source,
                         const ScenarioOverrides& overrides) {
   ordered_json ordered = parse_text(text, source);
   apply_overrides(ordered, overrides, source);
+  if (overrides.sweep) expand_sweep(ordered, *overrides.sweep);
 
   Scenario scenario;
   scenario.source = source;
@@ -159,7 +160,7 @@ Scenario parse_scenario(const std::string& text, const std::string& source,
       if (name.empty() || name.size() > 64 || name.find_first_of(" \t\n/\\") != std::string::npos) {
         fail(source, at, "a variant's name is 1 to 64 characters without spaces or slashes");
       }
-      for (const char* fixed : {"name", "title", "variants", "matrix", "isolate", "baseline", "expect",
+      for (const char* fixed : {"name", "title", "variants", "matrix", "sweep", "isolate", "baseline", "expect",
                                 "replicates", "controls", "jobs", "$schema"}) {
         if (patch.contains(fixed)) fail(source, at + "/" + fixed, "a variant cannot change this");
       }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "harness/core/clock.h"
+#include "harness/spec/sweep.h"
 
 namespace leakrig {
 
@@ -49,6 +50,7 @@ struct ScenarioOverrides {
   std::optional<double> time_scale;
   std::optional<int> replicates;
   bool controls = false;  ///< true: run them whatever the file says
+  std::optional<SweepRequest> sweep;  ///< instead of the file's variants
   /// Run only these; empty: all.
   std::vector<std::string> only_variants;
 };
