@@ -11,7 +11,7 @@
 #include "harness/core/clock.h"
 #include "harness/core/ledger.h"
 #include "harness/fake_docker/fault.h"
-#include "harness/fleet/fleet_config.h"
+#include "harness/spec/fleet_config.h"
 
 namespace leakrig {
 

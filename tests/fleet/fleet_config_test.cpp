@@ -1,4 +1,4 @@
-#include "harness/fleet/fleet_config.h"
+#include "harness/spec/fleet_config.h"
 
 #include <gtest/gtest.h>
 
