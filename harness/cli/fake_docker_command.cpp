@@ -13,7 +13,7 @@
 #include "harness/core/error.h"
 #include "harness/core/fd.h"
 #include "harness/fake_docker/fake_docker.h"
-#include "harness/spec/scenario.h"
+#include "harness/spec/load_scenario.h"
 
 namespace leakrig {
 namespace {
@@ -60,10 +60,8 @@ struct Served {
 
 Served served(const Options& options) {
   if (!options.scenario.empty()) {
-    const Scenario scenario = load_scenario(find_scenario(options.scenario));
-    const auto fleet = scenario.document.value("fleet", nlohmann::json::object());
-    return {fleet_config_from_json(fleet),
-            fault_configs_from_json(fleet.value("faults", nlohmann::json::array()))};
+    const ScenarioSpec scenario = load_scenario(find_scenario(options.scenario));
+    return {scenario.fleet, scenario.faults};
   }
   FleetConfig fleet;
   fleet.containers = options.containers;

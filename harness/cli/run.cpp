@@ -14,6 +14,7 @@
 #include "harness/cli/progress.h"
 #include "harness/report/report_files.h"
 #include "harness/run/run_directory.h"
+#include "harness/spec/load_scenario.h"
 #include "harness/spec/scenario_files.h"
 #include "harness/cli/stop_rule.h"
 #include "harness/run/runner.h"
@@ -62,7 +63,7 @@ const char* usual_format() {
   return ::isatty(STDOUT_FILENO) == 1 ? "console" : "markdown";
 }
 
-ExitCode run_one(const Scenario& scenario, const Options& options, const std::filesystem::path& out,
+ExitCode run_one(const ScenarioSpec& scenario, const Options& options, const std::filesystem::path& out,
                  Guardian& guardian, const Interrupt& interrupt, LiveView* live) {
   {
     Progress progress(scenario, Progress::style_for(options.output.quiet));
@@ -91,10 +92,10 @@ ExitCode run(const Options& options) {
   overrides.only_variants = options.variants;
   check_outputs(options.output);
   // All are checked before the first is started.
-  std::vector<Scenario> scenarios;
+  std::vector<ScenarioSpec> scenarios;
   for (const auto& file : options.scenarios)
     scenarios.push_back(load_scenario(find_scenario(file), overrides));
-  for (const auto& scenario : scenarios) check_baseline(options.baseline, scenario.document);
+  for (const auto& scenario : scenarios) check_baseline(options.baseline, nlohmann::json::parse(scenario.document));
 
   Guardian guardian;
   Interrupt interrupt;

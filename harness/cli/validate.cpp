@@ -5,7 +5,7 @@
 
 #include "harness/cli/command.h"
 #include "harness/spec/scenario_files.h"
-#include "harness/spec/scenario.h"
+#include "harness/spec/load_scenario.h"
 
 namespace leakrig {
 namespace {
@@ -22,7 +22,7 @@ ExitCode validate(const Options& options) {
   for (const auto& file : options.files) {
     nlohmann::json entry{{"file", file}, {"valid", true}};
     try {
-      const Scenario scenario = load_scenario(find_scenario(file));
+      const ScenarioSpec scenario = load_scenario(find_scenario(file));
       entry["variants"] = scenario.variants.size();
       if (!options.json && !options.quiet) {
         fmt::print("{}: valid, {} variant{}\n", file, scenario.variants.size(),

@@ -18,6 +18,7 @@
 #include "harness/watch/watch_session.h"
 #include "harness/core/units.h"
 #include "harness/run/subject_probes.h"
+#include "harness/spec/scenario_text.h"
 #include "harness/subject/subject.h"
 
 namespace leakrig {
@@ -77,15 +78,15 @@ std::string name_of(const std::string& selector) {
   return name;
 }
 
-json subject_of(const Options& options) {
-  json subject = json::object();
-  if (options.pid) subject["pid"] = *options.pid;
-  if (options.children) subject["probes"]["children"] = true;
-  if (!options.pprof.empty()) subject["probes"]["pprof"] = options.pprof;
+SubjectSpec subject_of(const Options& options) {
+  SubjectSpec subject;
+  if (options.pid) subject.what = AttachedProcess{*options.pid};
+  subject.probes.children = options.children;
+  subject.probes.pprof = options.pprof;
   if (!options.metrics.empty()) {
-    subject["probes"]["metrics"]["url"] = options.metrics;
-    for (const auto& selector : options.metric)
-      subject["probes"]["metrics"]["read"][selector] = name_of(selector);
+    auto& metrics = subject.probes.metrics.emplace();
+    metrics.url = options.metrics;
+    for (const auto& selector : options.metric) metrics.read[selector] = name_of(selector);
   }
   return subject;
 }
@@ -98,10 +99,14 @@ std::string title_of(const Options& options) {
   return fmt::format("Watch of process {} ({})", *options.pid, name);
 }
 
-json scenario_of(const Options& options) {
-  json scenario{{"name", "watch"}, {"title", title_of(options)}, {"subject", subject_of(options)}};
-  scenario["fleet"]["containers"] = 0;
-  if (options.tolerance) scenario["analysis"]["tolerance_per_min"] = *options.tolerance;
+ScenarioSpec scenario_of(const Options& options) {
+  ScenarioSpec scenario;
+  scenario.name = "watch";
+  scenario.title = title_of(options);
+  scenario.subject = subject_of(options);
+  scenario.sampling.time_scale = 1;
+  scenario.fleet.containers = 0;
+  if (options.tolerance) scenario.analysis.tolerance_per_min = *options.tolerance;
   return scenario;
 }
 
@@ -156,14 +161,14 @@ ExitCode watch(const Options& options) {
   Interrupt interrupt;
   std::unique_ptr<Subject> subject;
   if (options.pid) subject = attach_pid(*options.pid);
-  const json scenario = scenario_of(options);
+  const ScenarioSpec scenario = scenario_of(options);
   const SystemClock clock;
-  const auto probes = make_subject_probes(scenario.at("subject"), options.pid.value_or(0), clock);
+  const auto probes = make_subject_probes(scenario.subject, options.pid.value_or(0), clock);
   check_readable(probes);
 
   std::optional<std::filesystem::path> out;
   if (!options.out.empty()) out = options.out;
-  WatchRecord record(scenario, schedule, out, options.pid.value_or(0));
+  WatchRecord record(json::parse(scenario_text(scenario)), schedule, out, options.pid.value_or(0));
   LatestRecord latest;
   std::optional<LiveView> live;
   std::function<void(const Sample&, bool)> told;

@@ -1,12 +1,17 @@
 // The control endpoint, under a prefix of its own: no part of Docker's API, and off unless asked for.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "harness/core/bounded_json.h"
 #include "harness/core/units.h"
 #include "harness/fake_docker/errors.h"
 #include "harness/fake_docker/routes.h"
+#include "harness/spec/faults_text.h"
+#include "harness/spec/problem.h"
 
 namespace leakrig {
 namespace {
@@ -74,9 +79,7 @@ json open_json(const Daemon& daemon, const OpenRequest& open, const NewestStream
 }
 
 json faults_json(const Daemon& daemon) {
-  auto list = json::array();
-  for (const auto& fault : daemon.faults.faults()) list.push_back(json(to_json(fault)));
-  return list;
+  return json::parse(faults_text(daemon.faults.faults()));
 }
 
 }  // namespace
@@ -103,12 +106,16 @@ Reply control_faults(Daemon& daemon, const Request&) {
 }
 
 Reply control_set_faults(Daemon& daemon, const Request& request) {
-  const auto list = nlohmann::json::parse(request.body, nullptr, false);
-  if (list.is_discarded())
-    throw api_error::bad_parameter("the body must be a JSON list of faults, as in a scenario");
-  if (const auto wrong = find_fault_problem(list))
-    throw api_error::bad_parameter((wrong->pointer.empty() ? "/" : wrong->pointer) + ": " + wrong->message);
-  daemon.faults.replace(fault_configs_from_json(list));
+  std::vector<FaultConfig> faults;
+  try {
+    faults = parse_faults(request.body);
+  } catch (const JsonError& e) {
+    throw api_error::bad_parameter(
+        fmt::format("the body must be a JSON list of faults, as in a scenario: {}", e.what()));
+  } catch (const ScenarioError& e) {
+    throw api_error::bad_parameter(e.what());
+  }
+  daemon.faults.replace(std::move(faults));
   daemon.control.faults_changed();
   return json_reply(faults_json(daemon));
 }

@@ -20,8 +20,13 @@ constexpr double kShortestMinutes = 10;
 constexpr double kMinutesPerTolerance = 6;
 constexpr double kFewestReadings = 150;
 
+/// The engine's where the scenario does not say.
+double tolerance_of(const Variant& variant) {
+  return variant.analysis.tolerance_per_min.value_or(kUnstatedTolerance);
+}
+
 Variant planted_leak(const Variant& reference) {
-  const double tolerance = reference.analysis.tolerance_per_min;
+  const double tolerance = tolerance_of(reference);
   const double every = to_seconds(reference.sampling.every);
   const double needed = std::max({to_seconds(reference.sampling.duration), 60 * kShortestMinutes,
                                   60 * kMinutesPerTolerance * tolerance,
@@ -55,11 +60,11 @@ std::vector<Variant> control_variants(const ScenarioSpec& scenario) {
   std::vector<Variant> controls{as_stated};
   controls.back().name = control::kSameAgain;
   if (reference->subject.collector() == nullptr) return controls;
-  if (reference->analysis.tolerance_per_min > kLargestTolerance) {
+  if (tolerance_of(*reference) > kLargestTolerance) {
     throw UsageError(
         fmt::format("{}: /controls: take a tolerance of at most {:g}/min: one a minute above {:g} would need "
                     "hours to be told from it",
-                    scenario.source, kLargestTolerance, reference->analysis.tolerance_per_min));
+                    scenario.source, kLargestTolerance, tolerance_of(*reference)));
   }
   controls.push_back(planted_leak(as_stated));
   return controls;

@@ -10,6 +10,7 @@
 #include "harness/spec/controls.h"
 #include "harness/spec/document/expectations.h"
 #include "harness/spec/document/matrix.h"
+#include "harness/spec/document/patch.h"
 #include "harness/spec/document/rules.h"
 #include "harness/spec/document/variants.h"
 #include "harness/spec/document/words.h"
@@ -159,10 +160,18 @@ ScenarioSpec with_variants(const ScenarioSpec& scenario, const std::vector<Named
   return made;
 }
 
-bool is_valid_patch(const ScenarioSpec& scenario, const std::string& patch) {
+std::string composed_patch(const std::string& earlier, const std::string& later) {
+  json patch = json::parse(earlier);
+  compose_patches(patch, json::parse(later));
+  return patch.dump();
+}
+
+PatchEffect effect_of_patch(const ScenarioSpec& scenario, const std::string& before, const std::string& after) {
   json document = json::parse(scenario.document);
   for (const char* key : {"variants", "matrix", "expect"}) document.erase(key);
-  return check_document(patched(document, json::parse(patch))).empty();
+  const json changed = patched(document, json::parse(after));
+  if (changed == patched(document, json::parse(before))) return PatchEffect::none;
+  return check_document(changed).empty() ? PatchEffect::valid : PatchEffect::invalid;
 }
 
 ScenarioSpec read_recorded_scenario(const std::string& text, const std::string& source) {

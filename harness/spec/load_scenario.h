@@ -45,8 +45,12 @@ struct NamedPatch {
 ScenarioSpec with_variants(const ScenarioSpec& scenario, const std::vector<NamedPatch>& variants,
                            const std::vector<std::string>& also_judge);
 
-/// Whether the scenario with this patch is valid.
-bool is_valid_patch(const ScenarioSpec& scenario, const std::string& patch);
+/// `later` on top of `earlier`, both JSON merge patches (RFC 7396) as texts.
+std::string composed_patch(const std::string& earlier, const std::string& later);
+
+/// What one JSON merge patch of the scenario (as text) does that another does not.
+enum class PatchEffect { none, valid, invalid };
+PatchEffect effect_of_patch(const ScenarioSpec& scenario, const std::string& before, const std::string& after);
 
 /// The scenario of a run directory, of this version or an older one. It is taken as it is: what it says was run, and
 /// what it does not say had its default. Throws UsageError where it cannot be understood at all.

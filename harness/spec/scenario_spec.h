@@ -24,8 +24,9 @@ struct SamplingConfig {
 
 /// What growth matters.
 struct AnalysisSpec {
-  double tolerance_per_min = 2;
-  double memory_tolerance_per_min = 1 << 20;  ///< bytes
+  /// Nothing: the engine's own, which for a long run depends on its length (stats/growth/tolerance.h).
+  std::optional<double> tolerance_per_min;
+  std::optional<double> memory_tolerance_per_min;  ///< bytes
   double confidence = 0.8;                    ///< of the interval that is held against the tolerance
   std::vector<std::string> also_judge;        ///< metrics that else are shown for information only
 };

@@ -60,7 +60,7 @@ struct ProbesSpec {
   bool pprof_leaks = false;
   bool allocations = false;  ///< who allocated what grows, from heap profiles
   std::optional<MetricsSpec> metrics;
-  bool children = false;  ///< its child processes are counted with it
+  bool children = false;  ///< its child processes are counted with it; true for a command without being told so
 };
 
 /// The program under test.

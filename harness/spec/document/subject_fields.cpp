@@ -64,6 +64,7 @@ void fields(Fields& f, CommonKeys& common) {
 SubjectSpec subject_of(const json& object, const std::string& pointer) {
   SubjectSpec subject;
   CommonKeys common{subject};
+  subject.probes.children = object.contains("command");  // a command is counted with what it starts
   read_into(common, object, pointer);
   if (object.contains("collector")) {
     subject.what = collector_of(object.at("collector"), pointer + "/collector");
