@@ -82,22 +82,16 @@ void keep_only(ScenarioSpec& scenario, json& document, const std::vector<std::st
 
 ScenarioSpec parse_scenario(const std::string& text, const std::string& source, const ScenarioOverrides& overrides) {
   LocatedDocument document = read_document(text, source, overrides);
-  document.add(check_schema(document.json));
-  const bool variants_are_known = std::none_of(
-      document.problems.begin(), document.problems.end(), [](const ScenarioProblem& problem) {
-        return problem.pointer.empty() || problem.pointer.starts_with("/variants") ||
-               problem.pointer.starts_with("/matrix") || problem.pointer.starts_with("/expect") ||
-               problem.pointer.starts_with("/reference");
-      });
+  const Problems refused = check_schema(document.json);
   document.add(check_all(document.json));
-  if (!document.json.is_object()) document.require_valid();
-  VariantNames variants;
-  if (variants_are_known) {
-    variants = expand_matrix(document);
-    check_variants(document, variants);
-    check_names(document, variants.names.empty() ? std::vector<std::string>{"default"} : variants.names);
-  }
-  document.require_valid();
+  const auto rest = without_refused(document.json, refused);
+  if (!rest) document.require_valid();
+  document.json = *rest;
+  const VariantNames variants = expand_matrix(document);
+  check_variants(document, variants);
+  const bool has_variants = !variants.names.empty() || document.json.contains("matrix");
+  check_names(document, has_variants ? variants.names : std::vector<std::string>{"default"});
+  if (document.json.contains("matrix") && !document.problems.empty()) document.require_valid();
   ScenarioSpec scenario = typed_scenario(document.json, variants.names);
   document.add(check_expectations(scenario));
   document.require_valid();

@@ -64,18 +64,24 @@ Variant typed_variant(const json& document, const std::string& name, const json&
 
 }  // namespace
 
-Problems check_all(const json& document) {
-  Problems problems = check_schema(document);
-  if (problems.empty()) return check_rules(document);
-  if (!document.is_object()) return problems;
-  // What the schema refuses is taken out, later elements of an array first; what is left may still break a rule.
+std::optional<json> without_refused(const json& document, const Problems& refused) {
+  if (!document.is_object()) return std::nullopt;
   json rest = document;
-  for (auto problem = problems.rbegin(); problem != problems.rend(); ++problem) {
+  if (!rest.contains("name")) rest["name"] = "unnamed";
+  // Later elements of an array first, so that the others keep their places.
+  for (auto problem = refused.rbegin(); problem != refused.rend(); ++problem) {
     if (problem->pointer.empty() || !rest.contains(Pointer{problem->pointer})) continue;
     erase_at(rest, problem->pointer);
   }
-  if (!check_schema(rest).empty()) return problems;
-  Problems of_rules = check_rules(rest);
+  return check_schema(rest).empty() ? std::optional{rest} : std::nullopt;
+}
+
+Problems check_all(const json& document) {
+  Problems problems = check_schema(document);
+  if (problems.empty()) return check_rules(document);
+  const auto rest = without_refused(document, problems);
+  if (!rest) return problems;
+  Problems of_rules = check_rules(*rest);
   std::erase_if(of_rules, [&](const ScenarioProblem& rule) {
     return std::any_of(problems.begin(), problems.end(), [&](const ScenarioProblem& refused) {
       return refused.pointer.starts_with(rule.pointer) || parent_of(refused.pointer) == parent_of(rule.pointer);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "harness/spec/document/located_document.h"
@@ -7,6 +8,10 @@
 #include "harness/spec/scenario_spec.h"
 
 namespace leakrig {
+
+/// The document without what the schema refuses, so that the rest can be looked at; nothing where too little is left,
+/// such as no subject.
+std::optional<nlohmann::json> without_refused(const nlohmann::json& document, const Problems& refused);
 
 /// The schema and the rules. Rules that what the schema refuses makes meaningless are not applied.
 Problems check_all(const nlohmann::json& document);
