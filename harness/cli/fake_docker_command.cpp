@@ -9,11 +9,11 @@
 
 #include "harness/cli/command.h"
 #include "harness/cli/interrupt.h"
-#include "harness/spec/scenario_files.h"
 #include "harness/core/error.h"
 #include "harness/core/fd.h"
 #include "harness/fake_docker/fake_docker.h"
 #include "harness/spec/load_scenario.h"
+#include "harness/spec/scenario_files.h"
 
 namespace leakrig {
 namespace {

@@ -10,7 +10,7 @@
 
 #include "harness/core/clock.h"
 #include "harness/core/ledger.h"
-#include "harness/fake_docker/fault.h"
+#include "harness/spec/fault_config.h"
 #include "harness/spec/fleet_config.h"
 
 namespace leakrig {

@@ -23,6 +23,13 @@ TEST(RunPlan, IsTheFilesOrderOfOneReplicate) {
   EXPECT_EQ(labels_of(with("")), (std::vector<std::string>{"a", "b", "c"}));
 }
 
+TEST(RunPlan, RunsControlsAfterTheVariantsUnderFileNamesWithoutSpaces) {
+  const auto plan = run_plan(with(R"(,"controls":true)"));
+  ASSERT_EQ(plan.size(), 5U);
+  EXPECT_EQ(plan[2].name, "c");
+  EXPECT_EQ(file_stem(plan[4]), "control-planted-leak");
+}
+
 TEST(RunPlan, InterleavesReplicatesForwardsAndBackwards) {
   EXPECT_EQ(labels_of(with(R"(,"replicates":3)")),
             (std::vector<std::string>{"a", "b", "c", "c (2)", "b (2)", "a (2)", "a (3)", "b (3)", "c (3)"}));
