@@ -10,6 +10,7 @@
 #include "harness/cli/command.h"
 #include "harness/cli/interrupt.h"
 #include "harness/cli/progress.h"
+#include "harness/cli/scenario_notes.h"
 #include "harness/report/isolation.h"
 #include "harness/report/report_files.h"
 #include "harness/run/run_directory.h"
@@ -168,6 +169,7 @@ ExitCode isolate(const Options& options) {
   overrides.time_scale = options.time_scale;
   overrides.reference = options.reference;
   const ScenarioSpec scenario = load_scenario(find_scenario(options.scenario), overrides);
+  print_notes(scenario);
   const auto out = options.out.empty() ? fresh_run_directory("isolate-" + scenario.name)
                                        : std::filesystem::path{options.out};
   Stages stages(scenario, options, out);

@@ -12,6 +12,7 @@
 #include "harness/live/live_observer.h"
 #include "harness/cli/outputs.h"
 #include "harness/cli/progress.h"
+#include "harness/cli/scenario_notes.h"
 #include "harness/report/report_files.h"
 #include "harness/run/run_directory.h"
 #include "harness/spec/load_scenario.h"
@@ -95,6 +96,7 @@ ExitCode run(const Options& options) {
   std::vector<ScenarioSpec> scenarios;
   for (const auto& file : options.scenarios)
     scenarios.push_back(load_scenario(find_scenario(file), overrides));
+  for (const auto& scenario : scenarios) print_notes(scenario);
   for (const auto& scenario : scenarios) check_baseline(options.baseline, nlohmann::json::parse(scenario.document));
 
   Guardian guardian;

@@ -81,7 +81,7 @@ TEST(LoadScenario, SaysWhereItIsNotJson) {
 
 TEST(LoadScenario, PointsIntoThePatchOfAVariant) {
   expect_said(R"({"name":"s","subject":{"collector":{}},"variants":{"a":{"fleet":{"containers":-1}}}})",
-              "s.json:1:80: /variants/a/fleet/containers: ");
+              "s.json:1:79: /variants/a/fleet/containers: ");
   expect_said(R"({"name":"s","subject":{"collector":{}},"variants":{"a":{"name":"x"}}})",
               "/variants/a/name: a variant cannot change this");
 }
