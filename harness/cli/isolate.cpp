@@ -22,7 +22,7 @@
 namespace leakrig {
 namespace {
 
-struct Options {
+struct IsolateOptions {
   std::string scenario;
   std::vector<std::string> only;
   std::vector<std::string> sets;
@@ -38,7 +38,7 @@ struct Options {
 /// Runs sets of switches against the baseline, each stage in a run directory of its own.
 class Stages {
  public:
-  Stages(const ScenarioSpec& scenario, const Options& options, std::filesystem::path out)
+  Stages(const ScenarioSpec& scenario, const IsolateOptions& options, std::filesystem::path out)
       : scenario_(scenario), options_(options), out_(std::move(out)), toggles_(toggles_of(scenario)) {
     if (options_.only.empty()) return;
     for (const auto& name : options_.only) {
@@ -102,7 +102,7 @@ class Stages {
   }
 
   const ScenarioSpec& scenario_;
-  const Options& options_;
+  const IsolateOptions& options_;
   const std::filesystem::path out_;
   std::vector<Toggle> toggles_;
   Guardian guardian_;
@@ -113,7 +113,7 @@ class Stages {
 };
 
 /// Longer runs of what was left open, with the length that would likely decide.
-std::vector<std::string> next_experiments(const Options& options, const Isolation& isolation) {
+std::vector<std::string> next_experiments(const IsolateOptions& options, const Isolation& isolation) {
   std::vector<std::string> commands;
   std::string only;
   double minutes = 0;
@@ -163,7 +163,7 @@ ExitCode exit_code_of(const Isolation& isolation, const Stages& stages) {
   return isolation.cause.empty() ? ExitCode::inconclusive : ExitCode::ok;
 }
 
-ExitCode isolate(const Options& options) {
+ExitCode isolate(const IsolateOptions& options) {
   ScenarioOverrides overrides;
   for (const auto& set : options.sets) overrides.set.push_back(parse_set_option(set));
   overrides.time_scale = options.time_scale;
@@ -210,7 +210,7 @@ std::function<ExitCode()> add_isolate(CLI::App& app) {
       "switch "
       "stops the growth, the smallest combination that does.\n"
       "Example:\n  leakrig isolate scenarios/task3-disable-keepalives.json");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<IsolateOptions>();
   app.add_option("SCENARIO", options->scenario, "A scenario file, or the name of a shipped one")->required();
   app.add_option("--only", options->only, "Switch only this (repeatable)");
   app.add_option("--reference,--baseline", options->reference,

@@ -13,7 +13,7 @@
 namespace leakrig {
 namespace {
 
-struct Options {
+struct ValidateOptions {
   std::vector<std::string> files;
   bool json = false;
   bool quiet = false;
@@ -33,7 +33,7 @@ nlohmann::json json_of(const ScenarioProblem& problem) {
   return object;
 }
 
-ExitCode validate(const Options& options) {
+ExitCode validate(const ValidateOptions& options) {
   bool all_valid = true;
   nlohmann::json out = nlohmann::json::array();
   const auto refuse = [&](nlohmann::json& entry, const UsageError& error) {
@@ -69,7 +69,7 @@ ExitCode validate(const Options& options) {
 
 std::function<ExitCode()> add_validate(CLI::App& app) {
   app.footer("Example:\n  leakrig validate scenarios/*.json\n  jq . mine.json | leakrig validate -");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ValidateOptions>();
   app.add_option("SCENARIO", options->files, "Files, names of shipped scenarios, or - for standard input")->required();
   app.add_flag("--json", options->json, "Print JSON");
   app.add_flag("-q,--quiet", options->quiet, "Print errors only");

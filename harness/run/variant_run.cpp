@@ -131,7 +131,7 @@ std::optional<VariantRun::End> VariantRun::start(Stage& stage) {
 
 void VariantRun::make_probes(Stage& stage) {
   probes_ = make_subject_probes(prepared_, subject_->pid(), stage.system(), subject_->tree_root());
-  probes_.push_back(std::make_unique<CallbackProbe>("fake docker", [&stage](Readings& values) {
+  probes_.push_back(std::make_unique<CallbackProbe>("fake docker", [&stage](ProbeValues& values) {
     const auto counters = stage.docker().counters();
     values[metric::kContainers] = static_cast<double>(counters.running_containers);
     values[metric::kDockerConnections] = static_cast<double>(counters.open_connections);
