@@ -13,7 +13,10 @@ std::string text_of(const std::string& source, const std::vector<ScenarioProblem
     if (!text.empty()) text += "\n";
     text += source;
     if (problem.line > 0) text += fmt::format(":{}:{}", problem.line, problem.column);
-    text += fmt::format(": {}: {}", problem.pointer.empty() ? "/" : problem.pointer, problem.message);
+    // The place says it all of what is wrong with the whole document.
+    if (!problem.pointer.empty() || problem.line == 0)
+      text += fmt::format(": {}", problem.pointer.empty() ? "/" : problem.pointer);
+    text += fmt::format(": {}", problem.message);
   }
   return text;
 }

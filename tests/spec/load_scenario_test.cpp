@@ -74,7 +74,7 @@ TEST(LoadScenario, OverridesReachTheVariants) {
 }
 
 TEST(LoadScenario, SaysWhereItIsNotJson) {
-  expect_said("{\n  \"name\": \"s\",\n  \"subject\": }", "s.json:3:14: /: not JSON");
+  expect_said("{\n  \"name\": \"s\",\n  \"subject\": }", "s.json:3:14: not JSON");
   expect_said("", "not JSON");
   expect_said(R"({"name":"a","name":"b","subject":{"collector":{}}})", "\"name\" stands twice");
 }
