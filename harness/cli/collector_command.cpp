@@ -26,8 +26,7 @@ std::function<ExitCode()> add_collector(CLI::App& app) {
   app.add_option("--config", *file,
                  "JSON: a scenario's subject.collector with docker_host, loki_url and time_scale")
       ->required();
-  return
-      [file] { return static_cast<ExitCode>(run_collector(parse_collector(text_of(*file), *file))); };
+  return [file] { return static_cast<ExitCode>(run_collector(parse_collector(text_of(*file), *file))); };
 }
 
 }  // namespace leakrig

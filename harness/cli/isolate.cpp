@@ -64,7 +64,8 @@ class Stages {
     const auto directory = out_ / fmt::format("stage-{}", ++stage_);
     {
       Progress progress(stage, Progress::style_for(options_.quiet));
-      run_scenario(stage, {directory, options_.jobs.value_or(scenario_.jobs), StopRule{}}, guardian_, progress, interrupt_.token());
+      run_scenario(stage, {directory, options_.jobs.value_or(scenario_.jobs), StopRule{}}, guardian_,
+                   progress, interrupt_.token());
     }
     last_ = analyze(load_run_record(directory));
     write_report_files(last_, directory);
@@ -206,7 +207,8 @@ ExitCode isolate(const IsolateOptions& options) {
 
 std::function<ExitCode()> add_isolate(CLI::App& app) {
   app.footer(
-      "Runs the scenario's reference, then the reference with one thing switched at a time, then, if no single "
+      "Runs the scenario's reference, then the reference with one thing switched at a time, then, if no "
+      "single "
       "switch "
       "stops the growth, the smallest combination that does.\n"
       "Example:\n  leakrig isolate scenarios/task3-disable-keepalives.json");

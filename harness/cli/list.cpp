@@ -4,10 +4,10 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/cli/command.h"
-#include "harness/spec/scenario_files.h"
 #include "harness/collector/defects/defect.h"
 #include "harness/core/units.h"
 #include "harness/spec/load_scenario.h"
+#include "harness/spec/scenario_files.h"
 
 namespace leakrig {
 namespace {

@@ -7,7 +7,8 @@
 namespace leakrig {
 
 void print_notes(const ScenarioSpec& scenario) {
-  for (const auto& note : scenario.notes) fmt::print(stderr, "leakrig: note: {}: {}\n", scenario.source, note);
+  for (const auto& note : scenario.notes)
+    fmt::print(stderr, "leakrig: note: {}: {}\n", scenario.source, note);
 }
 
 }  // namespace leakrig

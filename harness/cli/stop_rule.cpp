@@ -24,8 +24,8 @@ bool must_compare(const ScenarioSpec& scenario, const Variant& variant) {
 }  // namespace
 
 StopRule stop_when_sure(const ScenarioSpec& scenario) {
-  return [&scenario, document = nlohmann::json::parse(scenario.document)](const Variant& variant, const std::vector<Sample>& so_far,
-                     Look look) -> std::optional<bool> {
+  return [&scenario, document = nlohmann::json::parse(scenario.document)](
+             const Variant& variant, const std::vector<Sample>& so_far, Look look) -> std::optional<bool> {
     if (control::is_control(variant.name) || must_compare(scenario, variant)) return std::nullopt;
     VariantRecord record;
     record.name = variant.name;

@@ -7,8 +7,8 @@
 
 #include "harness/cli/command.h"
 #include "harness/cli/scenario_notes.h"
-#include "harness/spec/scenario_files.h"
 #include "harness/spec/load_scenario.h"
+#include "harness/spec/scenario_files.h"
 
 namespace leakrig {
 namespace {
@@ -70,7 +70,8 @@ ExitCode validate(const ValidateOptions& options) {
 std::function<ExitCode()> add_validate(CLI::App& app) {
   app.footer("Example:\n  leakrig validate scenarios/*.json\n  jq . mine.json | leakrig validate -");
   auto options = std::make_shared<ValidateOptions>();
-  app.add_option("SCENARIO", options->files, "Files, names of shipped scenarios, or - for standard input")->required();
+  app.add_option("SCENARIO", options->files, "Files, names of shipped scenarios, or - for standard input")
+      ->required();
   app.add_flag("--json", options->json, "Print JSON");
   app.add_flag("-q,--quiet", options->quiet, "Print errors only");
   return [options] { return validate(*options); };

@@ -76,8 +76,7 @@ class Target {
   pid_t pid() { return subject() == nullptr ? 0 : subject()->pid(); }
 
   std::vector<std::unique_ptr<Probe>> probes(const ScenarioSpec& scenario, const Clock& clock) {
-    auto probes =
-        make_subject_probes(scenario.subject, pid(), clock, own_ ? subject()->tree_root() : 0);
+    auto probes = make_subject_probes(scenario.subject, pid(), clock, own_ ? subject()->tree_root() : 0);
     check_readable(probes);
     if (!own_) return probes;
     own_->drive();

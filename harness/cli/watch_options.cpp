@@ -88,8 +88,8 @@ WatchSchedule schedule_of(const WatchOptions& options) {
   schedule.warmup = duration_of("--warmup", options.warmup, starts ? "5s" : "0s", true);
   schedule.duration = duration_of("--for", options.duration, starts ? "40s" : "10000h", false);
   schedule.every = duration_of("--every", options.every, starts ? "5s" : "10s", false);
-  schedule.resolution =
-      std::min(duration_of("--resolution", options.resolution, starts ? "250ms" : "1s", false), schedule.every);
+  schedule.resolution = std::min(
+      duration_of("--resolution", options.resolution, starts ? "250ms" : "1s", false), schedule.every);
   if (schedule.resolution < std::chrono::milliseconds{10})
     throw UsageError("--resolution: 10ms is the shortest");
   return schedule;
@@ -123,8 +123,9 @@ void check_watch_options(const WatchOptions& options) {
   if (options.starts() && options.pid)
     throw UsageError("--pid and a program to start (--) do not go together: choose one");
   if (!options.starts() && !options.pid && options.pprof.empty() && options.metrics.empty()) {
-    throw UsageError("nothing to watch: give a program to start (leakrig watch -- ./server), or --pid, --pprof or "
-                     "--metrics");
+    throw UsageError(
+        "nothing to watch: give a program to start (leakrig watch -- ./server), or --pid, --pprof or "
+        "--metrics");
   }
   if (options.metrics.empty() != options.metric.empty()) {
     throw UsageError("--metrics and --metric go together: the URL, and what to read there");
@@ -134,8 +135,9 @@ void check_watch_options(const WatchOptions& options) {
                           options.ready_port || !options.ready_http.empty() || options.no_children ||
                           options.keep_output || options.no_discovery || !options.stop_within.empty();
   if (of_started && !options.starts()) {
-    throw UsageError("--load, --per, --ready-..., --no-children, --no-discovery, --keep-output and --stop-within need a "
-                     "program to start: leakrig watch ... -- ./server");
+    throw UsageError(
+        "--load, --per, --ready-..., --no-children, --no-discovery, --keep-output and --stop-within need a "
+        "program to start: leakrig watch ... -- ./server");
   }
   check_outputs(options.output);
 }
@@ -144,15 +146,18 @@ void add_watch_options(CLI::App& app, WatchOptions& options) {
   add_subject_command(app, options.command);
   app.add_option("--pid", options.pid, "A running process, through /proc");
   app.add_flag("--children", options.children, "Count its child processes with it (--pid)");
-  app.add_option("--load", options.load,
-                 "Drive the started program with this shell command, again and again; $LEAKRIG_URL is its address");
-  app.add_option("--per", options.per,
-                 "Also growth per 1,000 of this: a counter of its metrics page, or what the load's output counts");
+  app.add_option(
+      "--load", options.load,
+      "Drive the started program with this shell command, again and again; $LEAKRIG_URL is its address");
+  app.add_option(
+      "--per", options.per,
+      "Also growth per 1,000 of this: a counter of its metrics page, or what the load's output counts");
   app.add_option("--judge", options.judge, "Judge this metric too: rss, threads, ... (repeatable)");
   app.add_option("--ready-line", options.ready_line, "The program is ready when it has written this");
   app.add_option("--ready-port", options.ready_port, "... when this port accepts a connection")
       ->check(CLI::Range(1, 65535));
-  app.add_option("--ready-http", options.ready_http, "... when this URL answers 2xx (else: it listens and rests)");
+  app.add_option("--ready-http", options.ready_http,
+                 "... when this URL answers 2xx (else: it listens and rests)");
   app.add_option("--stop-within", options.stop_within, "Kill the program if it takes longer to stop (10s)");
   app.add_flag("--no-children", options.no_children, "Count the started process alone, not its whole tree");
   app.add_flag("--no-discovery", options.no_discovery, "Do not ask its ports for pprof and metrics");
@@ -162,7 +167,8 @@ void add_watch_options(CLI::App& app, WatchOptions& options) {
                  "http:// address of Prometheus or OpenMetrics text, or of JSON");
   app.add_option("--metric", options.metric,
                  "What to read there: NAME, NAME{label=\"value\"} or a JSON pointer (repeatable)");
-  app.add_option("--for", options.duration, "Stop after this long (40s of a started program; else until interrupted)");
+  app.add_option("--for", options.duration,
+                 "Stop after this long (40s of a started program; else until interrupted)");
   app.add_option("--every", options.every, "A row of the table (5s; else 10s)");
   app.add_option("--resolution", options.resolution, "A reading (250ms; else 1s)");
   app.add_option("--warmup", options.warmup, "Before T+0: does not count (5s; else 0s)");

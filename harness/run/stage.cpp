@@ -27,7 +27,8 @@ FakeDockerOptions Stage::docker_options(const Variant& variant) const {
   return options;
 }
 
-SubjectSurroundings Stage::surroundings(const Variant& variant, const std::filesystem::path& run_directory) const {
+SubjectSurroundings Stage::surroundings(const Variant& variant,
+                                        const std::filesystem::path& run_directory) const {
   return {is_over_tcp(variant) ? "tcp://" + docker_.tcp_address() : docker_.docker_host(),
           socket().string(),
           loki_.url(),

@@ -13,8 +13,8 @@
 
 namespace leakrig {
 
-/// What one variant is run against: fake daemons of its own, their clock, and a private directory. They serve from
-/// construction to destruction.
+/// What one variant is run against: fake daemons of its own, their clock, and a private directory. They serve
+/// from construction to destruction.
 class Stage {
  public:
   /// All outlive this. Throws Error where a daemon cannot be started.

@@ -28,7 +28,8 @@ std::uint16_t hold_free_port(UniqueFd& holder) {
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t length = sizeof address;
   auto* const any = reinterpret_cast<sockaddr*>(&address);
-  if (holder.get() < 0 || ::bind(holder.get(), any, length) != 0 || ::getsockname(holder.get(), any, &length) != 0)
+  if (holder.get() < 0 || ::bind(holder.get(), any, length) != 0 ||
+      ::getsockname(holder.get(), any, &length) != 0)
     throw Error(fmt::format("no free port of 127.0.0.1 for the subject: {}", std::strerror(errno)));
   return ntohs(address.sin_port);
 }
@@ -72,8 +73,8 @@ SubjectSpec prepare_subject(const SubjectSpec& subject, const SubjectSurrounding
   for (auto& argument : command->reset) fill(argument);
   for (auto& [name, value] : command->env) fill(value);
   for (auto& [name, content] : command->files) fill(content);
-  for (auto* text : {&command->working_directory, &command->ready.line, &command->ready.port, &command->ready.http,
-                     &prepared.probes.pprof})
+  for (auto* text : {&command->working_directory, &command->ready.line, &command->ready.port,
+                     &command->ready.http, &prepared.probes.pprof})
     fill(*text);
   if (prepared.probes.metrics) fill(prepared.probes.metrics->url);
   for (const auto& [name, content] : command->files) write_file(files / name, content);

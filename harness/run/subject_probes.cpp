@@ -27,7 +27,8 @@ std::vector<std::unique_ptr<Probe>> make_subject_probes(const SubjectSpec& subje
   if (pid > 0) probes.push_back(std::make_unique<ProcfsProbe>(pid, clock, procfs));
   if (!wanted.pprof.empty())
     probes.push_back(std::make_unique<GoroutineProbe>(wanted.pprof, goroutine_options(wanted)));
-  if (wanted.metrics) probes.push_back(std::make_unique<MetricsProbe>(wanted.metrics->url, wanted.metrics->read));
+  if (wanted.metrics)
+    probes.push_back(std::make_unique<MetricsProbe>(wanted.metrics->url, wanted.metrics->read));
   return probes;
 }
 

@@ -24,12 +24,13 @@ struct SubjectSurroundings {
   double time_scale = 1;
 };
 
-/// The subject as one start of it is: every placeholder replaced, its ports chosen among the free ones, its files
-/// written and its state directory made, both in the variant's private directory. Throws Error where that fails.
+/// The subject as one start of it is: every placeholder replaced, its ports chosen among the free ones, its
+/// files written and its state directory made, both in the variant's private directory. Throws Error where
+/// that fails.
 SubjectSpec prepare_subject(const SubjectSpec& subject, const SubjectSurroundings& around);
 
-/// Runs the reset command of a prepared subject, if it has one, then starts (or attaches to) the subject and waits
-/// until it is ready. Throws Error where the reset command fails.
+/// Runs the reset command of a prepared subject, if it has one, then starts (or attaches to) the subject and
+/// waits until it is ready. Throws Error where the reset command fails.
 StartResult start_subject(const SubjectSpec& prepared, const SubjectSurroundings& around, Guardian& guardian,
                           std::stop_token stop);
 

@@ -53,7 +53,8 @@ bool is_planted(const Defect& defect, const CollectorConfig& collector) {
                                        [&](const DefectConfig& each) { return each.name == defect.name; });
     return activity != collector.defects.end() && activity->planted == defect.planted_value;
   }
-  return json::parse(collector_text(collector)).at(Pointer{std::string{defect.pointer}}) == defect.planted_value;
+  return json::parse(collector_text(collector)).at(Pointer{std::string{defect.pointer}}) ==
+         defect.planted_value;
 }
 
 void add_defects(Toggles& toggles, const CollectorConfig& collector) {
@@ -160,8 +161,10 @@ std::vector<Toggle> toggles_of(const ScenarioSpec& scenario) {
   }
   std::vector<Toggle> all = toggles.take();
   std::erase_if(all, [&](const Toggle& toggle) {
-    const auto effect = effect_of_patch(scenario, reference.patch, composed_patch(reference.patch, toggle.patch));
-    return effect == PatchEffect::none || (toggle.kind != Toggle::Kind::stated && effect == PatchEffect::invalid);
+    const auto effect =
+        effect_of_patch(scenario, reference.patch, composed_patch(reference.patch, toggle.patch));
+    return effect == PatchEffect::none ||
+           (toggle.kind != Toggle::Kind::stated && effect == PatchEffect::invalid);
   });
   return all;
 }

@@ -114,14 +114,16 @@ std::optional<VariantRun::End> VariantRun::start(Stage& stage) {
   StartResult started = start_subject(prepared_, around, services_.guardian, stop_);
   if (const auto* never = std::get_if<NeverReady>(&started)) {
     return End{Outcome::never_ready,
-               never->output_tail.empty() ? never->reason
-                                          : fmt::format("{}; it wrote: {}", never->reason, never->output_tail),
+               never->output_tail.empty()
+                   ? never->reason
+                   : fmt::format("{}; it wrote: {}", never->reason, never->output_tail),
                {}};
   }
   if (const auto* died = std::get_if<DiedEarly>(&started)) {
-    return End{Outcome::died,
-               fmt::format("ended with {} before it was ready: {}", died->status.describe(), died->output_tail),
-               {}};
+    return End{
+        Outcome::died,
+        fmt::format("ended with {} before it was ready: {}", died->status.describe(), died->output_tail),
+        {}};
   }
   if (std::holds_alternative<StartInterrupted>(started))
     return End{Outcome::interrupted, "stopped before the subject was ready", {}};

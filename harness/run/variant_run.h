@@ -26,8 +26,8 @@ struct RunServices {
 };
 
 /// One run of one variant: starts the fake daemons and the subject, samples it over the variant's warm-up and
-/// duration (or until the stop rule says that it is sure), waits for lines still on their way, stops everything, and
-/// records the outcome.
+/// duration (or until the stop rule says that it is sure), waits for lines still on their way, stops
+/// everything, and records the outcome.
 class VariantRun {
  public:
   VariantRun(const Variant& variant, const RunServices& services, std::stop_token stop);

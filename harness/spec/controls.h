@@ -6,8 +6,8 @@
 
 namespace leakrig {
 
-/// What the engine takes at most for the tolerance of a count where a scenario does not say; a test holds it to
-/// stats::kCountTolerance.
+/// What the engine takes at most for the tolerance of a count where a scenario does not say; a test holds it
+/// to stats::kCountTolerance.
 inline constexpr double kUnstatedTolerance = 2;
 
 /// What a run is checked by: the reference once more, which must come out identical with itself, and, where

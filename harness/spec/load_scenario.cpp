@@ -53,8 +53,9 @@ void keep_only(ScenarioSpec& scenario, json& document, const std::vector<std::st
   const auto names = names_of(scenario.variants);
   for (const auto& name : wanted) {
     if (std::find(names.begin(), names.end(), name) == names.end())
-      throw ScenarioError(scenario.source,
-                          {{"/variants", fmt::format("no variant \"{}\"{}", name, hint_with_list(name, names))}});
+      throw ScenarioError(
+          scenario.source,
+          {{"/variants", fmt::format("no variant \"{}\"{}", name, hint_with_list(name, names))}});
   }
   const auto is_dropped = [&](const std::string& name) {
     return std::find(wanted.begin(), wanted.end(), name) == wanted.end();
@@ -80,7 +81,8 @@ void keep_only(ScenarioSpec& scenario, json& document, const std::vector<std::st
 
 }  // namespace
 
-ScenarioSpec parse_scenario(const std::string& text, const std::string& source, const ScenarioOverrides& overrides) {
+ScenarioSpec parse_scenario(const std::string& text, const std::string& source,
+                            const ScenarioOverrides& overrides) {
   LocatedDocument document = read_document(text, source, overrides);
   const Problems refused = check_schema(document.json);
   document.add(check_all(document.json));
@@ -160,7 +162,8 @@ std::string composed_patch(const std::string& earlier, const std::string& later)
   return patch.dump();
 }
 
-PatchEffect effect_of_patch(const ScenarioSpec& scenario, const std::string& before, const std::string& after) {
+PatchEffect effect_of_patch(const ScenarioSpec& scenario, const std::string& before,
+                            const std::string& after) {
   json document = json::parse(scenario.document);
   for (const char* key : {"variants", "matrix", "expect"}) document.erase(key);
   const json changed = patched(document, json::parse(after));

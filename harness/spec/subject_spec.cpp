@@ -35,10 +35,12 @@ std::vector<std::pair<std::string, std::string>> texts_of(const SubjectSpec& sub
   if (subject.probes.metrics) add("/probes/metrics/url", subject.probes.metrics->url);
   const auto* command = subject.command();
   if (command == nullptr) return texts;
-  for (std::size_t i = 0; i < command->argv.size(); ++i) add("/command/" + std::to_string(i), command->argv[i]);
+  for (std::size_t i = 0; i < command->argv.size(); ++i)
+    add("/command/" + std::to_string(i), command->argv[i]);
   for (const auto& [name, value] : command->env) add("/env/" + pointer_token(name), value);
   for (const auto& [name, content] : command->files) add("/files/" + pointer_token(name), content);
-  for (std::size_t i = 0; i < command->reset.size(); ++i) add("/reset/" + std::to_string(i), command->reset[i]);
+  for (std::size_t i = 0; i < command->reset.size(); ++i)
+    add("/reset/" + std::to_string(i), command->reset[i]);
   add("/working_directory", command->working_directory);
   add("/ready/line", command->ready.line);
   add("/ready/port", command->ready.port);

@@ -13,8 +13,8 @@
 
 namespace leakrig {
 
-/// When a command counts as started: at most one of `line`, `port` and `http` is set; none: at once. Texts may
-/// hold placeholders.
+/// When a command counts as started: at most one of `line`, `port` and `http` is set; none: at once. Texts
+/// may hold placeholders.
 struct ReadySpec {
   std::string line;  ///< text that its output contains
   std::string port;  ///< a TCP port of 127.0.0.1 that accepts
@@ -33,11 +33,12 @@ struct CommandConfig {
   std::map<std::string, std::string> env;    ///< added to the rig's environment
   std::map<std::string, std::string> files;  ///< name -> content; written before each start, at {file:NAME}
   std::string working_directory;             ///< empty: the rig's
-  std::string docker_socket_at;    ///< where it finds the fake Docker's socket in a mount namespace of its own
+  std::string docker_socket_at;  ///< where it finds the fake Docker's socket in a mount namespace of its own
   std::vector<std::string> reset;  ///< run to its end before each start; empty: nothing
   ReadySpec ready;
   StopSpec stop;
-  bool paced_by_fleet = false;  ///< its growth is driven by the fleet alone, so that a time scale does not mislead
+  bool paced_by_fleet =
+      false;  ///< its growth is driven by the fleet alone, so that a time scale does not mislead
 };
 
 /// A process that runs already.
@@ -60,7 +61,8 @@ struct ProbesSpec {
   bool pprof_leaks = false;
   bool allocations = false;  ///< who allocated what grows, from heap profiles
   std::optional<MetricsSpec> metrics;
-  bool children = false;  ///< its child processes are counted with it; true for a command without being told so
+  bool children =
+      false;  ///< its child processes are counted with it; true for a command without being told so
 };
 
 /// The program under test.
@@ -74,20 +76,20 @@ struct SubjectSpec {
   const CommandConfig* command() const { return std::get_if<CommandConfig>(&what); }
   const AttachedProcess* attached() const { return std::get_if<AttachedProcess>(&what); }
 
-  /// Whether it is told where the fake Docker is. One that is not gets no containers unless the scenario says how
-  /// many.
+  /// Whether it is told where the fake Docker is. One that is not gets no containers unless the scenario says
+  /// how many.
   bool asks_for_docker() const;
   /// Whether it is told where the log sink is. What one delivers that is not cannot be measured.
   bool asks_for_sink() const;
-  /// Whether lines that do not arrive are a loss: false where it is meant to collect nothing, or a component of
-  /// the collector is switched off.
+  /// Whether lines that do not arrive are a loss: false where it is meant to collect nothing, or a component
+  /// of the collector is switched off.
   bool is_meant_to_collect() const;
 };
 
 /// The names that may stand in braces in a command's texts; those that end in ':' take an argument.
 const std::vector<std::string>& known_placeholders();
-/// Every text of the subject in which placeholders are replaced, with the JSON pointer below "subject" at which it
-/// stands.
+/// Every text of the subject in which placeholders are replaced, with the JSON pointer below "subject" at
+/// which it stands.
 std::vector<std::pair<std::string, std::string>> texts_of(const SubjectSpec& subject);
 
 }  // namespace leakrig

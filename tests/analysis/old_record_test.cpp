@@ -12,7 +12,8 @@
 namespace leakrig {
 namespace {
 
-const std::filesystem::path kOldRecord = std::filesystem::path{LEAKRIG_SOURCE_DIR} / "tests/fixtures/old-record";
+const std::filesystem::path kOldRecord =
+    std::filesystem::path{LEAKRIG_SOURCE_DIR} / "tests/fixtures/old-record";
 
 std::string text_of(const std::filesystem::path& file) {
   std::ifstream in(file);
@@ -22,7 +23,8 @@ std::string text_of(const std::filesystem::path& file) {
 }
 
 TEST(OldRecord, ItsScenarioIsTyped) {
-  const ScenarioSpec scenario = read_recorded_scenario(text_of(kOldRecord / run_file::kScenario), "scenario.json");
+  const ScenarioSpec scenario =
+      read_recorded_scenario(text_of(kOldRecord / run_file::kScenario), "scenario.json");
   EXPECT_EQ(scenario.reference, "leaking");
   ASSERT_EQ(scenario.variants.size(), 2U);
   EXPECT_EQ(scenario.variants[0].name, "clean");

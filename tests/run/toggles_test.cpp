@@ -29,8 +29,7 @@ TEST(Isolation, SwitchesAPlantedDefectToItsCleanTwin) {
                                                      "defects":{"stats_stream_per_poll":{}}})"));
   const auto* reopen = find(toggles, "no-reopen_without_close");
   ASSERT_NE(reopen, nullptr);
-  EXPECT_EQ(reopen->patch,
-            R"({"subject":{"collector":{"container_monitor":{"close_on_reopen":true}}}})");
+  EXPECT_EQ(reopen->patch, R"({"subject":{"collector":{"container_monitor":{"close_on_reopen":true}}}})");
   EXPECT_EQ(reopen->kind, Toggle::Kind::defect);
   EXPECT_NE(find(toggles, "no-stats_stream_per_poll"), nullptr);
   EXPECT_NE(find(toggles, "stats_stream_per_poll-off"), nullptr);

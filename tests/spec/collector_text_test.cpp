@@ -42,7 +42,8 @@ TEST(CollectorText, NamesThePlaceOfWhatIsWrong) {
   EXPECT_EQ(refusal(R"({"dcoker":{}})").find("c.json: /dcoker: unknown key, did you mean \"docker\"?"), 0U);
   EXPECT_EQ(refusal(R"({"docker":{"transport":{"max_conns_per_host":-1}}})"),
             "c.json: /docker/transport/max_conns_per_host: expected an integer from 0 to 1000000, got -1");
-  EXPECT_EQ(refusal(R"({"loki":{"batch_wait":"0s"}})").find("c.json: /loki/batch_wait: expected a duration above zero"),
+  EXPECT_EQ(refusal(R"({"loki":{"batch_wait":"0s"}})")
+                .find("c.json: /loki/batch_wait: expected a duration above zero"),
             0U);
   EXPECT_EQ(refusal(R"({"time_scale":0})"), "c.json: /time_scale: expected a number above zero");
   EXPECT_EQ(refusal("[]"), "c.json: /: expected an object");

@@ -29,7 +29,8 @@ TEST(Expectations, RefuseAPatternWithoutAMatchAndTwoThatContradict) {
 std::string refusal(const std::string& rest) {
   try {
     parse_scenario(R"({"name":"s","subject":{"command":["x"],"probes":{"metrics":{"url":"http://h:1/",
-      "read":{"go_threads":"os_threads"}}}},)" + rest + "}",
+      "read":{"go_threads":"os_threads"}}}},)" +
+                       rest + "}",
                    "s.json");
   } catch (const ScenarioError& e) {
     return e.what();

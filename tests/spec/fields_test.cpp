@@ -1,4 +1,5 @@
-// The defaults stand in the types; what the schema says of them, for people and editors, is held to that here.
+// The defaults stand in the types; what the schema says of them, for people and editors, is held to that
+// here.
 #include <gtest/gtest.h>
 
 #include <set>
@@ -22,8 +23,8 @@ bool is_nothing(const json& value) {
   return value == "" || value == 0 || value == "0s" || value == false || value.empty();
 }
 
-/// Every key of the type is a key of the schema and the other way round, and each has the schema's default. What has
-/// none there has nothing in the type.
+/// Every key of the type is a key of the schema and the other way round, and each has the schema's default.
+/// What has none there has nothing in the type.
 void expect_same(const json& written, const json& schema, const std::set<std::string>& only_in_schema = {}) {
   const json& properties = schema.at("properties");
   for (const auto& [key, value] : written.items()) {
@@ -50,7 +51,8 @@ void expect_same(const json& written, const char* pointer, const std::set<std::s
 
 TEST(Schema, HasTheDefaultsOfTheTypes) {
   expect_same(written(SamplingConfig{}), "/properties/sampling");
-  expect_same(written(AnalysisSpec{}), "/properties/analysis", {"tolerance_per_min", "memory_tolerance_per_min"});
+  expect_same(written(AnalysisSpec{}), "/properties/analysis",
+              {"tolerance_per_min", "memory_tolerance_per_min"});
   expect_same(written(FleetConfig{}), "/properties/fleet", {"churn", "faults"});
   expect_same(written(ChurnConfig{}), "/properties/fleet/properties/churn");
   expect_same(json_of(CollectorConfig{}), "/properties/subject/properties/collector");

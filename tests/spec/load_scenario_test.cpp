@@ -114,8 +114,10 @@ TEST(LoadScenario, RefusesATimeScaleThatWouldMislead) {
               "/sampling/time_scale: must be 1 with \"command\"");
   EXPECT_EQ(message_of(R"({"name":"s","subject":{"command":["x"]},"sampling":{"time_scale":1}})"),
             "no error");
-  EXPECT_EQ(message_of(R"({"name":"s","subject":{"command":["x"],"paced_by":"fleet"},"sampling":{"time_scale":60}})"),
-            "no error");
+  EXPECT_EQ(
+      message_of(
+          R"({"name":"s","subject":{"command":["x"],"paced_by":"fleet"},"sampling":{"time_scale":60}})"),
+      "no error");
 }
 
 TEST(LoadScenario, RefusesOverridesThatReachNothing) {

@@ -71,8 +71,8 @@ TEST(Schema, FindsEverythingThatIsWrong) {
   for (const auto& problem : problems) pointers.push_back(problem.pointer);
   std::sort(pointers.begin(), pointers.end());
   EXPECT_EQ(pointers,
-            (std::vector<std::string>{"", "/expect/default/threads", "/fleet/containers", "/fleet/size", "/nam",
-                                      "/subject/collector/docker/clients", "/variants"}));
+            (std::vector<std::string>{"", "/expect/default/threads", "/fleet/containers", "/fleet/size",
+                                      "/nam", "/subject/collector/docker/clients", "/variants"}));
 }
 
 TEST(Schema, DoesNotMatchPatternsAgainstWhatWouldOverflowTheStack) {
@@ -83,11 +83,10 @@ TEST(Schema, DoesNotMatchPatternsAgainstWhatWouldOverflowTheStack) {
   EXPECT_NE(problems.front().message.find("longer than"), std::string::npos);
 }
 
-
 TEST(Schema, AcceptsWhatItDescribes) {
-  EXPECT_TRUE(
-      check_schema(json::parse(R"({"name":"a","subject":{"collector":{}},"fleet":{"faults":[]},
-    "expect":{"default":{"threads":"leak","versus_reference":"identical","lines_lost":"none"}}})")).empty());
+  EXPECT_TRUE(check_schema(json::parse(R"({"name":"a","subject":{"collector":{}},"fleet":{"faults":[]},
+    "expect":{"default":{"threads":"leak","versus_reference":"identical","lines_lost":"none"}}})"))
+                  .empty());
 }
 
 TEST(NearestWord, KnowsWhatOthersCallIt) {

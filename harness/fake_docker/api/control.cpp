@@ -16,7 +16,6 @@
 namespace leakrig::api {
 namespace {
 
-
 json counters_json(const LiveCounters& counters) {
   return {{"open_connections", counters.open_connections.load()},
           {"open_streams", counters.open_streams.load()},

@@ -120,7 +120,8 @@ Routed route_request(std::string_view method, std::string_view target, ApiMinor 
   for (const auto& route : is_control ? std::span<const Route>{kControlRoutes} : routes()) {
     const auto space = route.endpoint.find(' ');
     std::string_view id;
-    if (route.endpoint.substr(0, space) != method || !matches_path(route.endpoint.substr(space + 1), path, id))
+    if (route.endpoint.substr(0, space) != method ||
+        !matches_path(route.endpoint.substr(space + 1), path, id))
       continue;
     routed.route = &route;
     request.id = percent_decode(id, false);

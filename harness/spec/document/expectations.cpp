@@ -41,15 +41,16 @@ void expand_pattern(const std::string& key, const json& expected, const std::vec
     for (const auto& [what, value] : expected.items()) {
       auto& place = expanded[variant][what];
       if (!place.is_null() && place != value) {
-        problems.push_back({expect_place(key) + "/" + pointer_token(what),
-                            fmt::format("another pattern expects something else of variant \"{}\"", variant)});
+        problems.push_back(
+            {expect_place(key) + "/" + pointer_token(what),
+             fmt::format("another pattern expects something else of variant \"{}\"", variant)});
       }
       place = value;
     }
   }
   if (!matched) {
-    problems.push_back(
-        {expect_place(key), fmt::format("matches no variant; there are: {}", fmt::join(variants, ", ")), true});
+    problems.push_back({expect_place(key),
+                        fmt::format("matches no variant; there are: {}", fmt::join(variants, ", ")), true});
   }
 }
 
@@ -111,7 +112,8 @@ Problems check_expectations(const ScenarioSpec& scenario) {
   for (std::size_t i = 0; i < scenario.analysis.also_judge.size(); ++i) {
     const auto& name = scenario.analysis.also_judge[i];
     if (std::find(of_any.begin(), of_any.end(), name) == of_any.end()) {
-      problems.push_back({fmt::format("/analysis/also_judge/{}", i), "no such metric" + hint_with_list(name, of_any)});
+      problems.push_back(
+          {fmt::format("/analysis/also_judge/{}", i), "no such metric" + hint_with_list(name, of_any)});
     }
   }
   return problems;

@@ -9,8 +9,8 @@
 namespace leakrig {
 
 /// Replaces the patterns (* and ?) among the keys of "expect" by the variants that they match. A key that is
-/// a variant's name stands above a pattern. What is wrong comes back: a key that matches none, two patterns that
-/// expect different things of one variant.
+/// a variant's name stands above a pattern. What is wrong comes back: a key that matches none, two patterns
+/// that expect different things of one variant.
 Problems expand_expectations(nlohmann::json& document, const std::vector<std::string>& variants);
 
 /// What is expected of a variant, from an expanded document.

@@ -70,9 +70,11 @@ json json_of(const FaultConfig& fault) {
                                   [&](const FaultKindRow& each) { return each.kind == fault.kind; });
   const auto goes_with_it = [&](const std::string& key) {
     if (key == "kind" || key == "from" || key == "to") return true;
-    if (key == "endpoint" || key == "container" || key == "probability") return fault.kind != FaultKind::restart;
+    if (key == "endpoint" || key == "container" || key == "probability")
+      return fault.kind != FaultKind::restart;
     // An interval of none is "once", and no message dockerd's own; neither can be written.
-    if ((key == "message" && fault.message.empty()) || (key == "every" && fault.every == Nanos{0})) return false;
+    if ((key == "message" && fault.message.empty()) || (key == "every" && fault.every == Nanos{0}))
+      return false;
     return std::find(row.required.begin(), row.required.end(), key) != row.required.end() ||
            std::find(row.optional.begin(), row.optional.end(), key) != row.optional.end();
   };

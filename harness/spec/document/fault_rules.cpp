@@ -30,7 +30,8 @@ void check_keys(const json& fault, const FaultKindRow& row, const std::string& p
     const bool of_requests = key == "endpoint" || key == "container" || key == "probability";
     if (row.kind == FaultKind::restart && of_requests) {
       problems.push_back({pointer + "/" + key, "does not go with a restart, which is the daemon's", true});
-    } else if (!has_key(kKeysOfEveryFault, key) && !has_key(row.required, key) && !has_key(row.optional, key)) {
+    } else if (!has_key(kKeysOfEveryFault, key) && !has_key(row.required, key) &&
+               !has_key(row.optional, key)) {
       problems.push_back({pointer + "/" + pointer_token(key),
                           fmt::format("does not go with a fault of kind \"{}\"", row.name), true});
     }

@@ -12,8 +12,8 @@
 
 namespace leakrig {
 
-/// A part of a scenario as a list of its keys. One list a type (`fields()`) serves reading and writing, so that
-/// the two cannot differ; a key that is absent leaves the value, and with it the type's default, alone.
+/// A part of a scenario as a list of its keys. One list a type (`fields()`) serves reading and writing, so
+/// that the two cannot differ; a key that is absent leaves the value, and with it the type's default, alone.
 class Fields {
  public:
   virtual ~Fields() = default;

@@ -18,7 +18,8 @@ constexpr const char* kDuration = "a duration such as \"30s\"";
 JsonReader::JsonReader(const json& object, std::string pointer)
     : objects_{&object}, pointers_{std::move(pointer)} {
   if (!object.is_object())
-    throw UsageError(fmt::format("{}: expected an object", pointers_.back().empty() ? "/" : pointers_.back()));
+    throw UsageError(
+        fmt::format("{}: expected an object", pointers_.back().empty() ? "/" : pointers_.back()));
 }
 
 const json* JsonReader::find(const char* key) const {

@@ -8,7 +8,8 @@
 
 namespace leakrig {
 
-/// Reads typed values from a JSON object. Throws UsageError naming the JSON pointer for a value of a wrong type.
+/// Reads typed values from a JSON object. Throws UsageError naming the JSON pointer for a value of a wrong
+/// type.
 class JsonReader final : public Fields {
  public:
   /// `object` outlives this; `pointer` is its own place, for messages.

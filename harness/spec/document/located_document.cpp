@@ -24,7 +24,8 @@ const JsonOffsets* nearest_place(const JsonPlaces& places, std::string pointer) 
 void rename_place(JsonPlaces& places, const std::string& from, const std::string& to) {
   JsonPlaces renamed;
   for (const auto& [pointer, place] : places) {
-    if (pointer == from || pointer.starts_with(from + "/")) renamed.emplace(to + pointer.substr(from.size()), place);
+    if (pointer == from || pointer.starts_with(from + "/"))
+      renamed.emplace(to + pointer.substr(from.size()), place);
   }
   places.merge(renamed);
 }
@@ -43,8 +44,8 @@ void rename_in(json& object, const std::string& pointer, const OldKey& key, Json
   } else {
     object[key.name] = object[key.old_name];
     rename_place(places, from, fmt::format("{}/{}", pointer, key.name));
-    notes.push_back(fmt::format("{}: \"{}\" is called \"{}\" now; the old name is accepted in this version", from,
-                                key.old_name, key.name));
+    notes.push_back(fmt::format("{}: \"{}\" is called \"{}\" now; the old name is accepted in this version",
+                                from, key.old_name, key.name));
   }
   object.erase(key.old_name);
 }
@@ -119,12 +120,13 @@ void LocatedDocument::require_valid() {
   throw ScenarioError(source, problems);
 }
 
-void rename_old_keys(json& document, JsonPlaces& places, std::vector<std::string>& notes, Problems& problems) {
+void rename_old_keys(json& document, JsonPlaces& places, std::vector<std::string>& notes,
+                     Problems& problems) {
   rename_in(document, "", {"baseline", "reference"}, places, notes, problems);
   if (!document.is_object() || !document.contains("expect") || !document["expect"].is_object()) return;
   for (auto& [variant, expected] : document["expect"].items()) {
-    rename_in(expected, "/expect/" + pointer_token(variant), {"versus_baseline", "versus_reference"}, places, notes,
-              problems);
+    rename_in(expected, "/expect/" + pointer_token(variant), {"versus_baseline", "versus_reference"}, places,
+              notes, problems);
   }
 }
 

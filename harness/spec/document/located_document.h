@@ -26,13 +26,14 @@ struct LocatedDocument {
   void require_valid();
 };
 
-/// Parses the text, renames keys of older versions with a note, and applies the overrides but `only_variants`. What is
-/// no JSON is thrown as ScenarioError; what else is wrong is among the problems.
+/// Parses the text, renames keys of older versions with a note, and applies the overrides but
+/// `only_variants`. What is no JSON is thrown as ScenarioError; what else is wrong is among the problems.
 LocatedDocument read_document(const std::string& text, const std::string& source,
                               const ScenarioOverrides& overrides);
 
 /// Renames what older versions called otherwise: "baseline" is "reference" today.
-void rename_old_keys(nlohmann::json& document, JsonPlaces& places, std::vector<std::string>& notes, Problems& problems);
+void rename_old_keys(nlohmann::json& document, JsonPlaces& places, std::vector<std::string>& notes,
+                     Problems& problems);
 
 /// `document` with an RFC 7396 merge patch.
 nlohmann::json patched(nlohmann::json document, const nlohmann::json& patch);

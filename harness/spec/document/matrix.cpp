@@ -57,7 +57,8 @@ std::string name_of(const Combination& combination) {
 
 class MatrixExpansion {
  public:
-  explicit MatrixExpansion(LocatedDocument& document) : document_(document), matrix_(document.json["matrix"]) {
+  explicit MatrixExpansion(LocatedDocument& document)
+      : document_(document), matrix_(document.json["matrix"]) {
     for (const auto& name : document.keys_at("/matrix/axes"))
       axes_.push_back({name, document.keys_at("/matrix/axes/" + pointer_token(name))});
   }
@@ -65,7 +66,8 @@ class MatrixExpansion {
   void expand(VariantNames& variants) {
     if (!check_values()) return;
     const json excluded = matrix_.value("exclude", json::array());
-    for (std::size_t i = 0; i < excluded.size(); ++i) check_entry(excluded[i], fmt::format("/matrix/exclude/{}", i));
+    for (std::size_t i = 0; i < excluded.size(); ++i)
+      check_entry(excluded[i], fmt::format("/matrix/exclude/{}", i));
     std::size_t made = 0;
     for (const auto& combination : cross(axes_)) {
       if (std::any_of(excluded.begin(), excluded.end(),
@@ -114,7 +116,8 @@ class MatrixExpansion {
   bool check_entry(const json& entry, const std::string& pointer) {
     bool good = true;
     for (const auto& [name, value] : entry.items()) {
-      const auto axis = std::find_if(axes_.begin(), axes_.end(), [&](const Axis& each) { return each.name == name; });
+      const auto axis =
+          std::find_if(axes_.begin(), axes_.end(), [&](const Axis& each) { return each.name == name; });
       const std::string at = pointer + "/" + pointer_token(name);
       if (axis == axes_.end()) {
         std::vector<std::string> names;
@@ -157,10 +160,11 @@ class MatrixExpansion {
     add(included.at("name").get<std::string>(), patch, std::move(places), pointer, variants);
   }
 
-  void add(const std::string& name, const json& patch, std::vector<std::string> places, const std::string& pointer,
-           VariantNames& variants) {
+  void add(const std::string& name, const json& patch, std::vector<std::string> places,
+           const std::string& pointer, VariantNames& variants) {
     if (name.size() > kLongestName)
-      return wrong(pointer, fmt::format("makes the variant name \"{}\", which is longer than {}", name, kLongestName));
+      return wrong(pointer,
+                   fmt::format("makes the variant name \"{}\", which is longer than {}", name, kLongestName));
     json& all = document_.json["variants"];
     if (all.contains(name))
       return wrong(pointer, fmt::format("makes a variant \"{}\", and there is one of that name", name));

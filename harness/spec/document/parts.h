@@ -40,8 +40,8 @@ nlohmann::json json_of(const FaultConfig& fault);
 SubjectSpec subject_of(const nlohmann::json& object, const std::string& pointer = {});
 nlohmann::json json_of(const SubjectSpec& subject);
 
-/// The parts of a scenario or of a variant's document. What is absent gets its default, which for sampling and
-/// fleet depends on the subject.
+/// The parts of a scenario or of a variant's document. What is absent gets its default, which for sampling
+/// and fleet depends on the subject.
 Setup setup_of(const nlohmann::json& document);
 nlohmann::json json_of(const Setup& setup);
 

@@ -22,18 +22,21 @@ void check_sampling(const SamplingConfig& sampling, Problems& problems) {
   const auto problem = [&](const char* key, const std::string& message) {
     problems.push_back({fmt::format("/sampling/{}", key), message});
   };
-  if (sampling.resolution < std::chrono::milliseconds{10}) return problem("resolution", "must be 10ms or more");
+  if (sampling.resolution < std::chrono::milliseconds{10})
+    return problem("resolution", "must be 10ms or more");
   if (sampling.every < sampling.resolution || sampling.every % sampling.resolution != Nanos{0}) {
     problem("every", fmt::format("must be a whole multiple of resolution ({}), so that a row has a reading",
                                  format_duration(sampling.resolution)));
   }
   if (sampling.duration < sampling.every)
-    problem("duration", fmt::format("must be at least one row: every is {}", format_duration(sampling.every)));
+    problem("duration",
+            fmt::format("must be at least one row: every is {}", format_duration(sampling.every)));
   if (sampling.drain > Nanos{0} && sampling.drain < kFewestDrained * sampling.resolution) {
     problem("drain", fmt::format("must be 0s, or at least {} times resolution, {}", kFewestDrained,
                                  format_duration(kFewestDrained * sampling.resolution)));
   }
-  if (to_seconds(sampling.warmup + sampling.duration + sampling.drain) / to_seconds(sampling.resolution) > kMostSlots)
+  if (to_seconds(sampling.warmup + sampling.duration + sampling.drain) / to_seconds(sampling.resolution) >
+      kMostSlots)
     problem("duration", fmt::format("would take more than {:.0f} readings; raise resolution", kMostSlots));
   if (to_seconds(sampling.resolution) / sampling.time_scale < 0.002)
     problem("resolution", fmt::format("is below 2 ms of wall time at time_scale {}", sampling.time_scale));
@@ -60,7 +63,7 @@ Problems check_document(const json& document) {
 }
 
 std::vector<std::string> metrics_of(const Setup& setup) {
-  std::vector<std::string> names{metric::kThreads, metric::kSockets,  metric::kFds,
+  std::vector<std::string> names{metric::kThreads,  metric::kSockets, metric::kFds,
                                  metric::kRssBytes, "rss_anon_bytes", "pss_bytes"};
   if (!setup.subject.probes.pprof.empty()) names.insert(names.begin(), metric::kGoroutines);
   if (setup.subject.probes.metrics) {

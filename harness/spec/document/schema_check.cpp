@@ -53,8 +53,8 @@ bool is_duration(const json& schema) {
   return &schema == &definitions.at("duration") || &schema == &definitions.at("duration_above_zero");
 }
 
-/// What is looked for here and not by the validator: keys that the schema does not know, because the message has to
-/// name the nearest known key, and texts that a pattern cannot judge.
+/// What is looked for here and not by the validator: keys that the schema does not know, because the message
+/// has to name the nearest known key, and texts that a pattern cannot judge.
 class Walk {
  public:
   explicit Walk(Problems& problems) : problems_(problems) {}
@@ -79,7 +79,8 @@ class Walk {
     } else if (is_duration(schema) && !parse_duration(text) &&
                text.find_first_not_of("0123456789.nsumh") == std::string::npos && text.size() > 5 &&
                text.front() <= '9' && text.back() > '9') {
-      problems_.push_back({pointer, fmt::format("expected a duration of at most 10,000 hours, got \"{}\"", text)});
+      problems_.push_back(
+          {pointer, fmt::format("expected a duration of at most 10,000 hours, got \"{}\"", text)});
     }
   }
 
@@ -94,7 +95,9 @@ class Walk {
         const auto keys = keys_of(schema.at("properties"));
         const std::string near = hint(key, keys);
         problems_.push_back(
-            {at, fmt::format("unknown key{} allowed here: {}", near.empty() ? ";" : near, fmt::join(keys, ", ")), true});
+            {at,
+             fmt::format("unknown key{} allowed here: {}", near.empty() ? ";" : near, fmt::join(keys, ", ")),
+             true});
       }
     }
   }
@@ -114,7 +117,8 @@ std::string allowed_by(const json& schema) {
     for (const auto& value : schema.at("enum")) values.push_back(value.dump());
     return fmt::format("one of {}", fmt::join(values, ", "));
   }
-  if (schema.contains("type") && schema.at("type").is_array()) return schema.value("description", "another value");
+  if (schema.contains("type") && schema.at("type").is_array())
+    return schema.value("description", "another value");
   const std::string type = schema.value("type", "value");
   if (type == "integer" || type == "number") {
     const std::string noun = type == "integer" ? "an integer" : "a number";
@@ -214,7 +218,8 @@ ScenarioProblem problem_at(const Place& place) {
 const valijson::Schema& compiled_schema() {
   static const auto schema = [] {
     auto made = std::make_unique<valijson::Schema>();
-    valijson::SchemaParser{}.populateSchema(valijson::adapters::NlohmannJsonAdapter{schema_document()}, *made);
+    valijson::SchemaParser{}.populateSchema(valijson::adapters::NlohmannJsonAdapter{schema_document()},
+                                            *made);
     return made;
   }();
   return *schema;

@@ -12,8 +12,8 @@ using Problems = std::vector<ScenarioProblem>;
 /// The schema, parsed.
 const nlohmann::json& schema_document();
 
-/// Everything in a scenario document that the schema does not allow. An unknown key names the nearest known one;
-/// a wrong value says what is allowed there and what stands there instead.
+/// Everything in a scenario document that the schema does not allow. An unknown key names the nearest known
+/// one; a wrong value says what is allowed there and what stands there instead.
 Problems check_schema(const nlohmann::json& document);
 
 /// The same of a part by itself: `pointer` is its place in a scenario, and problems' pointers are below it.

@@ -25,7 +25,8 @@ void check_collector(const json& collector, const CollectorConfig& config, Probl
   if (monitor.follow) return;
   const auto contradicts = [&](bool is_set, const char* key) {
     if (is_set)
-      problems.push_back({at + "/" + key, "goes with \"follow\": true; a collector that polls keeps no streams", true});
+      problems.push_back(
+          {at + "/" + key, "goes with \"follow\": true; a collector that polls keeps no streams", true});
   };
   contradicts(limited, "stream_limit");
   contradicts(monitor.rotate_every > Nanos{0}, "rotate_every");
@@ -34,13 +35,15 @@ void check_collector(const json& collector, const CollectorConfig& config, Probl
 
 void check_files(const CommandConfig& command, Problems& problems) {
   for (const auto& [name, content] : command.files) {
-    const bool plain = !name.empty() && name.size() <= 200 && name.front() != '/' && name.find("..") == std::string::npos &&
-                       name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/") ==
-                           std::string::npos;
+    const bool plain =
+        !name.empty() && name.size() <= 200 && name.front() != '/' && name.find("..") == std::string::npos &&
+        name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/") ==
+            std::string::npos;
     if (!plain) {
-      problems.push_back({"/subject/files/" + pointer_token(name),
-                          "a file's name is a relative path of letters, digits, '.', '_', '-' and '/', without \"..\"",
-                          true});
+      problems.push_back(
+          {"/subject/files/" + pointer_token(name),
+           "a file's name is a relative path of letters, digits, '.', '_', '-' and '/', without \"..\"",
+           true});
     }
   }
 }
@@ -59,13 +62,14 @@ void check_placeholders(const SubjectSpec& subject, Problems& problems) {
       if (command == nullptr) {
         at("placeholders go with \"command\" only");
       } else if (std::find(known.begin(), known.end(), stem) == known.end()) {
-        const bool lacks_argument = colon == std::string::npos &&
-                                    std::find(known.begin(), known.end(), name + ":") != known.end();
+        const bool lacks_argument =
+            colon == std::string::npos && std::find(known.begin(), known.end(), name + ":") != known.end();
         const auto near = lacks_argument ? std::optional{name + ":"} : nearest_word(name, known);
-        at(fmt::format("no such placeholder{}; there are {{docker_host}}, {{docker_socket}}, {{loki_url}}, {{run_dir}}, "
-                       "{{state_dir}}, {{port:NAME}} and {{file:NAME}}; {{{{{}}}}} stands for {{{}}} itself",
-                       near ? fmt::format(", did you mean {{{}{}}}?", *near, near->ends_with(':') ? "NAME" : "") : "",
-                       name, name));
+        at(fmt::format(
+            "no such placeholder{}; there are {{docker_host}}, {{docker_socket}}, {{loki_url}}, {{run_dir}}, "
+            "{{state_dir}}, {{port:NAME}} and {{file:NAME}}; {{{{{}}}}} stands for {{{}}} itself",
+            near ? fmt::format(", did you mean {{{}{}}}?", *near, near->ends_with(':') ? "NAME" : "") : "",
+            name, name));
       } else if (stem == "file:" && !command->files.contains(name.substr(stem.size()))) {
         std::vector<std::string> files;
         for (const auto& [file, content] : command->files) files.push_back(file);
@@ -80,7 +84,8 @@ void check_command(const json& subject, const CommandConfig& command, Problems& 
   if (command.argv.front().empty()) problems.push_back({"/subject/command/0", "names no program"});
   if (!command.docker_socket_at.empty() && command.docker_socket_at.front() != '/')
     problems.push_back({"/subject/docker_socket_at", "must be an absolute path"});
-  if (const int checks = int{!command.ready.line.empty()} + int{!command.ready.port.empty()} + int{!command.ready.http.empty()};
+  if (const int checks = int{!command.ready.line.empty()} + int{!command.ready.port.empty()} +
+                         int{!command.ready.http.empty()};
       checks > 1) {
     problems.push_back({"/subject/ready", "takes one of \"line\", \"port\" and \"http\""});
   }
@@ -102,28 +107,31 @@ Problems check_subject(const json& subject, const Setup& setup) {
     if (subject.contains(kind)) kinds.emplace_back(kind);
   }
   if (kinds.size() != 1) {
-    return {{"/subject",
-             fmt::format("needs exactly one of \"collector\", \"command\" and \"pid\", has {}",
-                         kinds.empty() ? "none" : fmt::format("{}", fmt::join(kinds, " and ")))}};
+    return {{"/subject", fmt::format("needs exactly one of \"collector\", \"command\" and \"pid\", has {}",
+                                     kinds.empty() ? "none" : fmt::format("{}", fmt::join(kinds, " and ")))}};
   }
   const std::string& kind = kinds.front();
-  for (const char* key : {"env", "files", "working_directory", "docker_socket_at", "reset", "ready", "stop", "paced_by"}) {
+  for (const char* key :
+       {"env", "files", "working_directory", "docker_socket_at", "reset", "ready", "stop", "paced_by"}) {
     if (kind != "command" && subject.contains(key))
       problems.push_back({fmt::format("/subject/{}", key), "goes with \"command\" only", true});
   }
   if (kind == "collector" && subject.contains("probes"))
     problems.push_back({"/subject/probes", "goes with \"command\" and \"pid\" only", true});
   const auto* command = setup.subject.command();
-  if (kind != "collector" && setup.sampling.time_scale != 1 && (command == nullptr || !command->paced_by_fleet)) {
+  if (kind != "collector" && setup.sampling.time_scale != 1 &&
+      (command == nullptr || !command->paced_by_fleet)) {
     problems.push_back(
         {"/sampling/time_scale",
-         fmt::format("must be 1 with \"{}\": time_scale scales the fleet but not the subject's own timers, so a "
-                     "rate per scenario minute would mislead (or say \"paced_by\": \"fleet\" if only the fleet "
-                     "drives its growth)",
-                     kind)});
+         fmt::format(
+             "must be 1 with \"{}\": time_scale scales the fleet but not the subject's own timers, so a "
+             "rate per scenario minute would mislead (or say \"paced_by\": \"fleet\" if only the fleet "
+             "drives its growth)",
+             kind)});
   }
   if (setup.subject.probes.allocations && setup.subject.probes.pprof.empty())
-    problems.push_back({"/subject/probes/allocations", "goes with \"pprof\": they are read from heap profiles", true});
+    problems.push_back(
+        {"/subject/probes/allocations", "goes with \"pprof\": they are read from heap profiles", true});
   if (command != nullptr) check_command(subject, *command, problems);
   check_placeholders(setup.subject, problems);
   if (const auto* collector = setup.subject.collector())

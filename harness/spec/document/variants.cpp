@@ -30,7 +30,8 @@ void erase_at(json& document, const std::string& pointer) {
 }
 
 /// Where the value of a variant at `pointer` is written: in the patch that sets it, the last of several.
-std::string written_at(const json& document, const std::vector<std::string>& places, const std::string& pointer) {
+std::string written_at(const json& document, const std::vector<std::string>& places,
+                       const std::string& pointer) {
   for (auto place = places.rbegin(); place != places.rend(); ++place) {
     if (document.contains(Pointer{*place + pointer})) return *place + pointer;
   }
@@ -47,7 +48,8 @@ std::vector<OptionChange> changes_of(const json& document, const json& patch) {
   for (const auto& [pointer, value] : leaves.items()) {
     if (pointer.empty()) continue;  // an empty patch
     const Pointer place{pointer};
-    changes.push_back({pointer, document.contains(place) ? text_of(document.at(place)) : "not set", text_of(value)});
+    changes.push_back(
+        {pointer, document.contains(place) ? text_of(document.at(place)) : "not set", text_of(value)});
   }
   return changes;
 }
@@ -84,7 +86,8 @@ Problems check_all(const json& document) {
   Problems of_rules = check_rules(*rest);
   std::erase_if(of_rules, [&](const ScenarioProblem& rule) {
     return std::any_of(problems.begin(), problems.end(), [&](const ScenarioProblem& refused) {
-      return refused.pointer.starts_with(rule.pointer) || parent_of(refused.pointer) == parent_of(rule.pointer);
+      return refused.pointer.starts_with(rule.pointer) ||
+             parent_of(refused.pointer) == parent_of(rule.pointer);
     });
   });
   problems.insert(problems.end(), of_rules.begin(), of_rules.end());
@@ -106,8 +109,8 @@ void check_variants(LocatedDocument& document, const VariantNames& variants) {
     if (name.empty() || name.size() > 64 || name.find_first_of(" \t\n/\\") != std::string::npos)
       wrong(places.front(), "a variant's name is 1 to 64 characters without spaces or slashes");
     const json& patch = document.json.at("variants").at(name);
-    for (const char* fixed : {"name", "title", "description", "variants", "matrix", "isolate", "reference", "baseline",
-                              "expect", "replicates", "controls", "jobs", "$schema"}) {
+    for (const char* fixed : {"name", "title", "description", "variants", "matrix", "isolate", "reference",
+                              "baseline", "expect", "replicates", "controls", "jobs", "$schema"}) {
       if (patch.contains(fixed))
         wrong(written_at(document.json, places, std::string{"/"} + fixed), "a variant cannot change this");
     }
@@ -131,7 +134,8 @@ ScenarioSpec typed_scenario(const json& document, const std::vector<std::string>
   reader.field("controls", scenario.wants_controls);
   const json patches = document.value("variants", json::object());
   if (variants.empty()) scenario.variants.push_back(typed_variant(document, "default", json::object()));
-  for (const auto& name : variants) scenario.variants.push_back(typed_variant(document, name, patches.at(name)));
+  for (const auto& name : variants)
+    scenario.variants.push_back(typed_variant(document, name, patches.at(name)));
   scenario.reference = document.value("reference", scenario.variants.front().name);
   scenario.matrix_axes = document.value(Pointer{"/matrix/order"}, scenario.matrix_axes);
   const json toggles = document.value(Pointer{"/isolate/toggles"}, json::object());

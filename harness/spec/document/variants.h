@@ -9,15 +9,15 @@
 
 namespace leakrig {
 
-/// The document without what the schema refuses, so that the rest can be looked at; nothing where too little is left,
-/// such as no subject.
+/// The document without what the schema refuses, so that the rest can be looked at; nothing where too little
+/// is left, such as no subject.
 std::optional<nlohmann::json> without_refused(const nlohmann::json& document, const Problems& refused);
 
 /// The schema and the rules. Rules that what the schema refuses makes meaningless are not applied.
 Problems check_all(const nlohmann::json& document);
 
-/// What is wrong in the variants' patches and not in the scenario itself, whose problems `document` has already. A
-/// problem's place is where the patch that makes it is written.
+/// What is wrong in the variants' patches and not in the scenario itself, whose problems `document` has
+/// already. A problem's place is where the patch that makes it is written.
 void check_variants(LocatedDocument& document, const VariantNames& variants);
 
 /// A scenario and its variants as types. `document` is valid; without variants there is one, "default".

@@ -97,7 +97,8 @@ std::size_t edit_distance(const std::string& a, const std::string& b) {
 
 std::optional<std::string> nearest_word(const std::string& word, const std::vector<std::string>& candidates) {
   for (const auto& [alias, meant] : kAliases) {
-    if (word == alias && std::find(candidates.begin(), candidates.end(), meant) != candidates.end()) return meant;
+    if (word == alias && std::find(candidates.begin(), candidates.end(), meant) != candidates.end())
+      return meant;
   }
   constexpr std::size_t kLongest = 200;  // what is longer is no slip of the pen
   if (word.size() > kLongest) return std::nullopt;
