@@ -56,6 +56,17 @@ TEST(Expectations, AreTypedByWhatTheyAreOf) {
   EXPECT_EQ(expect[3].word, "worse");
 }
 
+TEST(Expectations, RefuseWhatNeedsASinkThatIsNotAskedFor) {
+  EXPECT_NE(
+      refusal(R"("expect":{"default":{"lines_lost":"none"}})")
+          .find(
+              "/expect/default/lines_lost: is not measured of a subject that does not ask for the log sink"),
+      std::string::npos);
+  EXPECT_NE(refusal(R"("expect":{"default":{"latency_p99_ms":{"at_most":5}}})").find("is not measured"),
+            std::string::npos);
+  EXPECT_EQ(refusal(R"("expect":{"default":{"peak_threads":{"at_most":5}}})"), "accepted");
+}
+
 TEST(Expectations, RefuseAMetricThatNothingReads) {
   EXPECT_EQ(refusal(R"("expect":{"default":{"os_threads":"stable","rss_bytes":"stable"}})"), "accepted");
   EXPECT_NE(refusal(R"("expect":{"default":{"thread":"stable"}})")

@@ -149,7 +149,7 @@ TEST(LoadScenario, GivesACommandWhatItAsksFor) {
   const ScenarioSpec scenario = parse_scenario(
       R"({"name":"s","subject":{"command":["./x","{file:c.yaml}"],"files":{"c.yaml":"docker: {docker_host}"}},
           "variants":{"sink":{"subject":{"env":{"LOKI":"{loki_url}"}}},
-          "socket":{"subject":{"command":["y"],"files":null,"docker_socket_at":"/var/run/docker.sock"}},
+          "socket":{"subject":{"command":["y","{docker_socket}"],"files":null}},
           "none":{"subject":{"command":["y"],"files":null}},
           "told":{"fleet":{"containers":3},"subject":{"command":["y"],"files":null}}}})",
       "s.json");
@@ -191,6 +191,11 @@ TEST(LoadScenario, SaysEverythingThatIsWrongAtOnce) {
               std::string::npos)
         << said;
   }
+}
+
+TEST(LoadScenario, RefusesWhatItCannotDo) {
+  expect_said(R"({"name":"s","subject":{"command":["y"],"docker_socket_at":"/var/run/docker.sock"}})",
+              "/subject/docker_socket_at: cannot be done in this version");
 }
 
 TEST(LoadScenario, TakesBracesThatAreNoPlaceholders) {

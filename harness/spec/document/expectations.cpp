@@ -5,6 +5,7 @@
 #include <fnmatch.h>
 
 #include <algorithm>
+#include <set>
 
 #include "harness/core/bounded_json.h"
 #include "harness/spec/document/json_fields.h"
@@ -23,6 +24,12 @@ bool is_pattern(const std::string& key) {
 
 std::string expect_place(const std::string& key) {
   return "/expect/" + pointer_token(key);
+}
+
+/// What is only known where the sink is the rig's own.
+bool is_of_delivery(const Expectation& expected) {
+  static const std::set<std::string> kCosts{"lines_lost_percent", "latency_p99_ms", "cpu_ms_per_1000_lines"};
+  return expected.kind == Expectation::Kind::lines || kCosts.contains(expected.what);
 }
 
 Expectation::Kind kind_of(const std::string& what, const json& value) {
@@ -103,6 +110,10 @@ Problems check_expectations(const ScenarioSpec& scenario) {
       const std::string at = expect_place(variant.name) + "/" + pointer_token(expected.what);
       if (expected.kind == Expectation::Kind::versus_reference && variant.name == scenario.reference)
         problems.push_back({at, "this variant is the reference itself", true});
+      if (is_of_delivery(expected) && !variant.subject.asks_for_sink()) {
+        problems.push_back(
+            {at, "is not measured of a subject that does not ask for the log sink, {loki_url}", true});
+      }
       if (expected.kind == Expectation::Kind::metric &&
           std::find(known.begin(), known.end(), expected.what) == known.end()) {
         problems.push_back({at, "no such metric" + hint_with_list(expected.what, known), true});
