@@ -49,7 +49,7 @@ Progress::Style Progress::style_for(bool quiet) {
   return ::isatty(STDERR_FILENO) == 1 ? Style::terminal : Style::lines;
 }
 
-Progress::Progress(const Scenario& scenario, Style style) : style_(style) {
+Progress::Progress(const ScenarioSpec& scenario, Style style) : style_(style) {
   for (const auto& variant : run_plan(scenario)) wall_left_of_waiting_s_ += wall_seconds(variant);
 }
 

@@ -15,7 +15,7 @@ namespace leakrig {
 class Progress final : public RunObserver {
  public:
   enum class Style { quiet, lines, terminal };
-  Progress(const Scenario& scenario, Style style);
+  Progress(const ScenarioSpec& scenario, Style style);
   ~Progress() override;
 
   void variant_started(const Variant& variant) override;

@@ -11,11 +11,13 @@
 #include "harness/cli/interrupt.h"
 #include "harness/cli/outputs.h"
 #include "harness/cli/progress.h"
+#include "harness/cli/scenario_notes.h"
 #include "harness/cli/stop_rule.h"
 #include "harness/live/live_observer.h"
 #include "harness/report/report_files.h"
 #include "harness/run/run_directory.h"
 #include "harness/run/runner.h"
+#include "harness/spec/load_scenario.h"
 #include "harness/spec/scenario_files.h"
 
 namespace leakrig {
@@ -63,8 +65,9 @@ const char* usual_format() {
   return ::isatty(STDOUT_FILENO) == 1 ? "console" : "markdown";
 }
 
-ExitCode run_one(const Scenario& scenario, const RunVerbOptions& options, const std::filesystem::path& out,
-                 Guardian& guardian, const Interrupt& interrupt, LiveView* live) {
+ExitCode run_one(const ScenarioSpec& scenario, const RunVerbOptions& options,
+                 const std::filesystem::path& out, Guardian& guardian, const Interrupt& interrupt,
+                 LiveView* live) {
   {
     Progress progress(scenario, Progress::style_for(options.output.quiet));
     LiveObserver observer(progress, live);
@@ -94,10 +97,12 @@ ExitCode run(const RunVerbOptions& options) {
   overrides.only_variants = options.variants;
   check_outputs(options.output);
   // All are checked before the first is started.
-  std::vector<Scenario> scenarios;
+  std::vector<ScenarioSpec> scenarios;
   for (const auto& file : options.scenarios)
     scenarios.push_back(load_scenario(find_scenario(file), overrides));
-  for (const auto& scenario : scenarios) check_baseline(options.baseline, scenario.document);
+  for (const auto& scenario : scenarios) print_notes(scenario);
+  for (const auto& scenario : scenarios)
+    check_baseline(options.baseline, nlohmann::json::parse(scenario.document));
 
   Guardian guardian;
   Interrupt interrupt;

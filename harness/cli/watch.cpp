@@ -19,6 +19,7 @@
 #include "harness/report/report_files.h"
 #include "harness/run/runtime_directory.h"
 #include "harness/run/subject_probes.h"
+#include "harness/spec/scenario_text.h"
 #include "harness/subject/subject.h"
 #include "harness/watch/own_program.h"
 #include "harness/watch/per_thousand.h"
@@ -27,8 +28,6 @@
 
 namespace leakrig {
 namespace {
-
-using nlohmann::json;
 
 /// That which cannot be read at all is an error now; later it would be a gap.
 void check_readable(const std::vector<std::unique_ptr<Probe>>& probes) {
@@ -76,9 +75,8 @@ class Target {
   Discovery discovery() const { return own_ ? own_->discovery() : Discovery{}; }
   pid_t pid() { return subject() == nullptr ? 0 : subject()->pid(); }
 
-  std::vector<std::unique_ptr<Probe>> probes(const json& scenario, const Clock& clock) {
-    auto probes =
-        make_subject_probes(scenario.at("subject"), pid(), clock, own_ ? subject()->tree_root() : 0);
+  std::vector<std::unique_ptr<Probe>> probes(const ScenarioSpec& scenario, const Clock& clock) {
+    auto probes = make_subject_probes(scenario.subject, pid(), clock, own_ ? subject()->tree_root() : 0);
     check_readable(probes);
     if (!own_) return probes;
     own_->drive();
@@ -143,13 +141,13 @@ ExitCode watch(const WatchOptions& options) {
   if (options.starts()) guardian.emplace();
   Interrupt interrupt;
   Target target(options, interrupt.token(), guardian ? &*guardian : nullptr);
-  const json scenario = watch_scenario(options, target.discovery());
+  const ScenarioSpec scenario = watch_scenario(options, target.discovery());
   const SystemClock clock;
   const auto probes = target.probes(scenario, clock);
 
   std::optional<std::filesystem::path> out;
   if (!options.out.empty()) out = options.out;
-  WatchRecord record(scenario, schedule, out, target.pid());
+  WatchRecord record(nlohmann::json::parse(scenario_text(scenario)), schedule, out, target.pid());
   LatestRecord latest;
   std::optional<LiveView> live;
   std::function<void(const Sample&, bool)> told;

@@ -10,8 +10,8 @@
 
 #include "harness/core/clock.h"
 #include "harness/core/ledger.h"
-#include "harness/fake_docker/faults/fault.h"
-#include "harness/fleet/fleet_config.h"
+#include "harness/spec/fault_config.h"
+#include "harness/spec/fleet_config.h"
 
 namespace leakrig {
 

@@ -14,7 +14,7 @@
 #include "harness/core/clock.h"
 #include "harness/core/ledger.h"
 #include "harness/fleet/container_identity.h"
-#include "harness/fleet/fleet_config.h"
+#include "harness/spec/fleet_config.h"
 #include "harness/fleet/log_timeline.h"
 #include "harness/fleet/script.h"
 

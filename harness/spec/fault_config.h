@@ -1,12 +1,8 @@
 #pragma once
 
 #include <cstdint>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
-#include <span>
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include "harness/core/clock.h"
 
@@ -51,19 +47,5 @@ struct FaultConfig {
   int status = 500;
   std::string message;  ///< empty: dockerd's words for the status
 };
-
-/// What is wrong in a list of faults, with its place below that list: {"/2/endpoint", "matches no endpoint"}.
-struct FaultProblem {
-  std::string pointer;
-  std::string message;
-};
-/// The names by which faults and the ledger know the endpoints, "GET /containers/{id}/json"; not copied.
-using EndpointNames = std::span<const std::string_view>;
-/// Checks everything, so that fault_configs_from_json does not throw afterwards. A fault's endpoint must match
-/// one of `endpoints`.
-std::optional<FaultProblem> find_fault_problem(const nlohmann::json& list, EndpointNames endpoints);
-/// Throws UsageError naming the place.
-std::vector<FaultConfig> fault_configs_from_json(const nlohmann::json& list, EndpointNames endpoints);
-nlohmann::json to_json(const FaultConfig& fault);
 
 }  // namespace leakrig

@@ -1,18 +1,17 @@
-#include "harness/fake_docker/faults/fault.h"
+#include "harness/spec/faults_text.h"
 
 #include <gtest/gtest.h>
 
-#include <array>
 #include <nlohmann/json.hpp>
 #include <ostream>
+
+#include "harness/core/bounded_json.h"
+#include "harness/spec/problem.h"
 
 namespace leakrig {
 namespace {
 
 using nlohmann::json;
-
-constexpr std::array<std::string_view, 3> kEndpoints{"GET /info", "GET /containers/{id}/logs",
-                                                     "GET /containers/{id}/logs?follow=1"};
 
 struct BadFault {
   const char* list;
@@ -26,15 +25,19 @@ void PrintTo(const BadFault& bad, std::ostream* out) {
 class WrongFaults : public testing::TestWithParam<BadFault> {};
 
 TEST_P(WrongFaults, AreNamedByTheirPlace) {
-  const auto problem = find_fault_problem(json::parse(GetParam().list), kEndpoints);
-  ASSERT_TRUE(problem);
-  EXPECT_EQ(problem->pointer, GetParam().pointer);
-  EXPECT_NE(problem->message.find(GetParam().said), std::string::npos) << problem->message;
+  try {
+    parse_faults(GetParam().list);
+    FAIL();
+  } catch (const ScenarioError& e) {
+    ASSERT_EQ(e.problems().size(), 1U) << e.what();
+    EXPECT_EQ(e.problems().front().pointer, GetParam().pointer);
+    EXPECT_NE(e.problems().front().message.find(GetParam().said), std::string::npos) << e.what();
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Each, WrongFaults,
-    testing::Values(BadFault{R"({})", "", "list"}, BadFault{R"([1])", "/0", "object"},
+    testing::Values(BadFault{R"({})", "", "an array"}, BadFault{R"([1])", "/0", "object"},
                     BadFault{R"([{"kind":"drop"},{}])", "/1", "kind"},
                     BadFault{R"([{"kind":"explode"}])", "/0/kind", "hold_open"},
                     BadFault{R"([{"kind":"delay_headers"}])", "/0", "\"delay\""},
@@ -44,7 +47,7 @@ INSTANTIATE_TEST_SUITE_P(
                     BadFault{R"([{"kind":"drop","probability":1.5}])", "/0/probability", "at most 1"},
                     BadFault{R"([{"kind":"drop","from":"2s","to":"1s"}])", "/0/to", "later"},
                     BadFault{R"([{"kind":"cut","after":"soon"}])", "/0/after", "duration"},
-                    BadFault{R"([{"kind":"stall","after_bytes":-1}])", "/0/after_bytes", "whole number"},
+                    BadFault{R"([{"kind":"stall","after_bytes":-1}])", "/0/after_bytes", "an integer"},
                     BadFault{R"([{"kind":"status","status":200}])", "/0/status", "400"},
                     BadFault{R"([{"kind":"status","status":600}])", "/0/status", "599"},
                     BadFault{R"([{"kind":"restart"}])", "/0", "from"},
@@ -59,9 +62,8 @@ TEST(Faults, SurviveTheirJson) {
     {"kind":"drip","endpoint":"*","container":"web-*","probability":1.0,"bytes":3,"every":"100ms"},
     {"kind":"status","endpoint":"*","container":"*","probability":1.0,"status":409,"message":"busy"},
     {"kind":"restart","from":"10s","every":"1m","down_for":"2s"}])");
-  json again = json::array();
-  for (const auto& fault : fault_configs_from_json(list, kEndpoints)) again.push_back(to_json(fault));
-  EXPECT_EQ(again, list);
+  EXPECT_EQ(json::parse(faults_text(parse_faults(list.dump()))), list);
+  EXPECT_THROW(parse_faults(std::string(100'000, '[')), JsonError);
 }
 
 }  // namespace

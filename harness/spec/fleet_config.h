@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 
 #include "harness/core/clock.h"
@@ -21,7 +20,7 @@ struct LogConfig {
 /// Containers that die by themselves and come back.
 struct ChurnConfig {
   Nanos lifetime{0};  ///< > 0; the mean, or each one's where `even`
-  Nanos restart_after{0};
+  Nanos restart_after = std::chrono::seconds{5};
   /// Every life is as long as the mean, and the first deaths are spread over a whole cycle, so that about the
   /// same number run at any time after that. Else lives are exponentially distributed.
   bool even = false;
@@ -33,10 +32,5 @@ struct FleetConfig {
   LogConfig logs;
   std::optional<ChurnConfig> churn;
 };
-
-/// A scenario's "fleet" object; keys that are absent keep their defaults, keys that are not the fleet's
-/// (faults) are left alone. Throws UsageError naming the key.
-FleetConfig fleet_config_from_json(const nlohmann::json& object);
-nlohmann::json to_json(const FleetConfig& config);
 
 }  // namespace leakrig
