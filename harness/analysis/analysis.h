@@ -12,8 +12,8 @@
 #include "harness/core/error.h"
 #include "harness/core/run_record.h"
 #include "harness/stats/drain.h"
-#include "harness/stats/growth_table.h"
 #include "harness/stats/growth/verdict.h"
+#include "harness/stats/growth_table.h"
 
 namespace leakrig {
 
@@ -25,7 +25,7 @@ const char* to_string(MetricVerdict verdict);
 /// What one of several replicates of a variant says by itself.
 struct ReplicateAnalysis {
   int replicate = 1;
-  double baseline = 0;  ///< at its T+0
+  double start = 0;  ///< at its T+0
   double final = 0;
   stats::Growth growth;
   MetricVerdict verdict = MetricVerdict::inconclusive;
@@ -39,8 +39,8 @@ struct MetricAnalysis {
   bool judged = true;  ///< counts towards the variant's verdict; else shown for information
   double tolerance_per_min = 0;
   std::size_t readings = 0;
-  double baseline = 0;  ///< at T+0
-  double final = 0;     ///< at the last reading
+  double start = 0;  ///< at T+0
+  double final = 0;  ///< at the last reading
   double peak = 0;
   stats::Growth growth;
   MetricVerdict verdict = MetricVerdict::inconclusive;
@@ -59,7 +59,7 @@ struct MetricAnalysis {
 struct AttributionRow {
   std::string kind;  ///< "thread", "goroutine", "fd", "socket"
   std::string name;
-  double baseline = 0;
+  double start = 0;
   double growth = 0;
   double rate_per_min = 0;
   /// Of the rate, from the table's rows; nothing from fewer than four, and only for the groups that lead.
@@ -122,7 +122,7 @@ struct SamplingQuality {
 };
 
 struct ExpectationResult {
-  std::string what;  ///< a metric's name, "versus_baseline" or "lines_lost"
+  std::string what;  ///< a metric's name, "versus_reference" or "lines_lost"
   std::string expected;
   std::string actual;
   bool held = false;
@@ -153,7 +153,7 @@ struct VariantAnalysis {
 };
 
 struct ComparisonAnalysis {
-  std::string baseline;
+  std::string reference;
   std::string variant;
   std::string metric;
   stats::RateDifference difference;
@@ -173,7 +173,7 @@ struct ControlAnalysis {
 struct Analysis {
   nlohmann::json scenario;
   nlohmann::json environment;
-  std::string baseline;
+  std::string reference;  ///< the variant that the others are compared with
   double tolerance_per_min = 2;
   double confidence = stats::GrowthOptions{}.confidence;
   std::vector<VariantAnalysis> variants;

@@ -66,7 +66,7 @@ void take_outcome(const std::vector<const VariantRecord*>& replicates, VariantAn
   }
 }
 
-/// `as`: the variant whose sampling and expected metrics count; a control's is the baseline.
+/// `as`: the variant whose sampling and expected metrics count; a control's is the reference.
 VariantAnalysis analyze_variant(const json& scenario, const VariantRecord& record, const std::string& as) {
   const json document = variant_document(scenario, as);
   AnalysisOptions options = analysis_options(document);
@@ -103,16 +103,16 @@ VariantAnalysis analyze_variant(const json& scenario, const VariantRecord& recor
   return result;
 }
 
-std::vector<ComparisonAnalysis> compare_with_baseline(const Analysis& analysis) {
+std::vector<ComparisonAnalysis> compare_with_reference(const Analysis& analysis) {
   std::vector<ComparisonAnalysis> comparisons;
-  const VariantAnalysis* baseline = analysis.variant(analysis.baseline);
-  if (baseline == nullptr) return comparisons;
+  const VariantAnalysis* reference = analysis.variant(analysis.reference);
+  if (reference == nullptr) return comparisons;
   for (const auto& variant : analysis.variants) {
-    if (variant.name == baseline->name) continue;
+    if (variant.name == reference->name) continue;
     for (const auto& metric : variant.metrics) {
-      const auto* before = baseline->metric(metric.name);
+      const auto* before = reference->metric(metric.name);
       if (before == nullptr || !metric.judged) continue;
-      comparisons.push_back({baseline->name, variant.name, metric.name,
+      comparisons.push_back({reference->name, variant.name, metric.name,
                              stats::compare_rates(before->growth, metric.growth, metric.tolerance_per_min)});
     }
   }
@@ -127,18 +127,18 @@ bool is_switched_off(const json& document) {
   return off("container_monitor") || off("loki");
 }
 
-/// A variant that is flat where the baseline leaks, and loses lines that the baseline does not, has not
+/// A variant that is flat where the reference leaks, and loses lines that the reference does not, has not
 /// stopped the leak but the work that leaks.
 void mark_starved(Analysis& analysis) {
-  const VariantAnalysis* baseline = analysis.variant(analysis.baseline);
-  if (baseline == nullptr) return;
+  const VariantAnalysis* reference = analysis.variant(analysis.reference);
+  if (reference == nullptr) return;
   for (auto& variant : analysis.variants) {
-    if (!starves(variant.costs, baseline->costs) ||
+    if (!starves(variant.costs, reference->costs) ||
         is_switched_off(variant_document(analysis.scenario, variant.name))) {
       continue;
     }
     for (auto& metric : variant.metrics) {
-      const auto* before = baseline->metric(metric.name);
+      const auto* before = reference->metric(metric.name);
       if (metric.verdict == MetricVerdict::stable && before != nullptr &&
           before->verdict == MetricVerdict::leak)
         metric.verdict = MetricVerdict::capped;
@@ -148,12 +148,12 @@ void mark_starved(Analysis& analysis) {
 
 ControlAnalysis analyze_control(const Analysis& analysis, const VariantRecord& record) {
   ControlAnalysis result;
-  result.run = analyze_variant(analysis.scenario, record, analysis.baseline);
+  result.run = analyze_variant(analysis.scenario, record, analysis.reference);
   result.metric = metric::kThreads;
   result.expected = "leak";
-  const VariantAnalysis* baseline = analysis.variant(analysis.baseline);
+  const VariantAnalysis* reference = analysis.variant(analysis.reference);
   if (record.name == control::kSameAgain) {
-    result.metric = baseline == nullptr || baseline->primary() == nullptr ? "" : baseline->primary()->name;
+    result.metric = reference == nullptr || reference->primary() == nullptr ? "" : reference->primary()->name;
     result.expected = to_string(stats::Comparison::identical);
   }
   const MetricAnalysis* metric = result.run.metric(result.metric);
@@ -162,7 +162,7 @@ ControlAnalysis analyze_control(const Analysis& analysis, const VariantRecord& r
   } else if (metric == nullptr) {
     result.actual = "not measured";
   } else if (record.name == control::kSameAgain) {
-    result.actual = to_string(stats::compare_rates(baseline->metric(result.metric)->growth, metric->growth,
+    result.actual = to_string(stats::compare_rates(reference->metric(result.metric)->growth, metric->growth,
                                                    metric->tolerance_per_min)
                                   .verdict);
   } else {
@@ -191,7 +191,7 @@ const char* to_string(MetricVerdict verdict) {
 std::optional<double> MetricAnalysis::rate_before_plateau() const {
   if (!growth.plateau_from_minutes || !growth.plateau_level || *growth.plateau_from_minutes <= 0)
     return std::nullopt;
-  return (*growth.plateau_level - baseline) / *growth.plateau_from_minutes;
+  return (*growth.plateau_level - start) / *growth.plateau_from_minutes;
 }
 
 const MetricAnalysis* VariantAnalysis::metric(const std::string& metric_name) const {
@@ -240,10 +240,11 @@ Analysis analyze(RunRecord record) {
       analysis.variants.push_back(analyze_variant(record.scenario, variant, variant.name));
   }
   if (!analysis.variants.empty()) {
-    analysis.baseline = record.scenario.value("baseline", analysis.variants.front().name);
+    analysis.reference =
+        record.scenario.value("reference", record.scenario.value("baseline", analysis.variants.front().name));
   }
   mark_starved(analysis);
-  analysis.comparisons = compare_with_baseline(analysis);
+  analysis.comparisons = compare_with_reference(analysis);
   for (const auto& variant : record.variants) {
     if (control::is_control(variant.name)) analysis.controls.push_back(analyze_control(analysis, variant));
   }

@@ -8,15 +8,11 @@
 
 #include "harness/analysis/stack_place.h"
 #include "harness/core/go_names.h"
+#include "harness/core/metrics.h"
 #include "harness/stats/growth/few_points.h"
 
 namespace leakrig {
 namespace {
-
-/// The metric that a kind of group makes up. Of "goroutineleak" there is none: it is evidence.
-std::string metric_of(const std::string& kind) {
-  return kind == "process" ? "processes" : kind + "s";
-}
 
 bool grows(const MetricAnalysis& metric) {
   return metric.verdict == MetricVerdict::leak || metric.verdict == MetricVerdict::capped;
@@ -67,7 +63,7 @@ std::optional<std::array<double, 2>> interval_of(const AttributionRow& row,
     series.values.push_back(count_in(sample, row.kind, row.name));
   }
   const auto metric = std::find_if(metrics.begin(), metrics.end(),
-                                   [&](const auto& m) { return m.name == metric_of(row.kind); });
+                                   [&](const auto& m) { return m.name == metric_of_group(row.kind); });
   if (series.minutes.size() < kFewest || metric == metrics.end()) return std::nullopt;
   if (series.minutes.size() < kFewForModel) {
     const auto slope = stats::few_points_slope(series.minutes, series.values, 1, metric->growth.confidence);
@@ -83,7 +79,7 @@ std::optional<std::array<double, 2>> interval_of(const AttributionRow& row,
 /// Where a kind stands: those of growing metrics first, in the order of the metrics.
 std::size_t rank_of(const std::string& kind, const std::vector<MetricAnalysis>& metrics) {
   for (std::size_t i = 0; i < metrics.size(); ++i) {
-    if (metrics[i].name == metric_of(kind)) return grows(metrics[i]) ? i : metrics.size() + i;
+    if (metrics[i].name == metric_of_group(kind)) return grows(metrics[i]) ? i : metrics.size() + i;
   }
   return 2 * metrics.size();
 }
@@ -110,7 +106,7 @@ std::vector<AttributionRow> attribute_growth(const std::vector<Sample>& samples,
     const auto [first, last] = ends;
     if (first == last) continue;
     const double minutes = (last->t_s - first->t_s) / 60;
-    const double whole = growth_of(metrics, metric_of(kind));
+    const double whole = growth_of(metrics, metric_of_group(kind));
     std::set<std::string> names;
     for (const Sample* sample : {first, last}) {
       for (const auto& [name, unused] : sample->groups.at(kind)) names.insert(name);
@@ -119,8 +115,8 @@ std::vector<AttributionRow> attribute_growth(const std::vector<Sample>& samples,
       AttributionRow row;
       row.kind = kind;
       row.name = name;
-      row.baseline = count_in(*first, kind, name);
-      row.growth = count_in(*last, kind, name) - row.baseline;
+      row.start = count_in(*first, kind, name);
+      row.growth = count_in(*last, kind, name) - row.start;
       if (row.growth == 0) continue;
       row.rate_per_min = row.growth / minutes;
       row.share = whole == 0 ? 0 : row.growth / whole;
@@ -150,7 +146,8 @@ std::vector<TwoSided> join_both_sides(const std::vector<MetricAnalysis>& metrics
       if (open_growth <= 0 || orphan.count == 0) continue;
       TwoSided side{metric.name, metric_growth, orphan.request, open_growth, {}, 0};
       for (const auto& row : attribution) {
-        if (metric_of(row.kind) != metric.name || std::abs(row.growth - open_growth) > slack_of(open_growth))
+        if (metric_of_group(row.kind) != metric.name ||
+            std::abs(row.growth - open_growth) > slack_of(open_growth))
           continue;
         side.groups.push_back(row.name);
         side.explained += row.growth;

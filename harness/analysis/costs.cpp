@@ -11,9 +11,9 @@ double lost_share(const Costs& costs) {
   return static_cast<double>(costs.delivery->lines_lost) / static_cast<double>(costs.delivery->lines_written);
 }
 
-bool starves(const Costs& costs, const Costs& baseline) {
+bool starves(const Costs& costs, const Costs& reference) {
   constexpr double kLoss = 0.01;
-  return lost_share(costs) >= lost_share(baseline) + kLoss;
+  return lost_share(costs) >= lost_share(reference) + kLoss;
 }
 
 SamplingQuality sampling_quality(const std::vector<Sample>& samples, double time_scale) {

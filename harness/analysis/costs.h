@@ -11,8 +11,8 @@ Costs costs_of(const VariantRecord& record, double end_s);
 /// the worst one's. `each` is not empty.
 Costs combine_costs(const std::vector<Costs>& each);
 
-/// Whether a configuration loses, of the lines written, at least one in a hundred more than `baseline` does.
-bool starves(const Costs& costs, const Costs& baseline);
+/// Whether a configuration loses, of the lines written, at least one in a hundred more than `reference` does.
+bool starves(const Costs& costs, const Costs& reference);
 
 /// How well the schedule was kept.
 SamplingQuality sampling_quality(const std::vector<Sample>& samples, double time_scale);

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "harness/core/metrics.h"
+
 namespace leakrig {
 namespace {
 
@@ -64,11 +66,11 @@ bool MetricAnalysis::is_backlog() const {
 
 void judge_drain(const std::vector<const VariantRecord*>& replicates, std::vector<MetricAnalysis>& metrics) {
   for (auto& metric : metrics) {
-    if (metric.unit == "bytes") continue;
+    if (metric_info(metric.name).is_bytes()) continue;
     metric.drain = drain_of(replicates, metric);
     if (!metric.drain || metric.verdict != MetricVerdict::leak) continue;
     auto& reasons = metric.growth.reasons;
-    const double grown = metric.final - metric.baseline;
+    const double grown = metric.final - metric.start;
     switch (metric.drain->verdict) {
       case stats::Drain::drained:
         metric.growth.verdict = stats::Verdict::stable;

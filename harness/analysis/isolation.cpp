@@ -23,13 +23,13 @@ double cost_of(const VariantAnalysis& variant, const std::string& target) {
   return target == "connections_per_min" ? variant.costs.connections_per_min : variant.costs.requests_per_min;
 }
 
-TargetChange cost_change(const VariantAnalysis& baseline, const VariantAnalysis& variant,
+TargetChange cost_change(const VariantAnalysis& reference, const VariantAnalysis& variant,
                          const std::string& target) {
-  TargetChange change{target, cost_of(baseline, target), cost_of(variant, target)};
+  TargetChange change{target, cost_of(reference, target), cost_of(variant, target)};
   change.difference = change.after - change.before;
   // Var(count / t) = rate / t for a Poisson count.
   const auto variance = [](double rate, double minutes) { return minutes > 0 ? rate / minutes : 0; };
-  const double reach = kNormal * std::sqrt(variance(change.before, baseline.minutes) +
+  const double reach = kNormal * std::sqrt(variance(change.before, reference.minutes) +
                                            variance(change.after, variant.minutes));
   change.ci_low = change.difference - reach;
   change.ci_high = change.difference + reach;
@@ -49,7 +49,7 @@ TargetChange cost_change(const VariantAnalysis& baseline, const VariantAnalysis&
 TargetChange growth_change(const Analysis& analysis, const VariantAnalysis& variant,
                            const std::string& target, bool removes_work) {
   TargetChange change{target};
-  const auto* before = analysis.variant(analysis.baseline)->metric(target);
+  const auto* before = analysis.variant(analysis.reference)->metric(target);
   const auto* after = variant.metric(target);
   if (after == nullptr) return change;
   change.before = before->growth.rate_per_min;
@@ -87,7 +87,7 @@ Effect overall(const std::vector<TargetChange>& changes) {
 /// A metric that grows with the switch and did not before.
 const MetricAnalysis* grows_instead(const Analysis& analysis, const VariantAnalysis& variant) {
   for (const auto& metric : variant.metrics) {
-    const auto* before = analysis.variant(analysis.baseline)->metric(metric.name);
+    const auto* before = analysis.variant(analysis.reference)->metric(metric.name);
     if (metric.judged && metric.verdict == MetricVerdict::leak && before != nullptr &&
         before->verdict == MetricVerdict::stable) {
       return &metric;
@@ -105,10 +105,10 @@ SwitchFinding examine(const Analysis& analysis, const VariantAnalysis& variant,
     finding.note = variant.detail;
     return finding;
   }
-  const auto& baseline = *analysis.variant(analysis.baseline);
+  const auto& reference = *analysis.variant(analysis.reference);
   finding.lost_share = lost_share(variant.costs);
   for (const auto& target : targets) {
-    finding.changes.push_back(is_cost(target) ? cost_change(baseline, variant, target)
+    finding.changes.push_back(is_cost(target) ? cost_change(reference, variant, target)
                                               : growth_change(analysis, variant, target, removes_work));
     if (const auto* metric = variant.metric(target); metric != nullptr && metric->growth.minutes_to_decide) {
       finding.minutes_to_decide =
@@ -120,7 +120,7 @@ SwitchFinding examine(const Analysis& analysis, const VariantAnalysis& variant,
     finding.effect = Effect::harmful;
     finding.note = fmt::format("{} grow by {:.1f}/min, which they do not without it", instead->name,
                                instead->growth.rate_per_min);
-  } else if (!removes_work && starves(variant.costs, baseline.costs)) {
+  } else if (!removes_work && starves(variant.costs, reference.costs)) {
     finding.effect = Effect::harmful;
     finding.note = fmt::format("{:.0f} % of the lines are lost", finding.lost_share * 100);
   }
@@ -148,15 +148,15 @@ const char* to_string(Effect effect) {
 }
 
 std::vector<std::string> isolation_targets(const Analysis& analysis,
-                                           const nlohmann::json& expected_of_baseline) {
+                                           const nlohmann::json& expected_of_reference) {
   std::vector<std::string> targets;
-  const auto* baseline = analysis.variant(analysis.baseline);
-  if (baseline == nullptr) return targets;
-  for (const auto& metric : baseline->metrics) {
+  const auto* reference = analysis.variant(analysis.reference);
+  if (reference == nullptr) return targets;
+  for (const auto& metric : reference->metrics) {
     if (metric.judged && metric.verdict == MetricVerdict::leak) targets.push_back(metric.name);
   }
   if (!targets.empty()) return targets;
-  for (const auto& [what, value] : expected_of_baseline.items()) {
+  for (const auto& [what, value] : expected_of_reference.items()) {
     if (is_cost(what) && value.is_object() && value.contains("at_least")) targets.push_back(what);
   }
   return targets;
@@ -165,9 +165,9 @@ std::vector<std::string> isolation_targets(const Analysis& analysis,
 std::vector<SwitchFinding> examine_switches(const Analysis& analysis, const std::vector<std::string>& targets,
                                             const std::vector<std::string>& removes_work) {
   std::vector<SwitchFinding> findings;
-  if (analysis.variant(analysis.baseline) == nullptr) return findings;
+  if (analysis.variant(analysis.reference) == nullptr) return findings;
   for (const auto& variant : analysis.variants) {
-    if (variant.name == analysis.baseline) continue;
+    if (variant.name == analysis.reference) continue;
     const bool expected_loss =
         std::find(removes_work.begin(), removes_work.end(), variant.name) != removes_work.end();
     findings.push_back(examine(analysis, variant, targets, expected_loss));
@@ -217,7 +217,8 @@ nlohmann::json isolation_json(const Isolation& isolation) {
   };
   return {{"schema", "leakrig/isolation/1"},
           {"scenario", isolation.scenario},
-          {"baseline", isolation.baseline},
+          {"reference", isolation.reference},
+          {"baseline", isolation.reference},  // as it was called before
           {"targets", isolation.targets},
           {"cause", isolation.cause.empty() ? nlohmann::json(nullptr) : nlohmann::json(isolation.cause)},
           {"switches", list(isolation.switches)},

@@ -7,7 +7,7 @@
 
 namespace leakrig {
 
-/// What a switch does to what the baseline has too much of.
+/// What a switch does to what the reference has too much of.
 enum class Effect {
   effective,    ///< stops it
   partial,      ///< less of it, but not enough
@@ -41,10 +41,10 @@ struct SwitchFinding {
   std::optional<double> minutes_to_decide;
 };
 
-/// What came of isolating a baseline's growth.
+/// What came of isolating a reference's growth.
 struct Isolation {
   std::string scenario;
-  std::string baseline;
+  std::string reference;
   std::vector<std::string> targets;     ///< empty: nothing grows that must not
   std::vector<SwitchFinding> switches;  ///< one at a time, the most specific kind first
   std::vector<SwitchFinding> combinations;
@@ -61,14 +61,14 @@ nlohmann::json isolation_json(const Isolation& isolation);
 /// The first effective switch: they stand in the order of how specific they are. Empty if there is none.
 std::string name_cause(const std::vector<SwitchFinding>& findings);
 
-/// What isolation looks at: the judged metrics that leak in the baseline; if none does, those costs of the
-/// baseline that the scenario expects to be at least something. Empty if there is nothing to isolate.
+/// What isolation looks at: the judged metrics that leak in the reference; if none does, those costs of the
+/// reference that the scenario expects to be at least something. Empty if there is nothing to isolate.
 std::vector<std::string> isolation_targets(const Analysis& analysis,
-                                           const nlohmann::json& expected_of_baseline);
+                                           const nlohmann::json& expected_of_reference);
 
-/// Each variant but the baseline against it. `removes_work`: variants that switch a component off, whose lost
-/// lines are no surprise. Growth is compared as everywhere; costs are counts of events, and their interval is
-/// that of a difference of Poisson rates. Pure.
+/// Each variant but the reference against it. `removes_work`: variants that switch a component off, whose
+/// lost lines are no surprise. Growth is compared as everywhere; costs are counts of events, and their
+/// interval is that of a difference of Poisson rates. Pure.
 std::vector<SwitchFinding> examine_switches(const Analysis& analysis, const std::vector<std::string>& targets,
                                             const std::vector<std::string>& removes_work);
 

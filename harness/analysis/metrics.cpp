@@ -1,10 +1,10 @@
 #include "harness/analysis/metrics.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <set>
 
+#include "harness/core/metrics.h"
 #include "harness/core/units.h"
 #include "harness/stats/holm.h"
 #include "harness/stats/sequential.h"
@@ -19,30 +19,24 @@ double seconds_of(const json& object, const char* key, double fallback) {
   return to_seconds(parse_duration(object.at(key).get<std::string>()).value_or(from_seconds(fallback)));
 }
 
-/// Not the subject's own, or a part of another metric: recorded, but not judged for growth.
-const std::set<std::string, std::less<>> kContext{metric::kCpuSeconds,        metric::kContainers,
-                                                  metric::kDockerConnections, metric::kDockerStreams,
-                                                  metric::kSocketsUnix,       metric::kSocketsTcp};
-
-/// The order of the report: what the investigation counted comes first.
-int rank(const std::string& name) {
-  constexpr std::array kOrder{metric::kGoroutines, metric::kThreads, metric::kSockets, metric::kFds,
-                              metric::kRssBytes};
-  const auto at = std::find(kOrder.begin(), kOrder.end(), name);
-  return static_cast<int>(at - kOrder.begin());
-}
-
-std::vector<std::string> metric_names(const std::vector<Sample>& samples) {
+/// The metrics of a report, by rank.
+std::vector<MetricInfo> metrics_in(const std::vector<Sample>& samples) {
   std::set<std::string> found;
   for (const auto& sample : samples) {
-    for (const auto& [name, unused] : sample.values) {
-      if (!kContext.contains(name)) found.insert(name);
-    }
+    for (const auto& [name, unused] : sample.values) found.insert(name);
   }
-  std::vector<std::string> names(found.begin(), found.end());
-  std::stable_sort(names.begin(), names.end(),
-                   [](const auto& a, const auto& b) { return rank(a) < rank(b); });
-  return names;
+  std::vector<MetricInfo> metrics;
+  for (const auto& name : found) {
+    if (MetricInfo info = metric_info(name); info.judged != Judged::never) metrics.push_back(std::move(info));
+  }
+  std::stable_sort(metrics.begin(), metrics.end(),
+                   [](const auto& a, const auto& b) { return a.rank < b.rank; });
+  return metrics;
+}
+
+bool is_judged(const MetricInfo& metric, bool has_goroutines, const std::vector<std::string>& expected) {
+  if (std::find(expected.begin(), expected.end(), metric.name) != expected.end()) return true;
+  return metric.judged == Judged::always || (metric.judged == Judged::unless_goroutines && !has_goroutines);
 }
 
 }  // namespace
@@ -88,10 +82,6 @@ std::vector<stats::GrowthRow> table_of(const std::vector<Sample>& samples, const
   return minutes.empty() ? std::vector<stats::GrowthRow>{} : stats::growth_table(minutes, counts);
 }
 
-bool is_bytes(const std::string& name) {
-  return name.ends_with("_bytes");
-}
-
 /// The reading nearest to each step, over the whole; the steps are whole minutes where there are that many.
 std::vector<stats::GrowthRow> even_table(const stats::Series& series) {
   constexpr double kMostRows = 20;
@@ -130,9 +120,10 @@ MetricVerdict verdict_of(const MetricAnalysis& metric, bool lines_lost) {
 
 stats::GrowthOptions growth_options(const std::string& metric, const AnalysisOptions& options) {
   stats::GrowthOptions growth;
-  growth.tolerance_per_min = is_bytes(metric) ? options.memory_tolerance_per_min : options.tolerance_per_min;
+  const bool is_bytes = metric_info(metric).is_bytes();
+  growth.tolerance_per_min = is_bytes ? options.memory_tolerance_per_min : options.tolerance_per_min;
   growth.confidence = options.confidence;
-  if (is_bytes(metric)) growth.leaked_unit = 0;  // memory has no unit that leaks
+  if (is_bytes) growth.leaked_unit = 0;  // memory has no unit that leaks
   return options.look ? stats::at_look(growth, options.look->look, options.look->looks, options.look->first)
                       : growth;
 }
@@ -152,11 +143,11 @@ MetricAnalysis assess_metric(const std::string& name, const stats::Series& serie
                              const AnalysisOptions& options) {
   MetricAnalysis result;
   result.name = name;
-  result.unit = is_bytes(name) ? "bytes" : name;
+  result.unit = metric_info(name).unit();
   result.readings = series.values.size();
   const stats::GrowthOptions growth = growth_options(name, options);
   result.tolerance_per_min = growth.tolerance_per_min;
-  result.baseline = series.values.front();
+  result.start = series.values.front();
   result.final = series.values.back();
   result.peak = *std::max_element(series.values.begin(), series.values.end());
   result.growth = stats::assess_growth(series, growth);
@@ -181,19 +172,17 @@ void correct_for_many(std::vector<MetricAnalysis>& metrics) {
 
 std::vector<MetricAnalysis> analyze_metrics(const VariantRecord& record, const AnalysisOptions& options,
                                             const std::vector<std::string>& expected, bool lines_lost) {
-  const auto names = metric_names(record.samples);
-  const bool has_goroutines = std::find(names.begin(), names.end(), metric::kGoroutines) != names.end();
+  const auto found = metrics_in(record.samples);
+  const bool has_goroutines = std::any_of(found.begin(), found.end(),
+                                          [](const auto& info) { return info.name == metric::kGoroutines; });
   std::vector<MetricAnalysis> metrics;
-  for (const auto& name : names) {
-    const stats::Series series = series_of(record.samples, name, Span::measured);
+  for (const auto& info : found) {
+    const stats::Series series = series_of(record.samples, info.name, Span::measured);
     if (series.minutes.empty()) continue;
-    MetricAnalysis result = assess_metric(name, series, options);
-    // Go's runtime keeps threads as it likes, and memory follows load: both are shown, and judged when asked
-    // for.
-    const bool informational = is_bytes(name) || (name == metric::kThreads && has_goroutines);
-    result.judged = !informational || std::find(expected.begin(), expected.end(), name) != expected.end();
+    MetricAnalysis result = assess_metric(info.name, series, options);
+    result.judged = is_judged(info, has_goroutines, expected);
     result.verdict = verdict_of(result, lines_lost);
-    result.table = table_of(record.samples, name, options);
+    result.table = table_of(record.samples, info.name, options);
     metrics.push_back(std::move(result));
   }
   correct_for_many(metrics);

@@ -9,7 +9,7 @@
 
 #include "harness/analysis/analysis.h"
 #include "harness/analysis/expectations.h"
-#include "harness/core/units.h"
+#include "harness/core/metrics.h"
 
 namespace leakrig {
 namespace {
@@ -17,17 +17,14 @@ namespace {
 using nlohmann::json;
 using Verdict = RecordedDifference::Verdict;
 
-std::string rate_text(const std::string& unit, double rate) {
-  return unit == "bytes" ? humanize_bytes(rate) + "/min"
-                         : fmt::format("{:.1f}/min", std::abs(rate) < 0.05 ? 0.0 : rate);
-}
-
 void compare_metric(const MetricAnalysis& now, const json& before, RecordedDifference& result) {
   const auto difference = stats::compare_rates(growth_of(before), now.growth, now.tolerance_per_min);
   const std::string verdict = before.at("verdict").get<std::string>();
-  result.before = fmt::format("{} {}", verdict, rate_text(now.unit, before.at("rate_per_min").get<double>()));
-  result.now = fmt::format("{} {}", to_string(now.verdict), rate_text(now.unit, now.growth.rate_per_min));
-  result.margin = "+" + rate_text(now.unit, difference.margin_per_min);
+  result.before = fmt::format("{} {}", verdict,
+                              rate_text(quantity_of_unit(now.unit), before.at("rate_per_min").get<double>()));
+  result.now = fmt::format("{} {}", to_string(now.verdict),
+                           rate_text(quantity_of_unit(now.unit), now.growth.rate_per_min));
+  result.margin = "+" + rate_text(quantity_of_unit(now.unit), difference.margin_per_min);
   const bool newly =
       (now.verdict == MetricVerdict::leak || now.verdict == MetricVerdict::capped) && verdict == "stable";
   if (newly || difference.verdict == stats::Comparison::worse) {
@@ -51,7 +48,7 @@ void compare_groups(const VariantAnalysis& now, const json& before, RecordedComp
     rate = std::max(rate, row.at("rate_per_min").get<double>());
   }
   for (const auto& row : now.attribution) {
-    const auto* metric = now.metric(row.kind + "s");
+    const auto* metric = now.metric(metric_of_group(row.kind));
     if (metric == nullptr || !metric->judged || metric->verdict == MetricVerdict::stable) continue;
     const double tolerance = metric->tolerance_per_min;
     const double surely = row.ci ? (*row.ci)[0] : row.rate_per_min;
@@ -60,8 +57,10 @@ void compare_groups(const VariantAnalysis& now, const json& before, RecordedComp
     const auto found = known.find(key);
     if (found != known.end() && found->second > tolerance) continue;
     result.differences.push_back(
-        {now.name, "group " + key, found == known.end() ? "not growing" : rate_text("", found->second),
-         rate_text("", row.rate_per_min), "+" + rate_text("", tolerance), Verdict::worse});
+        {now.name, "group " + key,
+         found == known.end() ? "not growing" : rate_text(Quantity::count, found->second),
+         rate_text(Quantity::count, row.rate_per_min), "+" + rate_text(Quantity::count, tolerance),
+         Verdict::worse});
   }
 }
 

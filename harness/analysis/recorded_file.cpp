@@ -73,7 +73,7 @@ json kept_variant(const json& variant, bool even_if_inconclusive) {
       throw Error(fmt::format(
           "{} of variant {} is inconclusive: run longer or with --replicates, or give --even-if-inconclusive",
           metric, name));
-    out["metrics"][metric] = kept(value, {"unit", "judged", "tolerance_per_min", "baseline", "final",
+    out["metrics"][metric] = kept(value, {"unit", "judged", "tolerance_per_min", "start", "final",
                                           "rate_per_min", "ci", "confidence", "standard_error", "verdict"});
   }
   out["attribution"] = json::array();
@@ -143,7 +143,7 @@ json baseline_of(const json& result, bool even_if_inconclusive) {
                               control.value("name", "a control")));
   }
   json out = kept(
-      result, {"schema", "scenario", "title", "time_scale", "tolerance_per_min", "confidence", "baseline"});
+      result, {"schema", "scenario", "title", "time_scale", "tolerance_per_min", "confidence", "reference"});
   out["conditions"] = result.value("conditions", json::object());
   out["environment"] = result.value("environment", json::object());
   out["variants"] = json::array();

@@ -28,7 +28,7 @@ std::vector<MetricAnalysis> combine_replicates(const std::vector<std::vector<Met
       const double minutes = static_cast<double>(own->readings) * options.resolution_s / 60;
       replicates.push_back({own->growth, minutes});
       metric.replicates.push_back(
-          {static_cast<int>(i) + 1, own->baseline, own->final, own->growth, own->verdict});
+          {static_cast<int>(i) + 1, own->start, own->final, own->growth, own->verdict});
     }
     metric.growth = stats::combine_replicates(replicates, growth_options(metric.name, options));
     metric.verdict = verdict_of(metric, lines_lost);

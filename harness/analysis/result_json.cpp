@@ -84,14 +84,19 @@ json metric_json(const MetricAnalysis& metric) {
   json object{{"unit", metric.unit},
               {"judged", metric.judged},
               {"tolerance_per_min", metric.tolerance_per_min},
-              {"baseline", metric.baseline},
+              {"start", metric.start},
+              {"baseline", metric.start},  // as it was called before
               {"final", metric.final},
               {"peak", metric.peak},
-              {"total_growth", metric.final - metric.baseline},
+              {"total_growth", metric.final - metric.start},
               {"rate_per_min", growth.rate_per_min},
               {"ci", {growth.ci_low, growth.ci_high}},
               {"confidence", growth.confidence},
               {"standard_error", growth.standard_error},
+              {"interval",
+               {{"low", growth.interval.low}, {"high", growth.interval.high}, {"level", growth.interval.level}}},
+              {"p_within_tolerance", growth.p_within_tolerance},
+              {"p_no_growth", growth.p_no_growth},
               {"verdict", to_string(metric.verdict)},
               {"reasons", growth.reasons},
               {"adjusted_for", growth.adjusted_for},
@@ -112,7 +117,8 @@ json metric_json(const MetricAnalysis& metric) {
   if (growth.minutes_to_decide) object["minutes_to_decide"] = *growth.minutes_to_decide;
   for (const auto& replicate : metric.replicates) {
     object["replicates"].push_back({{"replicate", replicate.replicate},
-                                    {"baseline", replicate.baseline},
+                                    {"start", replicate.start},
+                                    {"baseline", replicate.start},
                                     {"final", replicate.final},
                                     {"rate_per_min", replicate.growth.rate_per_min},
                                     {"ci", {replicate.growth.ci_low, replicate.growth.ci_high}},
@@ -130,7 +136,8 @@ json result_json(const Analysis& analysis) {
               {"confidence", analysis.confidence},
               {"environment", analysis.environment},
               {"conditions", conditions_of(analysis.scenario)},
-              {"baseline", analysis.baseline},
+              {"reference", analysis.reference},
+              {"baseline", analysis.reference},  // as it was called before
               {"passed", analysis.passed},
               {"exit_code", static_cast<int>(analysis.exit_code)}};
   object["variants"] = json::array();
@@ -146,7 +153,8 @@ json result_json(const Analysis& analysis) {
   }
   object["comparisons"] = json::array();
   for (const auto& c : analysis.comparisons) {
-    object["comparisons"].push_back({{"baseline", c.baseline},
+    object["comparisons"].push_back({{"reference", c.reference},
+                                     {"baseline", c.reference},
                                      {"variant", c.variant},
                                      {"metric", c.metric},
                                      {"difference_per_min", c.difference.difference_per_min},

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "harness/core/error.h"
+#include "harness/core/metrics.h"
 
 namespace leakrig {
 namespace {
@@ -61,11 +62,10 @@ std::string choose_metric(const std::vector<RecordedResult>& results, const std:
     std::erase_if(common, [&](const std::string& name) { return !names.contains(name); });
   }
   if (!asked.empty()) return asked;
-  for (const char* preferred : {"goroutines", "threads", "sockets", "fds"}) {
-    if (common.contains(preferred)) return preferred;
-  }
   if (common.empty()) throw UsageError("not comparable: no metric was measured in all of them");
-  return *common.begin();
+  return *std::min_element(common.begin(), common.end(), [](const auto& a, const auto& b) {
+    return metric_info(a).rank < metric_info(b).rank;
+  });
 }
 
 double number_at(const json& object, const std::string& pointer, double fallback) {
@@ -107,9 +107,10 @@ void label(std::vector<SideBySideRow>& rows) {
   }
 }
 
-std::size_t find_baseline(const std::vector<SideBySideRow>& rows, const json& first,
-                          const std::string& asked) {
-  const std::string wanted = asked.empty() ? first.value("baseline", rows.front().variant) : asked;
+std::size_t find_reference(const std::vector<SideBySideRow>& rows, const json& first,
+                           const std::string& asked) {
+  const std::string wanted =
+      asked.empty() ? first.value("reference", first.value("baseline", rows.front().variant)) : asked;
   const auto found = std::find_if(rows.begin(), rows.end(), [&](const SideBySideRow& row) {
     return row.label == wanted || row.variant == wanted;
   });
@@ -148,7 +149,7 @@ stats::Growth growth_of(const json& metric) {
 }
 
 SideBySide side_by_side(const std::vector<RecordedResult>& results, std::string metric,
-                        const std::string& baseline) {
+                        const std::string& reference) {
   for (const auto& one : results) {
     if (!one.result.is_object() || one.result.value("schema", "") != kSchema ||
         !one.result.contains("variants"))
@@ -167,13 +168,13 @@ SideBySide side_by_side(const std::vector<RecordedResult>& results, std::string 
   }
   if (table.rows.empty()) throw UsageError("not comparable: there are no variants in them");
   label(table.rows);
-  const std::size_t base = find_baseline(table.rows, results.front().result, baseline);
-  table.rows[base].is_baseline = true;
+  const std::size_t base = find_reference(table.rows, results.front().result, reference);
+  table.rows[base].is_reference = true;
   const stats::Growth before = table.rows[base].growth;
   const double tolerance = results.front().result.value("tolerance_per_min", 2.0);
   for (auto& row : table.rows) row.difference = stats::compare_rates(before, row.growth, tolerance);
   std::stable_sort(table.rows.begin(), table.rows.end(), [](const SideBySideRow& a, const SideBySideRow& b) {
-    if (a.is_baseline != b.is_baseline) return a.is_baseline;
+    if (a.is_reference != b.is_reference) return a.is_reference;
     if (a.completed != b.completed) return a.completed;
     return a.growth.rate_per_min < b.growth.rate_per_min;
   });

@@ -23,7 +23,7 @@ struct SideBySideRow {
   bool completed = true;
   std::string verdict;
   stats::Growth growth;  ///< of the metric that is compared
-  bool is_baseline = false;
+  bool is_reference = false;
   stats::RateDifference difference;
   // What it cost; negative where it was not measured.
   double peak = 0;
@@ -39,17 +39,17 @@ struct SideBySideRow {
 struct SideBySide {
   std::string metric;
   std::string unit;
-  std::vector<SideBySideRow> rows;  ///< the baseline first, then by rate, the lowest first
+  std::vector<SideBySideRow> rows;  ///< the reference first, then by rate, the lowest first
   /// What differs between the results and may matter: another host, kernel or version.
   std::vector<std::string> notes;
 };
 
-/// The variants of several results by one metric. `metric` empty: the first that the baseline was judged by
-/// and all have. `baseline` empty: the first result's; else a variant's name or label. Throws UsageError that
-/// says what differs where they cannot be compared: no result of leakrig, another fleet, time scale or
+/// The variants of several results by one metric. `metric` empty: the first that the reference was judged by
+/// and all have. `reference` empty: the first result's; else a variant's name or label. Throws UsageError
+/// that says what differs where they cannot be compared: no result of leakrig, another fleet, time scale or
 /// tolerance, or a metric that one of them has not.
 SideBySide side_by_side(const std::vector<RecordedResult>& results, std::string metric,
-                        const std::string& baseline);
+                        const std::string& reference);
 
 /// The rate of a metric's object in a result.json, as far as comparing it needs.
 stats::Growth growth_of(const nlohmann::json& metric);

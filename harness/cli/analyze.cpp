@@ -58,7 +58,7 @@ ExitCode exit_code_of(const std::vector<MetricAnalysis>& metrics) {
 void print(const std::vector<MetricAnalysis>& metrics, const Readings& readings) {
   for (const auto& metric : metrics) {
     fmt::print("{:<24} {:<12} {}\n", metric.name, to_string(metric.verdict), estimate_text(metric));
-    fmt::print("{:<24} {} -> {}, {} readings{}\n", "", count_text(metric, metric.baseline),
+    fmt::print("{:<24} {} -> {}, {} readings{}\n", "", count_text(metric, metric.start),
                count_text(metric, metric.final), metric.readings,
                readings.gaps > 0 ? fmt::format(", {} gaps in the file", readings.gaps) : "");
     for (const auto& reason : metric.growth.reasons) fmt::print("{:<24} - {}\n", "", reason);

@@ -1,13 +1,12 @@
 #include <fmt/format.h>
 
-#include <cmath>
 #include <filesystem>
 #include <memory>
 
 #include "harness/cli/baseline_options.h"
 #include "harness/cli/command.h"
+#include "harness/core/metrics.h"
 #include "harness/report/report_files.h"
-#include "harness/core/units.h"
 #include "harness/report/safe_text.h"
 
 namespace leakrig {
@@ -25,9 +24,7 @@ struct Options {
 std::string rate_of(const json& metric) {
   const double rate = metric.value("rate_per_min", 0.0);
   const std::string unit = metric.value("unit", "");
-  return fmt::format(
-      "{} {}/min", metric.value("verdict", ""),
-      unit == "bytes" ? humanize_bytes(rate) : fmt::format("{:.1f}", std::abs(rate) < 0.05 ? 0.0 : rate));
+  return fmt::format("{} {}", metric.value("verdict", ""), rate_text(quantity_of_unit(unit), rate));
 }
 
 /// "a threads: stable 0.1/min -> leak 32.0/min" for each judged metric whose record changes in more than

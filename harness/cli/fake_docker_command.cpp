@@ -9,11 +9,12 @@
 
 #include "harness/cli/command.h"
 #include "harness/cli/interrupt.h"
-#include "harness/spec/scenario_files.h"
 #include "harness/core/error.h"
 #include "harness/core/fd.h"
+#include "harness/fake_docker/api/endpoints.h"
 #include "harness/fake_docker/fake_docker.h"
 #include "harness/spec/scenario.h"
+#include "harness/spec/scenario_files.h"
 
 namespace leakrig {
 namespace {
@@ -63,7 +64,7 @@ Served served(const Options& options) {
     const Scenario scenario = load_scenario(find_scenario(options.scenario));
     const auto fleet = scenario.document.value("fleet", nlohmann::json::object());
     return {fleet_config_from_json(fleet),
-            fault_configs_from_json(fleet.value("faults", nlohmann::json::array()))};
+            fault_configs_from_json(fleet.value("faults", nlohmann::json::array()), endpoint_names())};
   }
   FleetConfig fleet;
   fleet.containers = options.containers;

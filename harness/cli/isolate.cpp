@@ -10,12 +10,12 @@
 #include "harness/cli/command.h"
 #include "harness/cli/interrupt.h"
 #include "harness/cli/progress.h"
+#include "harness/report/isolation.h"
 #include "harness/report/report_files.h"
 #include "harness/run/run_directory.h"
-#include "harness/spec/scenario_files.h"
-#include "harness/report/isolation.h"
-#include "harness/run/toggles.h"
 #include "harness/run/runner.h"
+#include "harness/run/toggles.h"
+#include "harness/spec/scenario_files.h"
 
 namespace leakrig {
 namespace {
@@ -154,7 +154,7 @@ void search_combination(Stages& stages, Isolation& isolation) {
 
 ExitCode exit_code_of(const Isolation& isolation, const Stages& stages) {
   if (stages.interrupted()) return ExitCode::interrupted;
-  const auto* baseline = stages.last().variant(isolation.baseline);
+  const auto* baseline = stages.last().variant(isolation.reference);
   if (baseline == nullptr || baseline->outcome != Outcome::completed) return ExitCode::failed;
   if (isolation.targets.empty())
     return baseline->verdict == MetricVerdict::inconclusive ? ExitCode::inconclusive : ExitCode::ok;
@@ -173,7 +173,7 @@ ExitCode isolate(const Options& options) {
 
   Isolation isolation;
   isolation.scenario = scenario.name;
-  isolation.baseline = scenario.baseline;
+  isolation.reference = scenario.baseline;
   std::vector<std::vector<Toggle>> one_at_a_time;
   for (const auto& toggle : stages.toggles()) one_at_a_time.push_back({toggle});
   isolation.switches = stages.run(one_at_a_time);

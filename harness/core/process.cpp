@@ -2,11 +2,9 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <linux/close_range.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,18 +13,22 @@
 #include <cerrno>
 #include <climits>
 #include <cstring>
-#include <set>
 #include <system_error>
+#include <utility>
 
 #include "harness/core/error.h"
+#include "harness/core/supervisor.h"
 
 extern char** environ;
 
 namespace leakrig {
 namespace {
 
-[[noreturn]] void throw_errno(const std::string& what) {
-  throw Error(what + ": " + std::generic_category().message(errno));
+using Report = SupervisorReport;
+using Order = SupervisorOrder;
+
+std::string reason_of(int number) {
+  return std::generic_category().message(number);
 }
 
 std::vector<std::string> merged_environment(const std::map<std::string, std::string>& extra) {
@@ -47,40 +49,19 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
   return out;
 }
 
-ExitStatus status_of(const siginfo_t& info) {
-  ExitStatus status;
-  if (info.si_code == CLD_EXITED) {
-    status.code = info.si_status;
-  } else {
-    status.signal = info.si_status;
+/// Why a command was not started, from its supervisor's first report.
+std::string failure_of(const Report& report, const SpawnOptions& options) {
+  const std::string& program = options.argv.front();
+  switch (report.kind) {
+    case Report::Kind::no_directory:
+      return fmt::format("cannot start {}: its working directory {}: {}", program,
+                         options.working_directory.string(), reason_of(report.value));
+    case Report::Kind::no_output:
+      return fmt::format("cannot start {}: its output cannot be kept in {}: {}", program,
+                         options.output.string(), reason_of(report.value));
+    default:
+      return fmt::format("cannot start {}: {}", program, reason_of(report.value));
   }
-  return status;
-}
-
-/// In the child, between fork and exec: only async-signal-safe calls.
-[[noreturn]] void exec_child(const SpawnOptions& options, char** argv, char** envp, pid_t parent,
-                             int error_pipe) {
-  ::setpgid(0, 0);
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (::getppid() != parent) ::_exit(127);  // the parent died before prctl
-  sigset_t none;
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, nullptr);
-  ::signal(SIGPIPE, SIG_DFL);
-  // Whatever the rig has open is not the subject's to hold (or to be counted for); the error pipe closes on
-  // exec too.
-  ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
-  const int input = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
-  const char* output_path = options.output.empty() ? "/dev/null" : options.output.c_str();
-  const int output = ::open(output_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-  if (input >= 0 && output >= 0 && ::dup2(input, 0) >= 0 && ::dup2(output, 1) >= 0 &&
-      ::dup2(output, 2) >= 0 &&
-      (options.working_directory.empty() || ::chdir(options.working_directory.c_str()) == 0)) {
-    ::execvpe(argv[0], argv, envp);
-  }
-  const int reason = errno;
-  [[maybe_unused]] const auto n = ::write(error_pipe, &reason, sizeof reason);
-  ::_exit(127);
 }
 
 }  // namespace
@@ -97,160 +78,124 @@ ChildProcess::ChildProcess(const SpawnOptions& options) {
   auto argv = pointers(arguments);
   auto envp = pointers(environment);
   std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw_errno("cannot make a pipe");
-  UniqueFd read_end{ends[0]};
-  UniqueFd write_end{ends[1]};
+  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0)
+    throw Error("cannot make a socket: " + reason_of(errno));
+  socket_.reset(ends[0]);
+  UniqueFd of_supervisor{ends[1]};
 
-  const pid_t parent = ::getpid();
-  pid_ = ::fork();
-  if (pid_ < 0) throw_errno("cannot fork");
-  if (pid_ == 0) exec_child(options, argv.data(), envp.data(), parent, write_end.get());
-  ::setpgid(pid_, pid_);  // also here, so that the group exists whichever side runs first
-  write_end.reset();
-  int reason = 0;
+  supervisor_ = ::fork();
+  if (supervisor_ < 0) throw Error("cannot fork: " + reason_of(errno));
+  if (supervisor_ == 0) supervise(of_supervisor.get(), options, argv.data(), envp.data());
+  of_supervisor.reset();
+  Report first{Report::Kind::cannot_start, ECHILD};
   ssize_t n = 0;
   do {
-    n = ::read(read_end.get(), &reason, sizeof reason);
+    n = ::recv(socket_.get(), &first, sizeof first, 0);
   } while (n < 0 && errno == EINTR);
-  if (n == static_cast<ssize_t>(sizeof reason)) {
-    ::waitpid(pid_, nullptr, 0);
-    pid_ = -1;
-    throw Error(
-        fmt::format("cannot start {}: {}", options.argv.front(), std::generic_category().message(reason)));
+  if (first.kind != Report::Kind::started) {
+    ::waitpid(std::exchange(supervisor_, -1), nullptr, 0);
+    throw Error(failure_of(first, options));
   }
-  pidfd_.reset(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
+  pid_ = first.value;
 }
 
-ChildProcess::ChildProcess(ChildProcess&& other) noexcept
-    : pid_(std::exchange(other.pid_, -1)), pidfd_(std::move(other.pidfd_)), status_(other.status_) {}
+ChildProcess::ChildProcess(ChildProcess&& other) noexcept {
+  *this = std::move(other);
+}
 
 ChildProcess& ChildProcess::operator=(ChildProcess&& other) noexcept {
   std::swap(pid_, other.pid_);
-  std::swap(pidfd_, other.pidfd_);
+  std::swap(supervisor_, other.supervisor_);
+  std::swap(socket_, other.socket_);
   std::swap(status_, other.status_);
+  std::swap(all_gone_, other.all_gone_);
   return *this;
 }
 
 ChildProcess::~ChildProcess() {
-  if (pid_ <= 0) return;
-  ::kill(-pid_, SIGKILL);
-  if (!status_) ::waitpid(pid_, nullptr, 0);
+  if (supervisor_ <= 0) return;
+  socket_.reset();  // the supervisor kills what is left and ends
+  ::waitpid(supervisor_, nullptr, 0);
+}
+
+void ChildProcess::receive() {
+  while (true) {
+    Report report;
+    const auto n = ::recv(socket_.get(), &report, sizeof report, MSG_DONTWAIT);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0 && errno == EAGAIN) return;
+    if (n != static_cast<ssize_t>(sizeof report)) {  // the supervisor was killed, and the command with it
+      if (!status_) status_ = ExitStatus{0, SIGKILL};
+      all_gone_ = true;
+      return;
+    }
+    if (report.kind == Report::Kind::exited) status_ = ExitStatus{report.value, 0};
+    if (report.kind == Report::Kind::killed) status_ = ExitStatus{0, report.value};
+    if (report.kind == Report::Kind::all_gone) all_gone_ = true;
+    if (all_gone_) return;
+  }
 }
 
 std::optional<ExitStatus> ChildProcess::poll() {
-  if (status_) return status_;
-  siginfo_t info{};
-  if (::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG) == 0 && info.si_pid == pid_) {
-    status_ = status_of(info);
-  }
+  if (!status_) receive();
   return status_;
+}
+
+bool ChildProcess::all_gone() {
+  if (!all_gone_) receive();
+  return all_gone_;
+}
+
+template <typename Condition>
+bool ChildProcess::wait_until(Nanos timeout, const Condition& done) {
+  const SystemClock clock;
+  const Nanos deadline = clock.monotonic() + timeout;
+  while (!done()) {
+    const Nanos left = deadline - clock.monotonic();
+    if (left <= Nanos{0}) return false;
+    const auto milliseconds = std::chrono::ceil<std::chrono::milliseconds>(left).count();
+    pollfd waiting{socket_.get(), POLLIN, 0};
+    ::poll(&waiting, 1, static_cast<int>(std::min<long long>(milliseconds, INT_MAX)));
+  }
+  return true;
 }
 
 std::optional<ExitStatus> ChildProcess::wait(Nanos timeout) {
-  const SystemClock clock;
-  const Nanos deadline = clock.monotonic() + timeout;
-  while (!poll()) {
-    const Nanos left = deadline - clock.monotonic();
-    if (left <= Nanos{0}) return std::nullopt;
-    const auto milliseconds = std::chrono::ceil<std::chrono::milliseconds>(left).count();
-    pollfd waiting{pidfd_.get(), POLLIN, 0};
-    ::poll(&waiting, 1, static_cast<int>(std::min<long long>(milliseconds, INT_MAX)));
-  }
+  wait_until(timeout, [this] { return poll().has_value(); });
   return status_;
 }
 
-ChildProcess::Stopped ChildProcess::stop(int signal, Nanos grace) {
-  if (poll()) {
-    ::kill(-pid_, SIGKILL);  // what it left behind in its group
-    return {*status_, false};
+bool ChildProcess::wait_all_gone(Nanos timeout) {
+  return wait_until(timeout, [this] { return all_gone(); });
+}
+
+void ChildProcess::order_all_killed() {
+  const Order kill_all{Order::Kind::kill, 0};
+  ::send(socket_.get(), &kill_all, sizeof kill_all, MSG_NOSIGNAL);
+  // Nothing but a process in a system call that cannot be interrupted takes longer.
+  constexpr std::chrono::seconds kKilled{30};
+  wait_all_gone(kKilled);
+}
+
+void ChildProcess::send(int signal) {
+  const Order ask{Order::Kind::signal, signal};
+  ::send(socket_.get(), &ask, sizeof ask, MSG_NOSIGNAL);
+}
+
+ChildProcess::Stopped ChildProcess::stop(int signal, Nanos grace, const std::function<void()>& before_kill) {
+  const bool had_ended = poll().has_value();
+  if (all_gone()) return {*status_, false, false};
+  send(signal);
+  Stopped stopped;
+  stopped.killed = !wait(grace).has_value();
+  if (stopped.killed && before_kill) before_kill();
+  const Nanos left_grace = had_ended ? grace : std::min(grace, kLeftGrace);
+  if (stopped.killed || !wait_all_gone(left_grace)) {
+    stopped.left_killed = !stopped.killed;
+    order_all_killed();
   }
-  ::kill(-pid_, signal);
-  if (wait(grace)) {
-    ::kill(-pid_, SIGKILL);
-    return {*status_, false};
-  }
-  ::kill(-pid_, SIGKILL);
-  wait(std::chrono::hours{1});
-  return {status_.value_or(ExitStatus{0, SIGKILL}), true};
-}
-
-namespace {
-
-constexpr char kAddGroup = 'G';
-constexpr char kForgetGroup = 'g';
-constexpr char kAddDirectory = 'D';
-constexpr char kForgetDirectory = 'd';
-
-/// The guardian's life: keep the lists until the pipe closes, then tidy up.
-[[noreturn]] void guard(int pipe) {
-  ::setsid();  // a Ctrl-C in the terminal is for the rig
-  ::prctl(PR_SET_NAME, "leakrig-guard");
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::signal(signal, SIG_IGN);
-  std::set<std::string> groups;
-  std::set<std::string> directories;
-  std::string pending;
-  std::array<char, 4096> buffer{};
-  while (true) {
-    const auto n = ::read(pipe, buffer.data(), buffer.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) break;
-    pending.append(buffer.data(), static_cast<std::size_t>(n));
-    for (auto end = pending.find('\0'); end != std::string::npos; end = pending.find('\0')) {
-      const char verb = pending[0];
-      const auto what = pending.substr(1, end - 1);
-      pending.erase(0, end + 1);
-      if (verb == kAddGroup) groups.insert(what);
-      if (verb == kForgetGroup) groups.erase(what);
-      if (verb == kAddDirectory) directories.insert(what);
-      if (verb == kForgetDirectory) directories.erase(what);
-    }
-  }
-  for (const auto& group : groups) ::kill(-std::stoi(group), SIGKILL);
-  for (const auto& directory : directories) {
-    std::error_code ignored;
-    std::filesystem::remove_all(directory, ignored);
-  }
-  ::_exit(0);
-}
-
-}  // namespace
-
-Guardian::Guardian() {
-  std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw_errno("cannot make a pipe");
-  UniqueFd read_end{ends[0]};
-  pipe_.reset(ends[1]);
-  pid_ = ::fork();
-  if (pid_ < 0) throw_errno("cannot fork");
-  if (pid_ == 0) {
-    pipe_.reset();
-    guard(read_end.get());
-  }
-}
-
-Guardian::~Guardian() {
-  pipe_.reset();
-  ::waitpid(pid_, nullptr, 0);
-}
-
-void Guardian::send(char verb, const std::string& what) {
-  std::string message{verb};
-  message += what;
-  message += '\0';
-  [[maybe_unused]] const auto n = ::write(pipe_.get(), message.data(), message.size());
-}
-
-void Guardian::add_group(pid_t group) {
-  send(kAddGroup, std::to_string(group));
-}
-void Guardian::forget_group(pid_t group) {
-  send(kForgetGroup, std::to_string(group));
-}
-void Guardian::add_directory(const std::filesystem::path& directory) {
-  send(kAddDirectory, directory.string());
-}
-void Guardian::forget_directory(const std::filesystem::path& directory) {
-  send(kForgetDirectory, directory.string());
+  stopped.status = status_.value_or(ExitStatus{0, SIGKILL});
+  return stopped;
 }
 
 }  // namespace leakrig

@@ -2,7 +2,9 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -27,35 +29,61 @@ struct SpawnOptions {
   std::map<std::string, std::string> env;   ///< added to (and overriding) this process's environment
   std::filesystem::path working_directory;  ///< empty: this process's
   std::filesystem::path output;             ///< standard output and error are appended here; empty: /dev/null
+  /// So many bytes of its output are kept, and of more the last; 0: all.
+  std::uint64_t output_limit = std::uint64_t{64} << 20U;
 };
 
-/// A child in a process group of its own that dies with this process (PR_SET_PDEATHSIG) and with this object:
-/// the destructor kills the group and reaps the child. One owner, one thread: the thread that spawns must
-/// outlive the child, as Linux ties the death signal to it.
+/// A command and everything that it starts, in a process group of its own below a supervisor (supervise()).
+/// Nothing of it outlives this object or this process, not even what made a session of its own or was forked
+/// twice: the supervisor kills the whole tree when its owner has gone, however that ended. One owner; any
+/// thread, one at a time.
 class ChildProcess {
  public:
-  /// Throws Error naming the program when it cannot be started (not found, not executable).
+  /// Throws Error naming the program when it cannot be started (not found, not executable), or the working
+  /// directory or the output that cannot be used.
   explicit ChildProcess(const SpawnOptions& options);
   ChildProcess(ChildProcess&&) noexcept;
   ChildProcess& operator=(ChildProcess&&) noexcept;
   ~ChildProcess();
 
+  /// The command's.
   pid_t pid() const { return pid_; }
-  /// Its end, if it has ended; does not wait.
+  /// The parent of the command and of what has lost its parent: the tree is its descendants, without itself.
+  pid_t supervisor() const { return supervisor_; }
+  /// The command's end, if it has ended; does not wait.
   std::optional<ExitStatus> poll();
-  /// Waits up to `timeout`.
+  /// Waits for it up to `timeout`.
   std::optional<ExitStatus> wait(Nanos timeout);
-  /// Sends `signal` to the group, waits `grace`, then SIGKILL. `killed` tells whether that was needed.
+  /// Whether neither the command nor anything that it started is left.
+  bool all_gone();
+  /// Waits for that up to `timeout`.
+  bool wait_all_gone(Nanos timeout);
   struct Stopped {
-    ExitStatus status;
-    bool killed = false;
+    ExitStatus status;         ///< the command's
+    bool killed = false;       ///< it did not end within `grace`
+    bool left_killed = false;  ///< something that it had started outlived it, and had to be killed
   };
-  Stopped stop(int signal, Nanos grace);
+  /// Sends `signal` to the group and to what has lost its parent, waits `grace`, then kills. What outlives
+  /// the command has been asked too, and has kLeftGrace more, or the whole of `grace` where the command had
+  /// ended before. `before_kill`, where given, is called once `grace` is over and the command still there.
+  Stopped stop(int signal, Nanos grace, const std::function<void()>& before_kill = {});
+  /// Sends `signal` to the group and to what has lost its parent, and does not wait.
+  void send(int signal);
+
+  static constexpr Nanos kLeftGrace = std::chrono::seconds{1};
 
  private:
+  void receive();
+  void order_all_killed();
+  /// Until `done`, for `timeout` at most.
+  template <typename Condition>
+  bool wait_until(Nanos timeout, const Condition& done);
+
   pid_t pid_ = -1;
-  UniqueFd pidfd_;
+  pid_t supervisor_ = -1;
+  UniqueFd socket_;
   std::optional<ExitStatus> status_;
+  bool all_gone_ = false;
 };
 
 /// A small process that outlives a killed rig and tidies up after it: when the pipe to this process closes,
@@ -68,6 +96,7 @@ class Guardian {
   ~Guardian();
   Guardian(const Guardian&) = delete;
   Guardian& operator=(const Guardian&) = delete;
+  pid_t pid() const { return pid_; }
 
   /// Thread-safe: each is one atomic write to the pipe.
   void add_group(pid_t group);

@@ -4,23 +4,9 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
-namespace leakrig {
+#include "harness/core/metrics.h"
 
-/// Names of the metrics that the rig itself reads; a probe may add others (`goroutines`, any gauge).
-namespace metric {
-inline constexpr const char* kThreads = "threads";
-inline constexpr const char* kGoroutines = "goroutines";
-inline constexpr const char* kSockets = "sockets";
-inline constexpr const char* kSocketsUnix = "sockets_unix";
-inline constexpr const char* kSocketsTcp = "sockets_tcp";
-inline constexpr const char* kFds = "fds";
-inline constexpr const char* kRssBytes = "rss_bytes";
-inline constexpr const char* kCpuSeconds = "cpu_s";
-/// Containers that should be running: the load that growth is adjusted for.
-inline constexpr const char* kContainers = "containers";
-inline constexpr const char* kDockerConnections = "docker_connections";
-inline constexpr const char* kDockerStreams = "docker_streams";
-}  // namespace metric
+namespace leakrig {
 
 /// One reading of every probe at one moment. A line of samples.jsonl, flat, so that any tool reads it.
 struct Sample {

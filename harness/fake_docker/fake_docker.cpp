@@ -8,11 +8,12 @@
 
 #include "harness/core/error.h"
 #include "harness/core/fd.h"
-#include "harness/fake_docker/daemon.h"
-#include "harness/fake_docker/listener.h"
+#include "harness/fake_docker/api/routes.h"
+#include "harness/fake_docker/http/listener.h"
+#include "harness/fake_docker/logs/log_streams.h"
 #include "harness/fake_docker/restart_schedule.h"
-#include "harness/fake_docker/routes.h"
 #include "harness/fake_docker/session.h"
+#include "harness/fake_docker/state/daemon.h"
 
 namespace leakrig {
 namespace {
@@ -33,9 +34,10 @@ class FakeDocker::Impl {
   Impl(const FakeDockerOptions& options, const FleetConfig& config, const ScenarioClock& clock,
        LedgerSink& sink)
       : daemon_(io_, config, clock, sink, window_of(options),
-                FaultEngine(options.faults, config.seed, options.fault_origin),
-                [this](HandedConnection handed) { sessions_.serve(std::move(handed)); }),
-        sessions_(daemon_) {
+                FaultEngine(options.faults, config.seed, options.fault_origin)),
+        logs_(io_, daemon_.fleet, clock, daemon_.counters, log_hooks()),
+        sessions_(daemon_, logs_) {
+    daemon_.set_log_feed(&logs_);
     if (options.socket.empty() && options.listen.empty()) {
       throw UsageError("the fake Docker needs a socket path or an address to listen on");
     }
@@ -53,6 +55,7 @@ class FakeDocker::Impl {
       restarts_->stop();
       for (auto& listener : listeners_) listener->close();
       daemon_.shut_down();
+      logs_.close_all();
       sessions_.close_all("server");
     });
     thread_.join();
@@ -102,9 +105,20 @@ class FakeDocker::Impl {
   }
 
  private:
+  LogStreams::Hooks log_hooks() {
+    return {[this] { daemon_.advance(); },
+            [this](const ConnectionRecord& connection, const RequestRecord& request, std::string_view by) {
+              daemon_.ledger.close_request(connection, request, by);
+            },
+            [this](const ConnectionRecord& connection, std::string_view by) {
+              daemon_.ledger.close_connection(connection, by);
+            },
+            [this](HandedConnection handed) { sessions_.serve(std::move(handed)); }};
+  }
+
   void go_down() {
     for (auto& listener : listeners_) listener->go_down();
-    daemon_.logs.drop_all("fault");
+    logs_.drop_all("fault");
     sessions_.close_all("fault");
   }
 
@@ -116,7 +130,10 @@ class FakeDocker::Impl {
     daemon_.control.restart = [this](Nanos down_for) {
       boost::asio::post(io_, [this, down_for] { restarts_->restart(down_for); });
     };
-    daemon_.control.each_session = [this](const auto& visit) { sessions_.each(visit); };
+    daemon_.control.each_open = [this](const auto& visit) {
+      logs_.each(visit);
+      sessions_.each(visit);
+    };
   }
 
   bool come_up() {
@@ -139,6 +156,7 @@ class FakeDocker::Impl {
 
   boost::asio::io_context io_{1};
   Daemon daemon_;
+  LogStreams logs_;
   Sessions sessions_;
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::optional<RestartSchedule> restarts_;

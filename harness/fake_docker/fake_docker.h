@@ -10,7 +10,7 @@
 
 #include "harness/core/clock.h"
 #include "harness/core/ledger.h"
-#include "harness/fake_docker/fault.h"
+#include "harness/fake_docker/faults/fault.h"
 #include "harness/fleet/fleet_config.h"
 
 namespace leakrig {

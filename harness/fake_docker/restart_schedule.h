@@ -3,7 +3,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
 
-#include "harness/fake_docker/daemon.h"
+#include "harness/fake_docker/state/daemon.h"
 
 namespace leakrig {
 

@@ -7,11 +7,15 @@
 #include <optional>
 #include <utility>
 
-#include "harness/fake_docker/answer_sender.h"
-#include "harness/fake_docker/answers.h"
-#include "harness/fake_docker/errors.h"
-#include "harness/fake_docker/request_reader.h"
-#include "harness/fake_docker/routes.h"
+
+#include "harness/fake_docker/api/routes.h"
+#include "harness/fake_docker/api/stream_writer.h"
+#include "harness/fake_docker/faults/fault_reply.h"
+#include "harness/fake_docker/http/answer_sender.h"
+#include "harness/fake_docker/http/errors.h"
+#include "harness/fake_docker/http/reply_head.h"
+#include "harness/fake_docker/http/request_reader.h"
+#include "harness/fake_docker/logs/log_streams.h"
 
 namespace leakrig {
 namespace {
@@ -33,12 +37,35 @@ StreamSocket adopt(asio::io_context& io, UniqueFd fd) {
   return socket;
 }
 
+asio::awaitable<void> write_nothing(Daemon&, const Request&, ReplyStream& out) {
+  co_await out.begin(200, "application/json");
+  co_await out.end();
+}
+
+/// What a fault of kind eof leaves; of log lines the plan takes care itself.
+Outcome without_body(Outcome outcome) {
+  static constexpr StreamWriter kNothing{write_nothing};
+  if (auto* const whole = std::get_if<Reply>(&outcome)) {
+    whole->body.clear();
+    whole->shared_body.reset();
+  }
+  if (auto* const streamed = std::get_if<Streamed>(&outcome)) streamed->writer = &kNothing;
+  return outcome;
+}
+
 }  // namespace
+
+// g++ 12 inlines Asio's operator new of a coroutine's frame, but not its operator delete, and takes them for strangers.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
 
 class Sessions::Session {
  public:
-  Session(Daemon& daemon, HandedConnection handed)
-      : daemon_(&daemon), socket_(adopt(daemon.io, std::move(handed.fd))), connection_(handed.connection) {
+  Session(Daemon& daemon, LogStreams& logs, HandedConnection handed)
+      : daemon_(&daemon),
+        logs_(&logs),
+        socket_(adopt(daemon.io, std::move(handed.fd))),
+        connection_(handed.connection) {
     reader_.put_back(handed.unread);
   }
 
@@ -81,21 +108,16 @@ class Sessions::Session {
     std::string container;
     FaultScript script;
     {
-      const auto found = request.path.starts_with("/containers/") ? daemon_->fleet.find(request.container)
+      const auto found = request.path.starts_with("/containers/") ? daemon_->fleet.find(request.id)
                                                                   : ContainerLookup{};
       if (found.index) container = daemon_->fleet.at(*found.index).identity.name;
       const bool is_control = daemon_->control.enabled && request.path.starts_with(kControlPrefix);
       if (!is_control) script = daemon_->faults.decide(routed.endpoint, container, daemon_->clock.now());
-      if (!found.index) container = request.container;
+      if (!found.index) container = request.id;
     }
     request_ = daemon_->ledger.open_request(connection_, routed.endpoint, std::move(container));
     in_request_ = true;
-    bool goes_on = false;
-    if (script.hit) {
-      goes_on = co_await stream(routed, std::move(script));
-    } else {
-      goes_on = co_await answer(routed);
-    }
+    const bool goes_on = co_await answer(routed, script);
     in_request_ = false;
     co_return goes_on;
   }
@@ -107,50 +129,69 @@ class Sessions::Session {
     return *routed.route;
   }
 
-  /// The answer of a request that no fault hits.
-  asio::awaitable<bool> answer(const Routed& routed) {
-    const auto& request = routed.request;
-    Reply reply;
+  /// What the handler says, or the error instead, or what a fault makes of it.
+  Outcome outcome_of(const Routed& routed, const FaultScript& script) const {
     try {
-      const auto& handler = checked(routed).handler;
-      if (const auto* plan = std::get_if<LogStream>(&handler)) {
-        hand_over((*plan)(*daemon_, request), request);
-        co_return false;
-      }
-      if (std::holds_alternative<Streamed>(handler)) {
-        FaultScript none;
-        co_return co_await stream(routed, std::move(none));
-      }
-      reply = std::get<Answer>(handler)(*daemon_, request);
+      const auto& route = checked(routed);
+      if (script.status != 0) return fault_reply(script, routed.request);
+      auto outcome = route.handler(*daemon_, routed.request);
+      return script.eof ? without_body(std::move(outcome)) : outcome;
     } catch (const ApiError& error) {
-      reply = error_reply(error.status(), error.what());
+      return error_reply(error.status(), error.what());
     } catch (const std::exception& error) {
-      reply = error_reply(500, error.what());
+      return error_reply(500, error.what());
     }
-    co_return co_await finish(reply, request.method == "HEAD", request.keep_alive);
   }
 
-  /// An answer that comes about slowly, or that a fault hits.
-  asio::awaitable<bool> stream(const Routed& routed, FaultScript script) {
+  /// Answers in one go what is complete at once and hit by no fault; all else goes through a ReplyStream.
+  asio::awaitable<bool> answer(const Routed& routed, const FaultScript& script) {
     const auto& request = routed.request;
-    ReplyStream out(socket_, connection_, request_, request, daemon_->api.most, std::move(script),
-                    daemon_->clock);
+    std::optional<Outcome> outcome;
+    if (script.hit) co_return co_await stream(routed, outcome, script);
+    outcome = outcome_of(routed, script);
+    if (const auto* const whole = std::get_if<Reply>(&*outcome))
+      co_return co_await finish(*whole, request.method == "HEAD", request.keep_alive);
+    if (const auto* const plan = std::get_if<LogPlan>(&*outcome)) {
+      if (auto failure = hand_over(*plan, request))
+        co_return co_await finish(*failure, request.method == "HEAD", request.keep_alive);
+      co_return false;
+    }
+    co_return co_await stream(routed, outcome, script);
+  }
+
+  /// `outcome`: nothing if the handler is to be called once the fault lets the answer begin.
+  asio::awaitable<bool> stream(const Routed& routed, std::optional<Outcome>& outcome,
+                               const FaultScript& script) {
+    const auto& request = routed.request;
+    ReplyStream out(socket_, connection_, request_, request, daemon_->api.most, script, daemon_->clock);
     out.set_unread(reader_.take_unread());
     ++daemon_->counters.open_streams;
-    std::optional<Reply> whole;
-    std::optional<LogPlan> plan;
-    bool broken = false;
-    try {
-      co_await out.hold_back();
-      if (!out.over()) co_await dispatch(routed, out, whole, plan);
-    } catch (const ApiError& error) {
-      whole = error_reply(error.status(), error.what());
-    } catch (const std::exception& error) {
-      whole = error_reply(500, error.what());
+    co_await out.hold_back();
+    if (!out.over() && !outcome) outcome = outcome_of(routed, out.script());
+    // A plan that no fault touches is the log streams' after all.
+    if (outcome && std::holds_alternative<LogPlan>(*outcome) && !out.over() && !out.script().touches_body()) {
+      --daemon_->counters.open_streams;
+      reader_.put_back(out.unread());
+      if (auto failure = hand_over(std::get<LogPlan>(*outcome), request))
+        co_return co_await finish(*failure, false, request.keep_alive);
+      co_return false;
     }
-    if (whole && out.begun()) {
-      broken = true;
-    } else if (whole && !out.over()) {
+    std::optional<Reply> failure;
+    try {
+      auto* const plan = outcome ? std::get_if<LogPlan>(&*outcome) : nullptr;
+      auto* const streamed = outcome ? std::get_if<Streamed>(&*outcome) : nullptr;
+      if (plan != nullptr && !out.over())
+        co_await stream_log_lines(*daemon_, std::move(*plan), request_, out);
+      if (streamed != nullptr && !out.over()) co_await streamed->writer->write(*daemon_, request, out);
+    } catch (const ApiError& error) {
+      failure = error_reply(error.status(), error.what());
+    } catch (const std::exception& error) {
+      failure = error_reply(500, error.what());
+    }
+    const bool broken = failure && out.begun();
+    if (failure && !broken) outcome = std::move(*failure);
+    const auto* const whole = outcome && !broken ? std::get_if<Reply>(&*outcome) : nullptr;
+    if (whole != nullptr && !out.over()) {
       request_.status = whole->status;
       const bool is_head = request.method == "HEAD";
       auto head = head_of(*whole, daemon_->api.most, is_head, request.keep_alive);
@@ -158,74 +199,43 @@ class Sessions::Session {
       if (!is_bodiless(*whole, is_head)) body = whole->text();
       co_await out.send_whole(std::move(head), std::move(body));
     }
+    co_return settle(request, out, whole != nullptr, broken);
+  }
+
+  /// Writes down how a streamed answer ended; whether the connection lives on.
+  bool settle(const Request& request, const ReplyStream& out, bool is_whole, bool broken) {
     --daemon_->counters.open_streams;
     reader_.put_back(out.unread());
-    if (plan) {
-      hand_over(*plan, request);
-      co_return false;
-    }
     const std::string_view by = closing_               ? closed_by_
                                 : out.ended_by_fault() ? "fault"
                                 : out.over()           ? "client"
                                 : broken               ? "error"
                                                        : "done";
     daemon_->ledger.close_request(connection_, request_, by);
-    const bool has_an_end = (whole.has_value() || request.chunked) && !out.hijacked();
-    if (by == "done" && request.keep_alive && has_an_end) co_return true;
+    const bool has_an_end = (is_whole || request.chunked) && !out.hijacked();
+    if (by == "done" && request.keep_alive && has_an_end) return true;
     closed_by_ = by == "done" || by == "error" ? "server" : by;
-    co_return false;
+    return false;
   }
 
-  /// Writes to `out`, or leaves the answer in `whole`, or a plan for LogStreams in `plan`.
-  asio::awaitable<void> dispatch(const Routed& routed, ReplyStream& out, std::optional<Reply>& whole,
-                                 std::optional<LogPlan>& plan) {
-    const auto& request = routed.request;
-    const auto& script = out.script();
-    const auto& handler = checked(routed).handler;
-    if (script.status != 0) {
-      whole = fault_reply(script, request);
-      co_return;
-    }
-    if (const auto* plans = std::get_if<LogStream>(&handler)) {
-      auto planned = (*plans)(*daemon_, request);
-      if (script.touches_body()) {
-        co_await stream_log_lines(*daemon_, std::move(planned), request_, out);
-      } else {
-        plan = std::move(planned);
-      }
-    } else if (const auto* streamed = std::get_if<Streamed>(&handler)) {
-      if (script.eof) {
-        co_await out.begin(200, "application/json");
-        co_await out.end();
-      } else {
-        co_await (*streamed)(*daemon_, request, out);
-      }
-    } else {
-      whole = std::get<Answer>(handler)(*daemon_, request);
-      if (script.eof) {
-        whole->body.clear();
-        whole->shared_body.reset();
-      }
-    }
-  }
-
-  void hand_over(const LogPlan& plan, const Request& request) {
+  /// Gives the connection to the log streams; an error instead if the socket cannot be had.
+  std::optional<Reply> hand_over(const LogPlan& plan, const Request& request) {
     auto format_plan = plan;
     format_plan.format.chunked = request.chunked;
     HandedConnection handed;
     handed.keep_alive = request.keep_alive && request.chunked;
     boost::system::error_code error;
     const auto fd = socket_.release(error);
-    if (error) throw ApiError(500, error.message());
+    if (error) return error_reply(500, error.message());
     handed.fd = UniqueFd(fd);
     handed.connection = connection_;
     request_.status = 200;
     handed.request = std::move(request_);
     handed.unread = reader_.take_unread();
     taken_ = true;
-    daemon_->logs.begin(
-        format_plan, std::move(handed),
-        stream_head(200, daemon_->api.most, plan.content_type, request.chunked, request.keep_alive));
+    logs_->begin(format_plan, std::move(handed),
+                 stream_head(200, daemon_->api.most, plan.content_type, request.chunked, request.keep_alive));
+    return std::nullopt;
   }
 
   asio::awaitable<bool> finish(const Reply& reply, bool is_head, bool keep_alive) {
@@ -255,6 +265,7 @@ class Sessions::Session {
   }
 
   Daemon* daemon_;
+  LogStreams* logs_;
   StreamSocket socket_;
   ConnectionRecord connection_;
   RequestReader reader_{socket_, connection_};
@@ -265,11 +276,13 @@ class Sessions::Session {
   bool closing_ = false;
 };
 
-Sessions::Sessions(Daemon& daemon) : daemon_(&daemon) {}
+#pragma GCC diagnostic pop
+
+Sessions::Sessions(Daemon& daemon, LogStreams& logs) : daemon_(&daemon), logs_(&logs) {}
 Sessions::~Sessions() = default;
 
 void Sessions::serve(HandedConnection handed) {
-  sessions_.emplace_front(*daemon_, std::move(handed));
+  sessions_.emplace_front(*daemon_, *logs_, std::move(handed));
   const auto session = sessions_.begin();
   asio::co_spawn(daemon_->io, session->run(), [this, session](const std::exception_ptr& failure) {
     if (failure) spdlog::error("fake docker: a session failed");

@@ -1,20 +1,22 @@
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
 #include <functional>
 #include <list>
-#include <memory>
+#include <string_view>
 
-#include "harness/fake_docker/daemon.h"
-#include "harness/fake_docker/reply_stream.h"
+#include "harness/fake_docker/http/connection.h"
+#include "harness/fake_docker/state/daemon.h"
 
 namespace leakrig {
+
+class LogStreams;
 
 /// The connections that are between requests or in one; a log stream takes its connection away and may give
 /// it back. Serving thread only.
 class Sessions {
  public:
-  explicit Sessions(Daemon& daemon);
+  /// Both must outlive this.
+  Sessions(Daemon& daemon, LogStreams& logs);
   ~Sessions();
 
   /// Serves a new connection, or one that a log stream hands back.
@@ -28,6 +30,7 @@ class Sessions {
   class Session;
 
   Daemon* daemon_;
+  LogStreams* logs_;
   std::list<Session> sessions_;
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "harness/core/metrics.h"
 #include "harness/core/units.h"
 #include "harness/report/safe_text.h"
 
@@ -16,8 +17,7 @@ using nlohmann::json;
 constexpr int kStripWidth = 41;
 
 std::string number_text(const HistoryPoint& point, double rate) {
-  return point.unit == "bytes" ? humanize_bytes(rate)
-                               : fmt::format("{:.1f}", std::abs(rate) < 0.05 ? 0.0 : rate);
+  return rate_number_text(quantity_of_unit(point.unit), rate);
 }
 
 std::string date_of(const HistoryPoint& point) {

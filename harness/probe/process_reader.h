@@ -21,6 +21,9 @@ struct ProcfsOptions {
   std::filesystem::path root = "/proc";
   /// Count the process's descendants, and what else is in its process group or session, with it.
   bool children = false;
+  /// With `children`: the process whose descendants are the tree, itself left out (Subject::tree_root). What
+  /// got away from its parent is then still found. 0: the process itself.
+  pid_t tree_root = 0;
   /// Also rss_anon_bytes at every reading, and pss_bytes at rows (which walks the process's memory map).
   bool memory_detail = false;
   /// Counting sockets means asking about each descriptor, about 4 us, and summing the CPU time means asking

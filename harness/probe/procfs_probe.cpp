@@ -25,20 +25,31 @@ bool ProcfsProbe::read_all(Readings& values, Groups* groups) {
 bool ProcfsProbe::read_tree(Readings& values, Groups* groups) {
   Readings sum;
   Groups parts;
-  if (!read_one(subject_, sum, groups == nullptr ? nullptr : &parts)) return false;
-  double processes = 1;
-  if (groups != nullptr) ++parts["process"][subject_.command()];
-  find_children();
-  for (auto& [pid, child] : children_) {
-    Readings of_child;
-    if (!read_one(child.reader, of_child, groups == nullptr ? nullptr : &parts))
-      continue;  // it has just ended
-    ++processes;
-    if (groups != nullptr) ++parts["process"][child.stat.comm];
+  double processes = 0;
+  const auto add = [&](ProcessReader& reader, const std::string& name) {
+    Readings of_one;
+    if (!read_one(reader, of_one, groups == nullptr ? nullptr : &parts)) return;  // it has just ended
+    if (groups != nullptr) ++parts["process"][name];
+    if (++processes == 1) {
+      sum = std::move(of_one);
+      return;
+    }
     // A sum over some of the processes would be no reading of the tree.
-    std::erase_if(sum, [&](const auto& reading) { return !of_child.contains(reading.first); });
-    for (auto& [metric, value] : sum) value += of_child[metric];
+    std::erase_if(sum, [&](const auto& reading) { return !of_one.contains(reading.first); });
+    for (auto& [metric, value] : sum) value += of_one[metric];
+  };
+  add(subject_, subject_.command());
+  // Without a root of its own the tree ends with the subject; with one, what the subject left running counts.
+  if (processes == 0 && options_.tree_root == 0) return false;
+  // Looking for new children walks over every process of the machine: between rows no more often than takes
+  // `dear_share` of the time.
+  if (const Nanos begin = clock_->monotonic(); groups != nullptr || begin >= next_look_) {
+    find_children();
+    const Nanos end = clock_->monotonic();
+    next_look_ = end + from_seconds(to_seconds(end - begin) / options_.dear_share);
   }
+  for (auto& [pid, child] : children_) add(child.reader, child.stat.comm);
+  if (processes == 0) return false;
   sum["processes"] = processes;
   values.merge(sum);
   if (groups != nullptr) {
@@ -57,7 +68,9 @@ void ProcfsProbe::find_children() {
   });
   std::vector<pid_t> known;
   for (const auto& child : children_) known.push_back(child.first);
-  for (const pid_t pid : members_of_tree(processes, subject_.pid(), known)) {
+  const pid_t root = options_.tree_root > 0 ? options_.tree_root : subject_.pid();
+  for (const pid_t pid : members_of_tree(processes, root, known)) {
+    if (pid == subject_.pid()) continue;
     const auto& stat = processes.at(pid);
     auto child = children_.find(pid);
     if (child == children_.end()) {

@@ -38,6 +38,7 @@ class ProcfsProbe final : public Probe {
     ProcessReader reader;
   };
   std::map<pid_t, Child> children_;
+  Nanos next_look_{0};  ///< for new children, between rows
 };
 
 }  // namespace leakrig

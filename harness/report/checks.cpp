@@ -26,10 +26,6 @@ const ExpectationResult* expectation_of(const VariantAnalysis& variant, const st
   return nullptr;
 }
 
-bool is_kind_of(const std::string& metric, const std::string& kind) {
-  return metric == kind + "s";
-}
-
 CheckState state_of(bool held, bool undecided) {
   return held ? CheckState::passed : undecided ? CheckState::undecided : CheckState::failed;
 }
@@ -41,7 +37,7 @@ void add_evidence(const VariantAnalysis& variant, const MetricAnalysis& metric, 
       check.evidence.push_back(without_marks(two_sided_sentence(variant, side)));
   }
   for (const auto& row : variant.attribution) {
-    if (row.growth <= 0 || !is_kind_of(metric.name, row.kind)) continue;
+    if (row.growth <= 0 || metric_of_group(row.kind) != metric.name) continue;
     if (check.evidence.size() < kMostEvidence)
       check.evidence.push_back(fmt::format("{} {}: {:+.0f}, {:+.1f}/min", row.kind, printable(row.name, 200),
                                            row.growth, row.rate_per_min));
@@ -69,9 +65,9 @@ Check metric_check(const VariantAnalysis& variant, const MetricAnalysis& metric)
     check.state = state_of(metric.verdict == MetricVerdict::stable, undecided);
     if (metric.verdict != MetricVerdict::stable) expected = "expected stable, ";
   }
-  check.message = fmt::format("{}: {}is {}: {} to {}, {}", metric_title(metric.name), expected,
-                              to_string(metric.verdict), count_text(metric, metric.baseline),
-                              count_text(metric, metric.final), estimate_text(metric));
+  check.message =
+      fmt::format("{}: {}is {}: {} to {}, {}", metric_title(metric.name), expected, to_string(metric.verdict),
+                  count_text(metric, metric.start), count_text(metric, metric.final), estimate_text(metric));
   if (!metric.judged) check.message += " (not judged)";
   if (check.state != CheckState::passed || metric.verdict == MetricVerdict::leak)
     add_evidence(variant, metric, check);
@@ -108,7 +104,7 @@ void add_variant(const Analysis& analysis, const VariantAnalysis& variant, std::
                 {}};
     const auto* primary = variant.primary();
     const auto* comparison = primary == nullptr ? nullptr : analysis.comparison(variant.name, primary->name);
-    if (e.what == "versus_baseline" && comparison != nullptr) {
+    if (e.what == "versus_reference" && comparison != nullptr) {
       const auto& d = comparison->difference;
       check.message +=
           fmt::format(": a difference of {}/min ({} interval {} to {}; no difference is ±{:.1f})",

@@ -25,7 +25,7 @@ struct SourcePlace {
 /// comparison with the recorded baseline.
 struct Check {
   std::string variant;
-  std::string what;  ///< "threads", "versus_baseline", "baseline: threads", "run"
+  std::string what;  ///< "threads", "versus_reference", "baseline: threads", "run"
   CheckState state = CheckState::passed;
   std::string message;                ///< a line: what was expected, the rate and its interval
   std::vector<std::string> evidence;  ///< more lines: what is growing, both sides joined

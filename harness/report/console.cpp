@@ -51,8 +51,7 @@ void add_table(std::string& out, const MetricAnalysis& metric) {
   for (const auto& row : metric.table) {
     std::string rate = "-";
     if (row.rate_per_min) {
-      rate = metric.unit == "bytes" ? humanize_bytes(static_cast<double>(*row.rate_per_min))
-                                    : fmt::format("{}", *row.rate_per_min);
+      rate = row_rate_text(metric, row);
     }
     fmt::format_to(std::back_inserter(out), "  {:>6}  {:>16}  {:>12}  {:>12}\n", mark_text(row.minute),
                    count_text(metric, row.count), growth_text(metric, row.growth), rate);
@@ -69,8 +68,8 @@ void add_variant(std::string& out, const VariantAnalysis& variant, const Painter
   if (const auto* primary = variant.primary()) add_table(out, *primary);
   for (const auto& metric : variant.metrics) {
     fmt::format_to(std::back_inserter(out), "  {:<18}{:>12} -> {:<12}{:<52} {}\n", metric_title(metric.name),
-                   count_text(metric, metric.baseline), count_text(metric, metric.final),
-                   estimate_text(metric), paint.verdict(to_string(metric.verdict)));
+                   count_text(metric, metric.start), count_text(metric, metric.final), estimate_text(metric),
+                   paint.verdict(to_string(metric.verdict)));
   }
 }
 

@@ -24,9 +24,9 @@ const ExpectationResult* expectation_of(const VariantAnalysis& variant, const st
 
 std::string render_csv(const Analysis& analysis, const RenderOptions&) {
   std::string out =
-      "scenario,variant,outcome,metric,unit,judged,verdict,expected,held,baseline,final,peak,rate_per_min,ci_"
+      "scenario,variant,outcome,metric,unit,judged,verdict,expected,held,start,final,peak,rate_per_min,ci_"
       "low,ci_high,confidence,"
-      "tolerance_per_min,readings,versus_baseline,difference_per_min,lines_written,lines_lost,lines_"
+      "tolerance_per_min,readings,versus_reference,difference_per_min,lines_written,lines_lost,lines_"
       "duplicated,"
       "latency_p50_ms,latency_p99_ms,connections_per_min,requests_per_min,cpu_s_per_1000_lines\r\n";
   const std::string scenario = csv_cell(printable(analysis.scenario.value("name", "")));
@@ -49,7 +49,7 @@ std::string render_csv(const Analysis& analysis, const RenderOptions&) {
           scenario, csv_cell(printable(variant.name)), to_string(variant.outcome),
           csv_cell(printable(metric.name)), csv_cell(printable(metric.unit)), metric.judged,
           to_string(metric.verdict), expected == nullptr ? "" : csv_cell(expected->expected),
-          expected == nullptr ? "" : fmt::format("{}", expected->held), metric.baseline, metric.final,
+          expected == nullptr ? "" : fmt::format("{}", expected->held), metric.start, metric.final,
           metric.peak, growth.rate_per_min, growth.ci_low, growth.ci_high, growth.confidence,
           metric.tolerance_per_min, metric.readings,
           comparison == nullptr ? "" : std::string{to_string(comparison->difference.verdict)},

@@ -66,10 +66,10 @@ void summarize(const Analysis& analysis, Findings& findings) {
           fmt::format("{}: nothing was sampled ({}).", code(variant.name), inline_text(variant.detail)));
       continue;
     }
-    std::string text = fmt::format(
-        "{}: **{}**. {} went from {} to {} in {}: {}", code(variant.name), to_string(primary->verdict),
-        metric_title(primary->name), count_text(*primary, primary->baseline),
-        count_text(*primary, primary->final), minutes_text(variant.minutes), estimate_text(*primary));
+    std::string text = fmt::format("{}: **{}**. {} went from {} to {} in {}: {}", code(variant.name),
+                                   to_string(primary->verdict), metric_title(primary->name),
+                                   count_text(*primary, primary->start), count_text(*primary, primary->final),
+                                   minutes_text(variant.minutes), estimate_text(*primary));
     if (variant.replicates > 1)
       text += fmt::format(", over {} replicates (the counts are the first's)", variant.replicates);
     if (const auto before = primary->rate_before_plateau()) {
@@ -100,7 +100,7 @@ void summarize(const Analysis& analysis, Findings& findings) {
     findings.summary.push_back(
         fmt::format("{} against {}: **{}**, a difference of {}/min ({} interval {} to {}; no "
                     "difference is ±{:.1f}).",
-                    code(variant.name), code(comparison->baseline), to_string(d.verdict),
+                    code(variant.name), code(comparison->reference), to_string(d.verdict),
                     signed_text(d.difference_per_min), percent_text(d.confidence), signed_text(d.ci_low),
                     signed_text(d.ci_high), d.margin_per_min));
   }
@@ -177,7 +177,7 @@ void leave_open(const VariantAnalysis& variant, Findings& findings) {
 }
 
 void recommend(const Analysis& analysis, Findings& findings) {
-  const auto* baseline = analysis.variant(analysis.baseline);
+  const auto* reference = analysis.variant(analysis.reference);
   for (const auto& variant : analysis.variants) {
     const auto* primary = variant.primary();
     if (primary == nullptr) continue;
@@ -192,11 +192,11 @@ void recommend(const Analysis& analysis, Findings& findings) {
       std::string text =
           fmt::format("Do not adopt {} as a fix: {} still grow by {}", code(variant.name),
                       metric_noun(primary->name), rate_text(*primary, primary->growth.rate_per_min));
-      if (baseline != nullptr &&
-          variant.costs.connections_per_min > 1.2 * baseline->costs.connections_per_min) {
+      if (reference != nullptr &&
+          variant.costs.connections_per_min > 1.2 * reference->costs.connections_per_min) {
         text += fmt::format(", and it opens {:.0f} connections a minute where {} opens {:.0f}",
-                            variant.costs.connections_per_min, code(baseline->name),
-                            baseline->costs.connections_per_min);
+                            variant.costs.connections_per_min, code(reference->name),
+                            reference->costs.connections_per_min);
       }
       findings.recommendations.push_back(text + ".");
     } else if (comparison != nullptr && primary->verdict == MetricVerdict::stable &&

@@ -4,48 +4,30 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 
-#include "harness/core/units.h"
+#include "harness/core/metrics.h"
 #include "harness/report/safe_text.h"
 
 namespace leakrig {
 namespace {
 
-bool is_bytes(const MetricAnalysis& metric) {
-  return metric.unit == "bytes";
-}
-
-struct Title {
-  const char* column;
-  const char* noun;
-};
-
-const std::map<std::string, Title>& titles() {
-  static const std::map<std::string, Title> known{
-      {metric::kThreads, {"Threads", "threads"}},
-      {metric::kGoroutines, {"Goroutines", "goroutines"}},
-      {metric::kSockets, {"Sockets", "sockets"}},
-      {metric::kFds, {"File descriptors", "file descriptors"}},
-      {metric::kRssBytes, {"Resident memory", "resident memory"}}};
-  return known;
-}
-
-/// Without "-0.0".
-double shown(double value) {
-  return std::abs(value) < 0.05 ? 0.0 : value;
+Quantity quantity_of(const MetricAnalysis& metric) {
+  return quantity_of_unit(metric.unit);
 }
 
 }  // namespace
 
 std::string count_text(const MetricAnalysis& metric, double value) {
-  if (is_bytes(metric)) return humanize_bytes(value);
-  if (value != std::floor(value)) return fmt::format("{:.2f}", value);
-  return with_thousands(std::llround(value));
+  return amount_text(quantity_of(metric), value);
 }
 
 std::string growth_text(const MetricAnalysis& metric, double value) {
-  return (value < 0 ? "-" : "+") + count_text(metric, std::abs(value));
+  return signed_amount_text(quantity_of(metric), value);
+}
+
+std::string row_rate_text(const MetricAnalysis& metric, const stats::GrowthRow& row) {
+  if (!row.rate_per_min) return "-";
+  return amount_text(quantity_of(metric), static_cast<double>(*row.rate_per_min));
 }
 
 std::string signed_text(double per_min) {
@@ -57,17 +39,14 @@ std::string mark_text(double minute) {
 }
 
 std::string rate_text(const MetricAnalysis& metric, double rate_per_min) {
-  if (is_bytes(metric)) return humanize_bytes(rate_per_min) + "/min";
-  return fmt::format("{:.1f}/min", shown(rate_per_min));
+  return rate_text(quantity_of(metric), rate_per_min);
 }
 
 std::string estimate_text(const MetricAnalysis& metric) {
   const auto& growth = metric.growth;
   // Too few readings: what has no error is no estimate.
   if (growth.verdict == stats::Verdict::inconclusive && growth.standard_error == 0) return "no estimate";
-  const auto bound = [&](double value) {
-    return is_bytes(metric) ? humanize_bytes(value) : fmt::format("{:.1f}", shown(value));
-  };
+  const auto bound = [&](double value) { return rate_number_text(quantity_of(metric), value); };
   return fmt::format("{} ({} interval {} to {})", rate_text(metric, growth.rate_per_min),
                      percent_text(growth.confidence), bound(growth.ci_low), bound(growth.ci_high));
 }
@@ -79,13 +58,11 @@ std::string estimate_text(const MetricAnalysis& metric, const ReplicateAnalysis&
 }
 
 std::string metric_title(const std::string& name) {
-  const auto found = titles().find(name);
-  return found == titles().end() ? inline_text(name) : found->second.column;
+  return inline_text(metric_info(name).title);
 }
 
 std::string metric_noun(const std::string& name) {
-  const auto found = titles().find(name);
-  return found == titles().end() ? inline_text(name) : found->second.noun;
+  return inline_text(metric_info(name).plural);
 }
 
 std::string minutes_text(double minutes) {

@@ -13,6 +13,8 @@ std::string count_text(const MetricAnalysis& metric, double value);
 std::string growth_text(const MetricAnalysis& metric, double value);
 /// A rate of the metric: "32.2/min", "1.4 MiB/min".
 std::string rate_text(const MetricAnalysis& metric, double rate_per_min);
+/// A table row's rate, truncated to whole units: "32", "1.4 MiB"; "-" where it has none.
+std::string row_rate_text(const MetricAnalysis& metric, const stats::GrowthRow& row);
 /// A difference of rates or an end of its interval: "+0.3", "-1.2", and "+0.0" for what rounds to nothing.
 std::string signed_text(double per_min);
 /// A time in a table: "T+5", "T+0.5", "T+0.03".

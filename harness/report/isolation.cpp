@@ -6,15 +6,14 @@
 #include <array>
 #include <iterator>
 
-#include "harness/core/units.h"
+#include "harness/core/metrics.h"
 #include "harness/report/format.h"
 
 namespace leakrig {
 namespace {
 
 std::string amount(const std::string& target, double value) {
-  if (target.ends_with("_bytes")) return humanize_bytes(value);
-  return fmt::format("{:.1f}", std::abs(value) < 0.05 ? 0.0 : value);
+  return rate_number_text(metric_info(target).quantity, value);
 }
 
 std::string target_noun(const std::string& target) {
@@ -33,7 +32,7 @@ std::string interval_text(const TargetChange& change) {
                      amount(change.target, change.ci_low), amount(change.target, change.ci_high));
 }
 
-std::string baseline_text(const Isolation& isolation) {
+std::string reference_text(const Isolation& isolation) {
   for (const auto* list : {&isolation.switches, &isolation.combinations}) {
     for (const auto& finding : *list) {
       if (finding.changes.empty()) continue;
@@ -52,7 +51,7 @@ std::string baseline_text(const Isolation& isolation) {
 /// The answer in one sentence.
 std::string answer(const Isolation& isolation) {
   if (isolation.targets.empty())
-    return fmt::format("Nothing to isolate: in {} no judged metric leaks.", code(isolation.baseline));
+    return fmt::format("Nothing to isolate: in {} no judged metric leaks.", code(isolation.reference));
   const auto* cause = isolation.find(isolation.cause);
   if (cause == nullptr)
     return "Not found: no switch and no combination of switches that was tried stops the growth.";
@@ -104,7 +103,7 @@ std::string render_isolation_markdown(const Isolation& isolation) {
   if (isolation.targets.empty()) return out;
   fmt::format_to(std::back_inserter(out),
                  "In {} {}. One thing was switched at a time; everything else is as it stands there.\n\n",
-                 code(isolation.baseline), baseline_text(isolation));
+                 code(isolation.reference), reference_text(isolation));
   add_table(out, isolation, isolation.switches);
   if (!isolation.combinations.empty()) {
     out += "## Several at once\n\n";
@@ -133,7 +132,7 @@ std::string render_isolation_console(const Isolation& isolation, bool color) {
   std::string out = fmt::format("{}\n\n{} {}\n", paint("1", "What makes " + isolation.scenario + " grow"),
                                 paint("1", "Cause:"), sentence);
   if (isolation.targets.empty()) return out;
-  fmt::format_to(std::back_inserter(out), "In {}: {}\n\n", isolation.baseline, baseline_text(isolation));
+  fmt::format_to(std::back_inserter(out), "In {}: {}\n\n", isolation.reference, reference_text(isolation));
   const std::array colors{"32;1", "33", "0", "31;1", "33;1", "31;1"};
   std::size_t width = 6;
   for (const auto* list : {&isolation.switches, &isolation.combinations}) {

@@ -34,7 +34,7 @@ std::string difference_cell(const Analysis& analysis, const VariantAnalysis& var
 
 std::string comparison_cell(const Analysis& analysis, const VariantAnalysis& variant,
                             const std::string& metric) {
-  if (variant.name == analysis.baseline) return "baseline";
+  if (variant.name == analysis.reference) return "reference";
   const auto* comparison = analysis.comparison(variant.name, metric);
   return comparison == nullptr ? "-" : fmt::format("**{}**", to_string(comparison->difference.verdict));
 }
@@ -44,7 +44,7 @@ std::string comparison_cell(const Analysis& analysis, const VariantAnalysis& var
 void comparison(Page& page, const Analysis& analysis) {
   if (analysis.variants.size() > 1) {
     page.add(
-        "## Comparison\n\n| Variant | Metric | Rate | Verdict | Against the baseline | Difference (90 % "
+        "## Comparison\n\n| Variant | Metric | Rate | Verdict | Against the reference | Difference (90 % "
         "interval) "
         "|\n|---|---|---|---|---|---|\n");
     for (const auto* each : in_order(analysis)) {
@@ -83,7 +83,8 @@ void comparison(Page& page, const Analysis& analysis) {
 void controls(Page& page, const Analysis& analysis) {
   if (analysis.controls.empty()) return;
   page.add(
-      "## Controls\n\nRun beside the variants to check the rig itself: the baseline once more, and a leak of "
+      "## Controls\n\nRun beside the variants to check the rig itself: the reference once more, and a leak "
+      "of "
       "known rate where the subject allows one.\n\n"
       "| Control | Metric | Estimated rate | Must be | Is | Held |\n|---|---|---|---|---|---|\n");
   for (const auto& control : analysis.controls) {

@@ -59,7 +59,7 @@ void configuration(Page& page, const Analysis& analysis) {
   for (const auto& variant : analysis.variants) {
     const auto changes = changes_of(analysis, variant.name);
     page.add("### {}{}\n\n", code(variant.name),
-             variant.name == analysis.baseline && analysis.variants.size() > 1 ? " (baseline)" : "");
+             variant.name == analysis.reference && analysis.variants.size() > 1 ? " (reference)" : "");
     if (changes.empty()) {
       page.add("The scenario as it stands.\n\n");
       continue;

@@ -17,8 +17,7 @@ void growth_table(Page& page, const MetricAnalysis& metric) {
     const bool last = &row == &metric.table.back() && row.rate_per_min;
     std::string rate = "-";
     if (row.rate_per_min) {
-      rate = metric.unit == "bytes" ? humanize_bytes(static_cast<double>(*row.rate_per_min)) + "/min"
-                                    : fmt::format("{}/min", *row.rate_per_min);
+      rate = row_rate_text(metric, row) + "/min";
     }
     page.add("| {} | {} | {} | {} |\n", mark_text(row.minute), count_text(metric, row.count),
              growth_text(metric, row.growth), last ? "**" + rate + "**" : rate);
@@ -109,15 +108,14 @@ void results(Page& page, const Analysis& analysis) {
         code(variant.name));
     for (const auto& metric : variant.metrics) {
       page.add("| {}{} | {} | {} | {} | {} | **{}**{} |\n", metric_title(metric.name),
-               variant.replicates > 1 ? ", all replicates" : "", count_text(metric, metric.baseline),
-               count_text(metric, metric.final), growth_text(metric, metric.final - metric.baseline),
+               variant.replicates > 1 ? ", all replicates" : "", count_text(metric, metric.start),
+               count_text(metric, metric.final), growth_text(metric, metric.final - metric.start),
                estimate_text(metric), to_string(metric.verdict), metric.judged ? "" : " (not judged)");
       for (const auto& replicate : metric.replicates) {
         page.add("| {}, replicate {} | {} | {} | {} | {} | {} |\n", metric_title(metric.name),
-                 replicate.replicate, count_text(metric, replicate.baseline),
-                 count_text(metric, replicate.final),
-                 growth_text(metric, replicate.final - replicate.baseline), estimate_text(metric, replicate),
-                 to_string(replicate.verdict));
+                 replicate.replicate, count_text(metric, replicate.start),
+                 count_text(metric, replicate.final), growth_text(metric, replicate.final - replicate.start),
+                 estimate_text(metric, replicate), to_string(replicate.verdict));
       }
     }
     page.add("\n");

@@ -98,7 +98,7 @@ std::string render_openmetrics(const Analysis& analysis, const RenderOptions&) {
   metric_family(page, analysis, "leakrig_growth_rate_high_per_minute", "Upper end of the rate's interval.",
                 [](const MetricAnalysis& m) { return m.growth.ci_high; });
   metric_family(page, analysis, "leakrig_count_at_start", "The metric at T+0.",
-                [](const MetricAnalysis& m) { return m.baseline; });
+                [](const MetricAnalysis& m) { return m.start; });
   metric_family(page, analysis, "leakrig_count_at_end", "The metric at the last reading.",
                 [](const MetricAnalysis& m) { return m.final; });
   verdicts(page, analysis);

@@ -114,7 +114,7 @@ json metric_of(const MetricAnalysis& metric, const Share& share) {
   for (const auto& point : thinned(metric.plot, share.points))
     points.push_back({rounded(point.minute), rounded(point.value)});
   json object{{"judged", metric.judged},
-              {"baseline", rounded(metric.baseline)},
+              {"start", rounded(metric.start)},
               {"final", rounded(metric.final)},
               {"rate", rounded(metric.growth.rate_per_min)},
               {"low", rounded(metric.growth.ci_low)},
@@ -260,7 +260,7 @@ json page_data(const Analysis& analysis, const PageLimits& limits) {
       {"date", env_text(analysis, "date")},
       {"host", env_text(analysis, "host")},
       {"status", {{"code", static_cast<int>(analysis.exit_code)}, {"text", status_text(analysis)}}},
-      {"baseline", printable(analysis.baseline, share.name)},
+      {"reference", printable(analysis.reference, share.name)},
       {"confidence", analysis.confidence},
       {"conditions", conditions_of(analysis)}};
   data["findings"] = {{"summary", sentences(findings.summary)},

@@ -4,10 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <vector>
 
-#include "harness/core/units.h"
+#include "harness/core/metrics.h"
 #include "harness/report/format.h"
 #include "harness/report/safe_text.h"
 
@@ -15,8 +14,7 @@ namespace leakrig {
 namespace {
 
 std::string amount(const std::string& unit, double value) {
-  if (unit == "bytes") return humanize_bytes(value);
-  return fmt::format("{:.1f}", std::abs(value) < 0.05 ? 0.0 : value);
+  return rate_number_text(quantity_of_unit(unit), value);
 }
 
 /// A row's cells after its label, as text.
@@ -31,8 +29,8 @@ Cells cells_of(const SideBySide& table, const SideBySideRow& row) {
   const auto& unit = table.unit;
   cells.rate = fmt::format("{}/min ({} to {})", amount(unit, row.growth.rate_per_min),
                            amount(unit, row.growth.ci_low), amount(unit, row.growth.ci_high));
-  if (row.is_baseline) {
-    cells.against = "baseline";
+  if (row.is_reference) {
+    cells.against = "reference";
   } else {
     const auto& d = row.difference;
     cells.against = to_string(d.verdict);
@@ -45,8 +43,7 @@ Cells cells_of(const SideBySide& table, const SideBySideRow& row) {
   }
   if (row.connections_per_min >= 0) cells.connections = fmt::format("{:.1f}", row.connections_per_min);
   if (row.cpu_s_per_1000_lines >= 0) cells.cpu = fmt::format("{:.0f} ms", row.cpu_s_per_1000_lines * 1e3);
-  cells.peak = amount(unit, row.peak);
-  if (unit != "bytes") cells.peak = fmt::format("{:.0f}", row.peak);
+  cells.peak = amount_text(quantity_of_unit(unit), row.peak);
   return cells;
 }
 
@@ -59,7 +56,7 @@ std::string or_dash(const std::string& text) {
 std::string render_side_by_side_markdown(const SideBySide& table) {
   std::string out = fmt::format(
       "# {} side by side\n\n"
-      "| Variant | Rate (interval) | Difference (90 % interval) | Against the baseline | Verdict | Lost | "
+      "| Variant | Rate (interval) | Difference (90 % interval) | Against the reference | Verdict | Lost | "
       "p50 / p99 | "
       "Connections/min | CPU per 1,000 lines | Peak |\n|---|---|---|---|---|---|---|---|---|---|\n",
       metric_title(table.metric));
@@ -111,16 +108,17 @@ nlohmann::json side_by_side_json(const SideBySide& table) {
                           {"date", row.date},
                           {"verdict", row.verdict},
                           {"completed", row.completed},
-                          {"is_baseline", row.is_baseline}};
+                          {"is_reference", row.is_reference},
+                          {"is_baseline", row.is_reference}};
     if (row.completed) {
       object["rate_per_min"] = row.growth.rate_per_min;
       object["ci"] = {row.growth.ci_low, row.growth.ci_high};
       object["peak"] = row.peak;
     }
-    if (row.completed && !row.is_baseline) {
+    if (row.completed && !row.is_reference) {
       object["difference_per_min"] = row.difference.difference_per_min;
       object["difference_ci"] = {row.difference.ci_low, row.difference.ci_high};
-      object["against_baseline"] = to_string(row.difference.verdict);
+      object["against_reference"] = object["against_baseline"] = to_string(row.difference.verdict);
     }
     if (row.lines_written >= 0) {
       object["lines_written"] = row.lines_written;

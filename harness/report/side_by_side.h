@@ -7,7 +7,7 @@
 
 namespace leakrig {
 
-/// Results side by side, the baseline first, as Markdown.
+/// Results side by side, the reference first, as Markdown.
 std::string render_side_by_side_markdown(const SideBySide& table);
 /// The same for a terminal.
 std::string render_side_by_side_console(const SideBySide& table, bool color);

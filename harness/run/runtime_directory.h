@@ -2,12 +2,13 @@
 
 #include <filesystem>
 
+#include "harness/core/fd.h"
 #include "harness/core/process.h"
 
 namespace leakrig {
 
 /// A private directory (mode 0700) for a variant's socket and configuration, removed at the end: by this
-/// object, or by the guardian if the rig is killed.
+/// object, by the guardian if the rig is killed, or by the next rig if the guardian is killed too.
 class RuntimeDirectory {
  public:
   /// Throws Error when none can be made under $TMPDIR or /tmp, or when its path is too long for a Unix
@@ -22,6 +23,7 @@ class RuntimeDirectory {
  private:
   Guardian& guardian_;
   std::filesystem::path path_;
+  UniqueFd owner_;  ///< a locked file in it: the lock goes with this process
 };
 
 }  // namespace leakrig

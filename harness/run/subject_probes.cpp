@@ -22,11 +22,13 @@ GoroutineProbeOptions goroutine_options(const nlohmann::json& wanted) {
 }  // namespace
 
 std::vector<std::unique_ptr<Probe>> make_subject_probes(const nlohmann::json& subject, pid_t pid,
-                                                        const Clock& clock) {
+                                                        const Clock& clock, pid_t tree_root) {
   const nlohmann::json wanted = subject.value("probes", nlohmann::json::object());
   std::vector<std::unique_ptr<Probe>> probes;
   ProcfsOptions procfs;
-  procfs.children = wanted.value("children", false);
+  const bool started = tree_root > 0 && tree_root != pid;
+  procfs.children = wanted.value("children", started && subject.contains("command"));
+  if (started) procfs.tree_root = tree_root;
   if (pid > 0) probes.push_back(std::make_unique<ProcfsProbe>(pid, clock, procfs));
   if (wanted.contains("pprof")) {
     probes.push_back(

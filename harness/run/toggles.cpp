@@ -7,6 +7,7 @@
 
 #include "harness/collector/defects/defect.h"
 #include "harness/core/error.h"
+#include "harness/core/metrics.h"
 #include "harness/core/units.h"
 #include "harness/spec/patch.h"
 #include "harness/spec/rules.h"
@@ -211,7 +212,7 @@ Scenario isolation_scenario(const Scenario& scenario, const std::vector<std::vec
   const json expected =
       scenario.document.value(Pointer{"/expect"}, json::object()).value(baseline.name, json::object());
   for (const auto& [what, value] : expected.items()) {
-    if (what.ends_with("_bytes")) document["analysis"]["also_judge"].push_back(what);
+    if (metric_info(what).judged == Judged::on_request) document["analysis"]["also_judge"].push_back(what);
   }
   for (const auto& set : sets) {
     Variant variant = baseline;

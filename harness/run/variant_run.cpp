@@ -9,6 +9,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/units.h"
+#include "harness/fake_docker/api/endpoints.h"
 #include "harness/fake_docker/fake_docker.h"
 #include "harness/fake_sink/fake_loki.h"
 #include "harness/probe/callback_probe.h"
@@ -101,7 +102,7 @@ class Stage {
     options.socket = socket();
     if (over_tcp(variant)) options.listen = "127.0.0.1:0";
     options.faults = fault_configs_from_json(
-        variant.document.value("/fleet/faults"_json_pointer, nlohmann::json::array()));
+        variant.document.value("/fleet/faults"_json_pointer, nlohmann::json::array()), endpoint_names());
     options.fault_origin.reset();  // T+0, once it is known
     return options;
   }
@@ -158,7 +159,8 @@ End sample(const Variant& variant, const StopRule& stop_rule, Stage& stage, Subj
   stage.loki().start_window(stage.clock().epoch_at(t0));
   stage.docker().set_fault_origin(t0);
 
-  const auto of_subject = make_subject_probes(variant.document.at("subject"), subject.pid(), stage.system());
+  const auto of_subject = make_subject_probes(variant.document.at("subject"), subject.pid(), stage.system(),
+                                              subject.tree_root());
   CallbackProbe daemons("fake docker", [&](Readings& values) {
     const auto counters = stage.docker().counters();
     values[metric::kContainers] = static_cast<double>(counters.running_containers);

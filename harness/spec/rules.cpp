@@ -4,7 +4,8 @@
 #include <fmt/ranges.h>
 
 #include "harness/core/units.h"
-#include "harness/fake_docker/fault.h"
+#include "harness/fake_docker/api/endpoints.h"
+#include "harness/fake_docker/faults/fault.h"
 
 namespace leakrig {
 namespace {
@@ -61,7 +62,7 @@ std::optional<SchemaProblem> find_fleet_problem(const json& fleet) {
       return problem("/fleet/churn/lifetime", "must be 100ms or more");
   }
   if (fleet.contains("faults")) {
-    if (const auto wrong = find_fault_problem(fleet.at("faults")))
+    if (const auto wrong = find_fault_problem(fleet.at("faults"), endpoint_names()))
       return problem("/fleet/faults" + wrong->pointer, wrong->message);
   }
   return std::nullopt;

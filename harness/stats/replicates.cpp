@@ -182,6 +182,9 @@ Growth combine_replicates(const std::vector<Replicate>& all, const GrowthOptions
   growth.standard_error = combined.error;
   growth.ci_low = combined.rate - lower_quantile(growth) * combined.error_below;
   growth.ci_high = combined.rate + upper_quantile(growth) * combined.error_above;
+  const double shown = normal_quantile((1 - kShownLevel) / 2);
+  growth.interval = {combined.rate - shown * combined.error_below,
+                     combined.rate + shown * combined.error_above, kShownLevel};
   growth.p_within_tolerance = below((options.tolerance_per_min - combined.rate) / combined.error_below);
   growth.p_no_growth = below(-combined.rate / combined.error_below);
   judge(replicates, combined, options, growth);

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <fstream>
+#include <string>
 #include <utility>
 
 #include "harness/core/error.h"
@@ -11,6 +13,18 @@
 
 namespace leakrig {
 namespace {
+
+constexpr Nanos kDumpTime = std::chrono::seconds{2};
+
+/// Whether a process has a handler of its own for a signal: then the signal does not simply end it.
+bool catches(pid_t pid, int signal) {
+  std::ifstream status{fmt::format("/proc/{}/status", pid)};
+  for (std::string line; std::getline(status, line);) {
+    if (!line.starts_with("SigCgt:")) continue;
+    return (std::stoull(line.substr(7), nullptr, 16) >> (signal - 1) & 1U) != 0;
+  }
+  return false;
+}
 
 /// The child and its place on the guardian's list, which it leaves when it is gone.
 class CommandSubject final : public Subject {
@@ -27,22 +41,36 @@ class CommandSubject final : public Subject {
   CommandSubject& operator=(const CommandSubject&) = delete;
 
   pid_t pid() const override { return group_; }
-  bool alive() override { return !child_.poll(); }
-  std::optional<ExitStatus> poll() override { return child_.poll(); }
+  pid_t tree_root() const override { return child_.supervisor(); }
+  bool alive() override {
+    const auto status = child_.poll();
+    return !status || (status->clean() && !child_.all_gone());
+  }
+  std::optional<ExitStatus> poll() override { return alive() ? std::nullopt : child_.poll(); }
 
   StopReport stop() override {
     StopReport report;
     report.had_ended = !alive();
-    const auto stopped = child_.stop(stop_signal_, grace_);
+    const auto stopped = child_.stop(stop_signal_, grace_, [this] { leave_dump(); });
     report.status = stopped.status;
     report.killed = stopped.killed;
+    report.left_killed = stopped.left_killed;
     return report;
   }
 
   /// Whether it ends within `timeout`.
-  bool wait(Nanos timeout) { return child_.wait(timeout).has_value(); }
+  bool wait(Nanos timeout) {
+    const auto status = child_.wait(timeout);
+    return status && (!status->clean() || child_.wait_all_gone(timeout));
+  }
 
  private:
+  void leave_dump() {
+    if (stop_signal_ == SIGQUIT || !catches(group_, SIGQUIT)) return;
+    child_.send(SIGQUIT);
+    child_.wait(kDumpTime);  // Java goes on after its dump
+  }
+
   ChildProcess child_;
   Guardian* guardian_;
   int stop_signal_;

@@ -56,9 +56,8 @@ struct StartInterrupted {};
 
 using StartResult = std::variant<std::unique_ptr<Subject>, NeverReady, DiedEarly, StartInterrupted>;
 
-/// Starts a command and waits until it is ready. Call it from the thread that outlives the subject (see
-/// ChildProcess). `guardian`, where given, outlives the subject and kills its group should the rig be killed.
-/// Throws Error when it cannot be started at all.
+/// Starts a command and waits until it is ready. `guardian`, where given, outlives the subject and kills its
+/// group should the rig be killed. Throws Error when it cannot be started at all.
 StartResult start_command(const CommandSpec& spec, Guardian* guardian, std::stop_token stop);
 
 /// `text` with each "{name}" of `placeholders` replaced, once: what is put in is not looked at again.

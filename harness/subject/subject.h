@@ -14,6 +14,7 @@ struct StopReport {
   std::optional<ExitStatus> status;  ///< nothing for a process that is not the rig's child
   bool had_ended = false;            ///< it was gone before it was asked to stop
   bool killed = false;               ///< it did not end within its grace
+  bool left_killed = false;          ///< something that it had started outlived it, and had to be killed
 };
 
 /// The program under test, running. Destroying it leaves nothing behind of what the rig started.
@@ -21,11 +22,16 @@ class Subject {
  public:
   virtual ~Subject() = default;
   virtual pid_t pid() const = 0;
-  /// Whether it is still there. Does not wait.
+  /// The process whose descendants are the subject's tree, in whatever session or group they are; not itself
+  /// one of them unless it is pid().
+  virtual pid_t tree_root() const { return pid(); }
+  /// Whether it is still there: the process, or what it left running when it ended with exit code 0, as a
+  /// daemon does. Does not wait.
   virtual bool alive() = 0;
   /// How it ended; nothing while it lives, and nothing ever for a process that is not the rig's child.
   virtual std::optional<ExitStatus> poll() = 0;
-  /// Ends it, and everything it started in its process group. A subject that was only attached to is left
+  /// Ends it, and everything it started. One that does not end in time and has a handler for SIGQUIT, as
+  /// Go's and Java's runtimes have, is asked for a dump of its goroutines or threads first. A subject that was only attached to is left
   /// alone.
   virtual StopReport stop() = 0;
 };

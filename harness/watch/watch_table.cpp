@@ -47,7 +47,7 @@ std::string watch_row(const VariantAnalysis& variant, const Sample& latest) {
                         value == latest.values.end()
                             ? "-"
                             : fmt::format("{} {}", count_text(metric, value->second),
-                                          growth_text(metric, value->second - metric.baseline)));
+                                          growth_text(metric, value->second - metric.start)));
   }
   const auto* metric = telling(variant);
   if (metric == nullptr) return line + "  -";

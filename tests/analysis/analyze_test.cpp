@@ -99,7 +99,7 @@ TEST(ResultJson, HasTheDesignsShape) {
   EXPECT_EQ(threads.at("table").at(0).at("rate_per_min"), nullptr);
   EXPECT_EQ(threads.at("ci").size(), 2U);
   EXPECT_EQ(result.at("variants").at(0).at("expected"), "leak");
-  EXPECT_EQ(result.at("comparisons").at(0).at("baseline"), "a");
+  EXPECT_EQ(result.at("comparisons").at(0).at("reference"), "a");
   EXPECT_EQ(result.at("passed"), true);
 }
 

@@ -30,7 +30,7 @@ TEST(Controls, HoldWhenTheBaselineRepeatsItselfAndThePlantedLeakIsFound) {
 TEST(Controls, AreNoPartOfTheComparison) {
   const Analysis analysis = with_controls(32, 3);
   EXPECT_EQ(analysis.variants.size(), 2U);
-  EXPECT_EQ(analysis.baseline, "b");
+  EXPECT_EQ(analysis.reference, "b");
   for (const auto& comparison : analysis.comparisons) EXPECT_EQ(comparison.variant, "a");
 }
 

@@ -38,7 +38,7 @@ TEST(SideBySide, ComparesVariantsOfSeveralResultsWithTheFirstsBaseline) {
       "", "");
   ASSERT_EQ(table.rows.size(), 2U);
   EXPECT_EQ(table.metric, "threads");
-  EXPECT_TRUE(table.rows[0].is_baseline);
+  EXPECT_TRUE(table.rows[0].is_reference);
   EXPECT_EQ(table.rows[1].label, "after");
   EXPECT_EQ(table.rows[1].difference.verdict, stats::Comparison::improved);
   EXPECT_NEAR(table.rows[1].difference.difference_per_min, -32, 0.5);

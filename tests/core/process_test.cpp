@@ -86,6 +86,94 @@ TEST(ChildProcess, TakesItsGroupAlongWhenDestroyed) {
   EXPECT_TRUE(goes_away(grandchild));
 }
 
+/// A process that gets away as a daemon does: a session of its own, forked twice, deaf to SIGTERM and SIGHUP.
+/// It writes its pid.
+constexpr const char* kDaemon =
+    "(setsid sh -c 'trap \"\" TERM HUP; echo $$; while :; do sleep 0.05; done' &) &\n";
+
+TEST(ChildProcess, LeavesNoDaemonBehindWhenItIsStopped) {
+  TemporaryDirectory directory;
+  const auto output = directory.path() / "out";
+  ChildProcess child({{"/bin/sh", "-c", std::string{kDaemon} + "exec sleep 600"}, {}, {}, output});
+  const pid_t daemon = number_in(output);
+  ASSERT_GT(daemon, 0);
+  const auto stopped = child.stop(SIGTERM, 10s);
+  EXPECT_FALSE(stopped.killed);
+  EXPECT_TRUE(stopped.left_killed);
+  EXPECT_EQ(stopped.status.signal, SIGTERM);
+  EXPECT_NE(::kill(daemon, 0), 0) << "not even a zombie is left";
+  EXPECT_TRUE(child.all_gone());
+}
+
+TEST(ChildProcess, KeepsHoldOfADaemonThatOutlivesTheCommand) {
+  TemporaryDirectory directory;
+  const auto output = directory.path() / "out";
+  pid_t daemon = 0;
+  {
+    ChildProcess child({{"/bin/sh", "-c", kDaemon}, {}, {}, output});
+    daemon = number_in(output);
+    ASSERT_GT(daemon, 0);
+    ASSERT_TRUE(child.wait(10s));
+    EXPECT_FALSE(child.all_gone());
+    std::ifstream stat("/proc/" + std::to_string(daemon) + "/stat");
+    std::string name;
+    std::string state;
+    std::string pid;
+    pid_t parent = 0;
+    stat >> pid >> name >> state >> parent;
+    EXPECT_EQ(parent, child.supervisor());
+  }
+  EXPECT_NE(::kill(daemon, 0), 0);
+}
+
+TEST(ChildProcess, SaysWhichDirectoryItCannotWorkIn) {
+  try {
+    ChildProcess child({{"/bin/true"}, {}, "/no/such/place", {}});
+    FAIL() << "started";
+  } catch (const Error& e) {
+    EXPECT_STREQ(e.what(),
+                 "cannot start /bin/true: its working directory /no/such/place: No such file or directory");
+  }
+}
+
+TEST(ChildProcess, KeepsTheBeginningAndTheEndOfALongOutput) {
+  TemporaryDirectory directory;
+  const auto output = directory.path() / "out";
+  SpawnOptions options{{"/bin/sh", "-c", "seq 1 400000"}, {}, {}, output};
+  options.output_limit = 1000;
+  ChildProcess child(options);
+  ASSERT_TRUE(child.wait(30s));
+  const std::string text = text_of(output);
+  EXPECT_LT(text.size(), 100'000U);
+  EXPECT_EQ(text.substr(0, 6), "1\n2\n3\n");
+  EXPECT_NE(text.find("[leakrig: output was cut here"), std::string::npos);
+  EXPECT_EQ(text.substr(text.size() - 14), "399999\n400000\n");
+}
+
+/// Everything goes when both the rig and its guardian are killed at once.
+TEST(ChildProcess, LeavesNothingWhenItsOwnerAndTheGuardianAreKilled) {
+  TemporaryDirectory directory;
+  const auto output = directory.path() / "out";
+  const auto guard = directory.path() / "guard";
+  const pid_t rig = ::fork();
+  ASSERT_GE(rig, 0);
+  if (rig == 0) {
+    Guardian guardian;
+    ChildProcess child({{"/bin/sh", "-c", std::string{kDaemon} + "sleep 600"}, {}, {}, output});
+    std::ofstream(guard) << guardian.pid() << std::endl;
+    ::pause();
+    ::_exit(0);
+  }
+  const pid_t daemon = number_in(output);
+  const pid_t guardian = number_in(guard);
+  ASSERT_GT(daemon, 0);
+  ASSERT_GT(guardian, 0);
+  ::kill(guardian, SIGKILL);
+  ::kill(rig, SIGKILL);
+  ::waitpid(rig, nullptr, 0);
+  EXPECT_TRUE(goes_away(daemon));
+}
+
 /// A rig in miniature that is killed: it has a guardian, a directory, and a child with a child of its own.
 /// The child dies with its parent; the grandchild is the guardian's to end.
 TEST(Guardian, TidiesUpAfterAKilledRig) {

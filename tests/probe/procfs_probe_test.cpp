@@ -7,7 +7,7 @@
 #include <fstream>
 
 #include "harness/probe/process_tree.h"
-#include "tests/support/temporary_directory.h"
+#include "tests/probe/fake_proc.h"
 
 namespace leakrig {
 namespace {
@@ -21,58 +21,6 @@ class SteppingClock final : public Clock {
   Nanos wall() const override { return now; }
   mutable Nanos now{std::chrono::seconds{1}};
   Nanos step{0};
-};
-
-/// A /proc of plain files, as much of it as the probe reads.
-class FakeProc {
- public:
-  void file(pid_t pid, const std::string& name, const std::string& text) const {
-    const auto path = root / std::to_string(pid) / name;
-    fs::create_directories(path.parent_path());
-    std::ofstream{path, std::ios::trunc} << text;
-  }
-  void process(pid_t pid, pid_t parent, pid_t group, const std::string& comm, int ticks = 150) const {
-    file(pid, "stat",
-         std::to_string(pid) + " (" + comm + ") S " + std::to_string(parent) + " " + std::to_string(group) +
-             " " + std::to_string(group) + " 0 -1 0 0 0 0 0 " + std::to_string(ticks) +
-             " 50 0 0 20 0 1 0 99012 0 0\n");
-    file(pid, "statm", "1000 25 10 1 0 0 0\n");
-    thread(pid, pid, comm);
-    fs::create_directories(root / std::to_string(pid) / "fd");
-  }
-  void thread(pid_t pid, pid_t tid, const std::string& comm) const {
-    file(pid, "task/" + std::to_string(tid) + "/comm", comm + "\n");
-  }
-  void end_thread(pid_t pid, pid_t tid) const {
-    fs::remove_all(root / std::to_string(pid) / "task" / std::to_string(tid));
-  }
-  void fd(pid_t pid, int number, const std::string& target) const {
-    fs::create_symlink(target, root / std::to_string(pid) / "fd" / std::to_string(number));
-  }
-  void collector() const {
-    process(100, 1, 100, "collector");
-    thread(100, 101, "readLoop");
-    thread(100, 102, "writeLoop");
-    thread(100, 103, "readLoop");
-    fd(100, 0, "/dev/null");
-    fd(100, 3, "anon_inode:[eventpoll]");
-    fd(100, 4, "socket:[501]");
-    fd(100, 5, "socket:[502]");
-    fd(100, 7, "socket:[503]");
-    fd(100, 9, "socket:[504]");
-    file(100, "net/unix",
-         "Num       RefCount Protocol Flags    Type St Inode Path\n"
-         "0: 00000003 00000000 00000000 0001 03 501\n0: 00000003 00000000 00000000 0001 03 502\n");
-    file(100, "net/tcp",
-         "  sl  local_address rem_address   st\n"
-         "   1: 0100007F:D431 0100007F:0C1C 08 00000000:00000000 00:00000000 00000000 0 0 503 1\n");
-  }
-
- private:
-  TemporaryDirectory directory_;
-
- public:
-  const fs::path& root = directory_.path();
 };
 
 TEST(ProcfsProbe, CountsThreadsDescriptorsSocketsAndMemory) {
@@ -260,6 +208,32 @@ TEST(ProcfsProbe, ATreeIsSummedAndItsProcessesAreNamed) {
   EXPECT_EQ(values["fds"], 6);
   EXPECT_EQ(groups["process"], (Readings{{"collector", 1}, {"helper", 2}}));
   EXPECT_EQ(groups["thread"]["helper"], 2);
+}
+
+TEST(ProcfsProbe, ATreeBelowASupervisorGoesOnWithoutItsFirstProcess) {
+  const FakeProc proc;
+  proc.process(90, 1, 90, "leakrig-super");
+  proc.process(100, 90, 100, "starter");
+  proc.process(101, 90, 101, "daemon");  // forked twice, in a session of its own
+  const SystemClock clock;
+  ProcfsOptions options;
+  options.root = proc.root;
+  options.children = true;
+  options.tree_root = 90;
+  ProcfsProbe probe(100, clock, options);
+  Readings both;
+  Groups groups;
+  ASSERT_TRUE(probe.read_row(both, groups));
+  EXPECT_EQ(both.at("processes"), 2);
+  EXPECT_EQ(both.at("threads"), 2);
+  const std::map<std::string, double> expected{{"starter", 1}, {"daemon", 1}};
+  EXPECT_EQ(groups.at("process"), expected) << "the supervisor is no part of it";
+  std::filesystem::remove_all(proc.root / "100");
+  Readings after;
+  EXPECT_TRUE(ProcfsProbe(100, clock, options).read(after));
+  EXPECT_EQ(after.at("processes"), 1);
+  std::filesystem::remove_all(proc.root / "101");
+  EXPECT_FALSE(ProcfsProbe(100, clock, options).read(after));
 }
 
 TEST(ProcfsProbe, ATreesMemberThatLostItsParentStillCounts) {

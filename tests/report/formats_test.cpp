@@ -61,7 +61,7 @@ TEST(Checks, FollowTheExpectationsWhereThereAreSome) {
   const auto checks = checks_of(task3_analysis());
   EXPECT_EQ(check(checks, "threads").state, CheckState::passed) << "a leak was expected";
   EXPECT_EQ(check(checks, "sockets").state, CheckState::passed) << "nothing is expected of them";
-  EXPECT_EQ(check(checks, "versus_baseline").state, CheckState::passed);
+  EXPECT_EQ(check(checks, "versus_reference").state, CheckState::passed);
 }
 
 TEST(Checks, OfALeakThatNobodyExpectsFailWithRateAndInterval) {

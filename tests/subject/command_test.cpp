@@ -240,6 +240,45 @@ TEST_F(CommandTest, ItsGrandchildrenGoWithIt) {
   await_end(grandchild);
 }
 
+TEST_F(CommandTest, ACommandThatBecomesADaemonLivesOnInIt) {
+  auto spec = shell("(setsid sh -c 'echo $$ > {run_dir}/daemon; echo ready; exec sleep 60' &) & wait; exit 0");
+  spec.ready.kind = ReadyCheck::Kind::output_line;
+  spec.ready.what = "ready";
+  auto subject = started(spec);
+  EXPECT_TRUE(subject->alive());
+  const pid_t daemon = pid_in("daemon");
+  const auto stopped = subject->stop();
+  EXPECT_FALSE(stopped.had_ended);
+  EXPECT_FALSE(stopped.left_killed) << "it ended when asked to";
+  EXPECT_FALSE(runs(daemon));
+}
+
+TEST_F(CommandTest, WhatACrashLeavesRunningIsNotASubject) {
+  auto spec = shell("setsid sleep 60 & echo ready; exit 3");
+  spec.ready.kind = ReadyCheck::Kind::output_line;
+  spec.ready.what = "never";
+  const auto result = start_command(spec, nullptr, {});
+  ASSERT_TRUE(std::holds_alternative<DiedEarly>(result));
+  EXPECT_EQ(std::get<DiedEarly>(result).status.code, 3);
+}
+
+TEST_F(CommandTest, OneThatDoesNotStopLeavesItsDump) {
+  auto spec = python(
+      "import faulthandler, signal, time\n"
+      "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+      "faulthandler.register(signal.SIGQUIT)\n"
+      "def stuck():\n"
+      "    print('ready', flush=True)\n"
+      "    while True: time.sleep(60)\n"
+      "stuck()\n");
+  spec.ready.kind = ReadyCheck::Kind::output_line;
+  spec.ready.what = "ready";
+  spec.grace = milliseconds{100};
+  const auto stopped = started(spec)->stop();
+  EXPECT_TRUE(stopped.killed);
+  EXPECT_NE(read("subject.log").find("in stuck"), std::string::npos) << read("subject.log");
+}
+
 TEST_F(CommandTest, ADeathDuringTheRunIsSeen) {
   auto spec = shell("echo ready; read line < {run_dir}/fifo; exit 9");
   ASSERT_EQ(::mkfifo((directory / "fifo").c_str(), 0600), 0);

@@ -8,7 +8,7 @@ namespace {
 MetricAnalysis metric_of(const char* name, double baseline, MetricVerdict verdict) {
   MetricAnalysis metric;
   metric.name = metric.unit = name;
-  metric.baseline = baseline;
+  metric.start = baseline;
   metric.verdict = verdict;
   metric.growth.verdict = verdict == MetricVerdict::leak ? stats::Verdict::leak : stats::Verdict::stable;
   metric.growth.rate_per_min = 12;

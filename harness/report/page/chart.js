@@ -71,7 +71,7 @@ function datasets() {
   page.variants.forEach((variant, i) => {
     const of = variant.metrics[m];
     if (!of) return;
-    const from = ui.view === 'growth' ? of.baseline : 0;
+    const from = ui.view === 'growth' ? of.start : 0;
     const points = of.points.map(([x, y]) => ({ x, y: y - from }));
     const rows = of.rows.map(([x, y]) => ({ x, y: y - from }));
     if (points.length) last = Math.max(last, points[points.length - 1].x);
@@ -127,7 +127,7 @@ function drawChart() {
   const metric = page.metrics[ui.metric];
   canvas.setAttribute('aria-label', metric ? metric.title + ' over time. ' + page.variants.filter((v) => v.metrics[ui.metric]).map((v) => {
     const of = v.metrics[ui.metric];
-    return v.name + ' from ' + amount(metric, of.baseline) + ' to ' + amount(metric, of.final) + ', ' + of.verdict;
+    return v.name + ' from ' + amount(metric, of.start) + ' to ' + amount(metric, of.final) + ', ' + of.verdict;
   }).join('; ') + '.' : 'No readings');
 }
 

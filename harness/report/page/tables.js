@@ -27,14 +27,14 @@ function drawVariants() {
   const columns = [
     { title: 'Variant', value: (r) => r.index, cell: (r) => el('label', { class: 'variant-switch' },
       el('input', { type: 'checkbox', 'data-key': 'show-' + r.index, checked: !ui.hidden.has(r.variant.name), 'aria-label': 'Show ' + r.variant.name + ' in the chart', onchange: (e) => show(r.variant.name, e.target.checked) }),
-      swatch(r.index), el('span', { class: 'name' }, r.variant.name), r.variant.name === page.baseline && page.variants.length > 1 ? el('span', { class: 'pill base' }, 'baseline') : null) },
+      swatch(r.index), el('span', { class: 'name' }, r.variant.name), r.variant.name === page.reference && page.variants.length > 1 ? el('span', { class: 'pill base' }, 'reference') : null) },
     { title: 'Verdict', value: (r) => r.of?.verdict, cell: (r) => r.of ? pill(r.of.verdict) : pill(r.variant.outcome) },
-    { title: metric ? metric.title : 'Count', number: true, value: (r) => r.of && r.of.final - r.of.baseline, cell: (r) => r.of ? amount(metric, r.of.baseline) + ' → ' + amount(metric, r.of.final) : '-' },
+    { title: metric ? metric.title : 'Count', number: true, value: (r) => r.of && r.of.final - r.of.start, cell: (r) => r.of ? amount(metric, r.of.start) + ' → ' + amount(metric, r.of.final) : '-' },
     { title: 'Rate', number: true, value: (r) => r.of?.rate, cell: (r) => r.of ? rate(metric, r.of.rate) : '-' },
     { title: 'Interval, tolerance dashed', value: (r) => r.of?.low, cell: (r) => r.of ? intervalStrip(r.of, scale, variantColor(r.index)) : '-' },
   ];
   if (page.comparisons.length) {
-    columns.push({ title: 'Against the baseline', value: (r) => r.comparison?.difference, cell: (r) => r.comparison ? [pill(r.comparison.verdict), ' ',
+    columns.push({ title: 'Against the reference', value: (r) => r.comparison?.difference, cell: (r) => r.comparison ? [pill(r.comparison.verdict), ' ',
       el('span', { class: 'where' }, (r.comparison.difference < 0 ? '' : '+') + rate(metric, r.comparison.difference))] : '-' });
   }
   columns.push({ title: 'Ended', value: (r) => r.variant.outcome, cell: (r) => r.variant.detail ? [r.variant.outcome, el('span', { class: 'where' }, r.variant.detail)] : r.variant.outcome });

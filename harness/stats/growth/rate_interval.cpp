@@ -112,6 +112,9 @@ RateInterval rate_interval(GrowthModel& model, const RateQuestion& question) {
   result.standard_error = result.noise_error = standard_deviation(still);
   result.low = mixture_quantile(still, question.lower_error);
   result.high = mixture_quantile(still, 1 - question.upper_error);
+  const double shown_error = (1 - kShownLevel) / 2;
+  result.shown_low = mixture_quantile(still, shown_error);
+  result.shown_high = mixture_quantile(still, 1 - shown_error);
   result.within_tolerance = mixture_cdf(still, question.tolerance);
   result.no_growth = mixture_cdf(tempered(still), 0);
   const double anchor = question.tolerance > 0 ? question.tolerance : question.leaked_unit;
@@ -125,7 +128,7 @@ RateInterval rate_interval(GrowthModel& model, const RateQuestion& question) {
   const double large = judge.rate(1);
   result.large_leak = 1 - mixture_cdf(model.given_walk(large * question.leaked_unit).rate, large);
   struct Bounds {
-    double rate, low, middle, high, error;
+    double rate, low, middle, high, error, shown_low, shown_high;
   };
   std::vector<double> evidences;
   const auto bounds_at = [&](int k) {
@@ -133,12 +136,15 @@ RateInterval rate_interval(GrowthModel& model, const RateQuestion& question) {
     const std::vector<StudentComponent> belief = judge.belief(k);
     return Bounds{judge.rate(k), mixture_quantile(belief, question.lower_error),
                   mixture_quantile(belief, 0.5), mixture_quantile(belief, 1 - question.upper_error),
-                  standard_deviation(belief)};
+                  standard_deviation(belief),
+                  mixture_quantile(belief, shown_error),
+                  mixture_quantile(belief, 1 - shown_error)};
   };
-  std::vector<Bounds> grid = {{0, result.low, result.rate, result.high, result.standard_error}};
+  std::vector<Bounds> grid = {{0, result.low, result.rate, result.high, result.standard_error,
+                               result.shown_low, result.shown_high}};
   for (int k = -2; k < 12; ++k) {
     grid.push_back(bounds_at(k));
-    if (grid.back().rate > grid.back().high) {
+    if (grid.back().rate > std::max(grid.back().high, grid.back().shown_high)) {
       break;
     }
   }
@@ -165,6 +171,8 @@ RateInterval rate_interval(GrowthModel& model, const RateQuestion& question) {
   };
   result.low = crossing([](const Bounds& b) { return b.low; }, grid.front().low);
   result.high = crossing([](const Bounds& b) { return b.high; }, grid.front().high);
+  result.shown_low = crossing([](const Bounds& b) { return b.shown_low; }, grid.front().shown_low);
+  result.shown_high = crossing([](const Bounds& b) { return b.shown_high; }, grid.front().shown_high);
   const double rate = crossing([](const Bounds& b) { return b.middle; }, grid.front().middle);
   for (std::size_t i = 1; i < grid.size() && rate > grid[i - 1].rate; ++i) {
     result.standard_error = grid[i].error;
@@ -172,8 +180,13 @@ RateInterval rate_interval(GrowthModel& model, const RateQuestion& question) {
   result.rate = rate;
   // Whole units: where a run begins and ends between two steps is not known.
   const double grain = question.leaked_unit / std::sqrt(6.0);
-  result.low = rate - std::hypot(rate - result.low, grain * normal_quantile(question.lower_error));
-  result.high = rate + std::hypot(result.high - rate, grain * normal_quantile(question.upper_error));
+  const auto with_grain = [&](double end, double error) {
+    return rate + std::copysign(std::hypot(end - rate, grain * normal_quantile(error)), end - rate);
+  };
+  result.low = with_grain(result.low, question.lower_error);
+  result.high = with_grain(result.high, question.upper_error);
+  result.shown_low = with_grain(result.shown_low, shown_error);
+  result.shown_high = with_grain(result.shown_high, shown_error);
   result.standard_error = std::hypot(result.standard_error, grain);
   return result;
 }

@@ -17,6 +17,8 @@ struct RateInterval {
   double rate = 0;
   double low = 0;
   double high = 0;
+  double shown_low = 0;  ///< ends of an interval of kShownLevel with equal errors
+  double shown_high = 0;
   double standard_error = 0;
   double within_tolerance = 0;  ///< probability of a rate below the tolerance, if as much leaks
   double noise_error = 0;       ///< standard error if nothing leaks
@@ -24,6 +26,8 @@ struct RateInterval {
   double large_leak = 0;  ///< probability of a rate of kLargeLeak tolerances or more, if that much leaks
 };
 
+/// Level of the interval that people see: the one they know.
+inline constexpr double kShownLevel = 0.95;
 /// A leak of this many tolerances must not be called stable.
 inline constexpr double kLargeLeak = 3;
 /// A `stable` must exclude a leak of kLargeLeak tolerances beyond this doubt, whatever the confidence.

@@ -96,6 +96,8 @@ void decide(const Series& series, const GrowthOptions& options, Growth& growth) 
   growth.rate_per_min = points.per_minute(interval.rate);
   growth.ci_low = points.per_minute(interval.low);
   growth.ci_high = points.per_minute(interval.high);
+  growth.interval = {points.per_minute(interval.shown_low), points.per_minute(interval.shown_high),
+                     kShownLevel};
   growth.standard_error = points.per_minute(interval.standard_error);
   growth.p_within_tolerance = interval.within_tolerance;
   growth.p_no_growth = interval.no_growth;
@@ -133,6 +135,8 @@ Growth assess_growth(const Series& series, const GrowthOptions& options) {
   growth.share_below = options.share_below;
   growth.doubt_of_growth = options.doubt_of_growth;
   growth.points_used = series.values.size();
+  growth.tolerance_per_min = options.tolerance_per_min;
+  growth.span_minutes = series.minutes.empty() ? 0 : series.minutes.back() - series.minutes.front();
   if (series.values.size() < kFewestReadings) {
     growth.reasons.push_back(
         fmt::format("only {} reading{}", series.values.size(), series.values.size() == 1 ? "" : "s"));
@@ -141,6 +145,7 @@ Growth assess_growth(const Series& series, const GrowthOptions& options) {
   const auto [smallest, largest] = std::minmax_element(series.values.begin(), series.values.end());
   if (*smallest == *largest) {
     growth.verdict = Verdict::stable;
+    growth.interval.level = kShownLevel;
     growth.reasons.push_back("the readings never change");
     return growth;
   }

@@ -22,7 +22,10 @@ struct Series {
   /// Containers that should have been running at each reading; empty: not known, no load adjustment.
   std::vector<double> containers;
   /// Period of a known cycle, in minutes.
-  std::optional<double> cycle_minutes;
+  std::optional<double> cycle_minutes = {};
+  /// Minutes at which evidence (a new pid, another start time, an uptime that fell) says that another life of
+  /// the program begins, ascending; a reading at such a minute is the new life's. Empty: no such evidence.
+  std::vector<double> life_starts = {};
 };
 
 struct GrowthOptions {
@@ -40,6 +43,17 @@ struct GrowthOptions {
   double share_of_run = 1;
   /// What one leaked thing adds to the values: a leak adds such steps at random. 0: growth is smooth.
   double leaked_unit = 1;
+  /// The values are the memory of a heap that is collected or trimmed now and then: what grows is the floor
+  /// that it falls back to.
+  bool collected_heap = false;
+};
+
+/// A two-sided interval of the rate that people see: as much error below it as above it. The verdict has its
+/// own thresholds.
+struct Interval {
+  double low = 0;
+  double high = 0;
+  double level = 0.95;
 };
 
 /// How fast one metric grows, and what that means.
@@ -52,8 +66,12 @@ struct Growth {
   double share_below = 0.7;          ///< of the interval's error
   double doubt_of_growth = 0.00015;  ///< what `p_no_growth` was held to
   double standard_error = 0;         ///< of the rate
+  Interval interval;                 ///< to be shown; the rate is its middle, not its centre
   double p_within_tolerance = 1;     ///< probability that the rate is at most the tolerance
   double p_no_growth = 1;            ///< probability that nothing grows
+  double tolerance_per_min = 2;      ///< what the rate was held against
+  double span_minutes = 0;           ///< from the first reading to the last
+  std::size_t lives = 1;             ///< of the program, by evidence or by falls to the start
   /// What decided, what stood in the way: whole sentences without a full stop, most important first.
   std::vector<std::string> reasons;
   /// What was taken out before the rate was estimated: "containers", "cycle of 60 s", "warm-up", "step at 2.5

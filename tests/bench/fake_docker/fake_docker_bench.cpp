@@ -1,9 +1,9 @@
 // What one request or one batch of lines costs, without sockets.
 #include <benchmark/benchmark.h>
 
-#include "harness/fake_docker/filters.h"
-#include "harness/fake_docker/log_encoder.h"
-#include "harness/fake_docker/routes.h"
+#include "harness/fake_docker/api/filters.h"
+#include "harness/fake_docker/api/routes.h"
+#include "harness/fake_docker/logs/log_encoder.h"
 
 namespace leakrig {
 namespace {

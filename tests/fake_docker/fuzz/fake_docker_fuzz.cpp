@@ -4,16 +4,19 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/asio/io_context.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <string_view>
 
-#include "harness/fake_docker/errors.h"
-#include "harness/fake_docker/filters.h"
-#include "harness/fake_docker/query_time.h"
-#include "harness/fake_docker/routes.h"
+#include "harness/fake_docker/api/endpoints.h"
+#include "harness/fake_docker/api/filters.h"
+#include "harness/fake_docker/api/query_time.h"
+#include "harness/fake_docker/api/routes.h"
+#include "harness/fake_docker/http/errors.h"
+#include "harness/fake_docker/logs/log_streams.h"
 #include "harness/fake_docker/session.h"
 
 namespace leakrig {
@@ -48,10 +51,10 @@ void promise(bool kept) {
 
 [[maybe_unused]] void fuzz_faults(std::string_view text) {
   const auto list = nlohmann::json::parse(text, nullptr, false);
-  if (list.is_discarded() || find_fault_problem(list)) return;
+  if (list.is_discarded() || find_fault_problem(list, endpoint_names())) return;
   nlohmann::json again = nlohmann::json::array();
-  for (const auto& fault : fault_configs_from_json(list)) again.push_back(to_json(fault));
-  promise(!find_fault_problem(again));
+  for (const auto& fault : fault_configs_from_json(list, endpoint_names())) again.push_back(to_json(fault));
+  promise(!find_fault_problem(again, endpoint_names()));
 }
 
 class NoLedger final : public LedgerSink {
@@ -64,9 +67,19 @@ class Server {
  public:
   Server()
       : clock_(system_, 600),
-        daemon_(io_, config(), clock_, sink_, {}, FaultEngine({}, 1, Nanos{0}),
-                [this](HandedConnection handed) { sessions_.serve(std::move(handed)); }),
-        sessions_(daemon_) {}
+        daemon_(io_, config(), clock_, sink_, {}, FaultEngine({}, 1, Nanos{0})),
+        logs_(io_, daemon_.fleet, clock_, daemon_.counters,
+              {[this] { daemon_.advance(); },
+               [this](const ConnectionRecord& connection, const RequestRecord& request, std::string_view by) {
+                 daemon_.ledger.close_request(connection, request, by);
+               },
+               [this](const ConnectionRecord& connection, std::string_view by) {
+                 daemon_.ledger.close_connection(connection, by);
+               },
+               [this](HandedConnection handed) { sessions_.serve(std::move(handed)); }}),
+        sessions_(daemon_, logs_) {
+    daemon_.set_log_feed(&logs_);
+  }
 
   /// A client that sends these bytes, reads what comes, and goes.
   void converse(std::string_view bytes) {
@@ -112,6 +125,7 @@ class Server {
   ScenarioClock clock_;
   NoLedger sink_;
   Daemon daemon_;
+  LogStreams logs_;
   Sessions sessions_;
 };
 

@@ -25,6 +25,11 @@ TEST(AssessGrowth, AStaircaseOfThreadsIsALeakAtItsRate) {
   EXPECT_NEAR(growth.rate_per_min, 32, 0.3);
   EXPECT_LE(growth.ci_low, 32);
   EXPECT_GE(growth.ci_high, 32);
+  EXPECT_EQ(growth.interval.level, 0.95);
+  EXPECT_LT(growth.interval.low, 32);
+  EXPECT_GT(growth.interval.high, 32);
+  EXPECT_LT(growth.p_within_tolerance, 1e-6);
+  EXPECT_LT(growth.p_no_growth, 1e-6);
 }
 
 /// It crashed: every shape that was kept became a line under another walk.

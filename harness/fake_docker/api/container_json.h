@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+
+#include "harness/fake_docker/api/json_reply.h"
+#include "harness/fake_docker/http/message.h"
+#include "harness/fake_docker/state/daemon.h"
+
+namespace leakrig::api {
+
+/// "Up 5 minutes (healthy)": what ages in a list by itself.
+std::string status_of(const Daemon& daemon, const Container& container);
+/// An entry of GET /containers/json, with an empty "Status".
+json container_summary(const Daemon& daemon, const Container& container, bool with_size);
+/// GET /containers/{id}/json.
+json container_details(const Daemon& daemon, const Container& container, bool with_size);
+/// The volumes of GET /system/df.
+json volumes_json(const Daemon& daemon);
+/// "healthy" or "none".
+std::string health_of(const Container& container);
+
+}  // namespace leakrig::api

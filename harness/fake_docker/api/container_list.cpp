@@ -1,0 +1,192 @@
+// GET /containers/json: which containers, in which order.
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <regex>
+
+#include "harness/fake_docker/api/container_json.h"
+#include "harness/fake_docker/api/filters.h"
+#include "harness/fake_docker/api/handlers.h"
+#include "harness/fake_docker/api/json_reply.h"
+#include "harness/fake_docker/http/errors.h"
+#include "harness/fake_docker/state/daemon.h"
+
+namespace leakrig::api {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::array kListFilters{"ancestor"sv, "before"sv,  "exited"sv,    "expose"sv, "health"sv,
+                                  "id"sv,       "is-task"sv, "isolation"sv, "label"sv,  "name"sv,
+                                  "network"sv,  "publish"sv, "since"sv,     "status"sv, "volume"sv};
+
+constexpr std::array kStates{"created"sv,  "running"sv, "paused"sv, "restarting"sv,
+                             "removing"sv, "exited"sv,  "dead"sv};
+constexpr std::array kHealth{"none"sv, "starting"sv, "healthy"sv, "unhealthy"sv};
+
+constexpr std::size_t kLongestPattern = 256;
+
+/// A request to list, with what has to be worked out once.
+struct ListQuery {
+  Filters filters;
+  std::vector<std::regex> names;
+  std::optional<std::size_t> before;  ///< indices stand for the order of creation
+  std::optional<std::size_t> since;
+  bool all = false;
+};
+
+void check_values(const Filters& filters, std::string_view key, std::span<const std::string_view> allowed) {
+  for (const auto& value : filters.values(key)) {
+    if (std::find(allowed.begin(), allowed.end(), value) == allowed.end()) {
+      throw api_error::bad_parameter("invalid filter '" + std::string{key} + "=" + value + "'");
+    }
+  }
+}
+
+ListQuery parse_list_query(const Daemon& daemon, const Request& request) {
+  ListQuery query;
+  query.filters = Filters::parse(request.param("filters"), kListFilters);
+  check_values(query.filters, "status", kStates);
+  check_values(query.filters, "health", kHealth);
+  for (const auto& name : query.filters.values("name")) {
+    // std::regex recurses a level a repetition, so long patterns are not let near it.
+    if (name.size() > kLongestPattern) throw api_error::bad_parameter("invalid filter 'name': too long");
+    try {
+      query.names.emplace_back(name, std::regex::ECMAScript | std::regex::optimize);
+    } catch (const std::regex_error&) {
+      throw api_error::bad_parameter("invalid filter 'name=" + name + "'");
+    }
+  }
+  for (const auto& reference : query.filters.values("before")) query.before = daemon.find(reference);
+  for (const auto& reference : query.filters.values("since")) query.since = daemon.find(reference);
+  // These filters look at stopped containers too.
+  query.all = request.flag("all") || query.filters.has("status") || query.filters.has("exited") ||
+              query.before || query.since;
+  return query;
+}
+
+bool matches_ancestor(const Filters& filters, const ContainerIdentity& identity) {
+  const auto& wanted = filters.values("ancestor");
+  return wanted.empty() || std::any_of(wanted.begin(), wanted.end(), [&identity](const std::string& image) {
+           return image == identity.image || image == identity.image.substr(0, identity.image.find(':')) ||
+                  image == identity.image_id ||
+                  (image.size() >= 12 && identity.image_id.substr(7).starts_with(image));
+         });
+}
+
+/// "80", "80/tcp" or "8000-8080/tcp" against the container's or the host's ports.
+bool matches_port(const std::set<std::string>& wanted, const ContainerIdentity& identity, bool published) {
+  return wanted.empty() || std::any_of(wanted.begin(), wanted.end(), [&](const std::string& text) {
+           const auto slash = text.find('/');
+           if (slash != std::string::npos && text.substr(slash) != "/tcp") return false;
+           const auto range = text.substr(0, slash);
+           const auto dash = range.find('-');
+           unsigned low = 0;
+           unsigned high = 0;
+           std::from_chars(range.data(), range.data() + range.size(), low);
+           high = low;
+           if (dash != std::string::npos)
+             std::from_chars(range.data() + dash + 1, range.data() + range.size(), high);
+           return std::any_of(identity.ports.begin(), identity.ports.end(), [&](const PublishedPort& port) {
+             return port.container_port >= low && port.container_port <= high &&
+                    (!published || port.host_port != 0);
+           });
+         });
+}
+
+bool passes(const ListQuery& query, const Container& container, std::size_t index) {
+  const auto& filters = query.filters;
+  const auto& identity = container.identity;
+  if (container.removed || (!query.all && !container.is_running())) return false;
+  if (query.before && index >= *query.before) return false;
+  if (query.since && index <= *query.since) return false;
+  if (!filters.admits("status", to_string(container.state)) ||
+      !filters.admits("health", health_of(container))) {
+    return false;
+  }
+  if (filters.has("exited") && (container.state != ContainerState::exited ||
+                                !filters.admits("exited", std::to_string(container.exit_code)))) {
+    return false;
+  }
+  const auto& ids = filters.values("id");
+  if (!ids.empty() && std::none_of(ids.begin(), ids.end(), [&identity](const std::string& id) {
+        return identity.id.find(id) == 0;
+      })) {
+    return false;
+  }
+  if (!query.names.empty() &&
+      std::none_of(query.names.begin(), query.names.end(), [&identity](const std::regex& name) {
+        return std::regex_search(identity.name, name) || std::regex_search("/" + identity.name, name);
+      })) {
+    return false;
+  }
+  if (filters.has("network") && !filters.admits("network", identity.network) &&
+      !filters.admits("network", identity.network_id)) {
+    return false;
+  }
+  const auto& volumes = filters.values("volume");
+  if (!volumes.empty() &&
+      std::none_of(volumes.begin(), volumes.end(), [&identity](const std::string& volume) {
+        const auto& own = identity.volumes;
+        return std::find(own.begin(), own.end(), volume) != own.end() || (!own.empty() && volume == "/data");
+      })) {
+    return false;
+  }
+  if (filters.has("is-task") && !filters.admits("is-task", "false")) return false;
+  return matches_ancestor(filters, identity) && matches_port(filters.values("publish"), identity, true) &&
+         matches_port(filters.values("expose"), identity, false) && filters.admits_labels(identity.labels);
+}
+
+/// An entry of the list. Only its status ages by itself, so the rest is made when the container changes.
+void append_summary(Daemon& daemon, std::size_t index, bool with_size, std::string& list) {
+  constexpr std::string_view kStatus = "\"Status\":\"\"";
+  const auto& container = daemon.fleet.at(index);
+  auto& parts = daemon.lists.parts(index);
+  if (with_size || parts.changed != container.changed) {
+    const auto text = container_summary(daemon, container, with_size)
+                          .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    const auto at = text.rfind(kStatus) + kStatus.size() - 1;
+    // Those with sizes are rare and not kept.
+    parts = {with_size ? 0 : container.changed, text.substr(0, at), text.substr(at)};
+  }
+  list += parts.before_status;
+  list += status_of(daemon, container);
+  list += parts.after_status;
+}
+
+}  // namespace
+
+Outcome list_containers(Daemon& daemon, const Request& request) {
+  std::string key;
+  for (const auto& [name, value] : request.query) key += name + '=' + value + '&';
+  Reply reply;
+  reply.shared_body = daemon.lists.find(key, daemon.fleet.revision(), daemon.monotonic());
+  if (reply.shared_body) return reply;
+  auto query = parse_list_query(daemon, request);
+  int limit = 0;
+  if (const auto text = request.param("limit"); !text.empty()) {
+    const auto* const last = text.data() + text.size();
+    const auto [end, error] = std::from_chars(text.data(), last, limit);
+    if (error != std::errc{} || end != last) {
+      throw api_error::bad_parameter("strconv.Atoi: parsing \"" + std::string{text} + "\": invalid syntax");
+    }
+  }
+  // A limit asks for the last containers made, whatever their state.
+  if (limit > 0) query.all = true;
+  const bool with_size = request.flag("size");
+  std::string list = "[";
+  int listed = 0;
+  for (auto i = daemon.fleet.size(); i-- > 0;) {  // newest first
+    if (limit > 0 && listed >= limit) break;
+    const auto& container = daemon.fleet.at(i);
+    if (!passes(query, container, i)) continue;
+    if (listed++ > 0) list += ',';
+    append_summary(daemon, i, with_size, list);
+  }
+  list += "]\n";
+  reply.shared_body = std::make_shared<const std::string>(std::move(list));
+  daemon.lists.keep(key, reply.shared_body);
+  return reply;
+}
+
+}  // namespace leakrig::api

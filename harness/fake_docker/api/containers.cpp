@@ -1,0 +1,295 @@
+// What a container looks like in the API, and inspect.
+#include <fmt/format.h>
+
+#include "harness/core/units.h"
+#include "harness/fake_docker/api/container_json.h"
+#include "harness/fake_docker/api/handlers.h"
+#include "harness/fake_docker/api/json_reply.h"
+#include "harness/fake_docker/state/daemon.h"
+
+namespace leakrig::api {
+namespace {
+
+
+constexpr const char* kGateway = "172.18.0.1";
+
+/// go-units' HumanDuration, with which dockerd words its Status.
+std::string human_duration(Nanos duration) {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(duration).count();
+  const auto minutes = seconds / 60;
+  const auto hours = (minutes + 30) / 60;
+  if (seconds < 1) return "Less than a second";
+  if (seconds == 1) return "1 second";
+  if (seconds < 60) return fmt::format("{} seconds", seconds);
+  if (minutes == 1) return "About a minute";
+  if (minutes < 60) return fmt::format("{} minutes", minutes);
+  if (hours == 1) return "About an hour";
+  if (hours < 48) return fmt::format("{} hours", hours);
+  if (hours < 24 * 7 * 2) return fmt::format("{} days", hours / 24);
+  if (hours < 24 * 30 * 2) return fmt::format("{} weeks", hours / 24 / 7);
+  if (hours < 24 * 365 * 2) return fmt::format("{} months", hours / 24 / 30);
+  return fmt::format("{} years", hours / 24 / 365);
+}
+
+std::string command_line(const std::vector<std::string>& command) {
+  std::string text;
+  for (const auto& word : command) text += (text.empty() ? "" : " ") + word;
+  return text;
+}
+
+json endpoint_json(const Container& container) {
+  const auto& identity = container.identity;
+  const bool up = container.is_running();
+  return {{"IPAMConfig", nullptr},
+          {"Links", nullptr},
+          {"Aliases", nullptr},
+          {"MacAddress", up ? identity.mac_address : ""},
+          {"DriverOpts", nullptr},
+          {"NetworkID", identity.network_id},
+          {"EndpointID", up ? seeded_hex_id(0, "endpoint/" + identity.id) : ""},
+          {"Gateway", up ? kGateway : ""},
+          {"IPAddress", up ? identity.ip_address : ""},
+          {"IPPrefixLen", up ? 16 : 0},
+          {"IPv6Gateway", ""},
+          {"GlobalIPv6Address", ""},
+          {"GlobalIPv6PrefixLen", 0},
+          {"DNSNames", {identity.name, identity.id.substr(0, 12)}}};
+}
+
+json mounts_json(const Container& container) {
+  auto mounts = json::array();
+  for (const auto& volume : container.identity.volumes) {
+    mounts.push_back({{"Type", "volume"},
+                      {"Name", volume},
+                      {"Source", "/var/lib/docker/volumes/" + volume + "/_data"},
+                      {"Destination", "/data"},
+                      {"Driver", "local"},
+                      {"Mode", "z"},
+                      {"RW", true},
+                      {"Propagation", ""}});
+  }
+  return mounts;
+}
+
+json list_ports(const Container& container) {
+  auto ports = json::array();
+  for (const auto& port : container.identity.ports) {
+    if (port.host_port != 0 && container.is_running()) {
+      ports.push_back({{"IP", "0.0.0.0"},
+                       {"PrivatePort", port.container_port},
+                       {"PublicPort", port.host_port},
+                       {"Type", "tcp"}});
+    } else {
+      ports.push_back({{"PrivatePort", port.container_port}, {"Type", "tcp"}});
+    }
+  }
+  return ports;
+}
+
+json bound_ports(const Container& container, bool as_configured) {
+  auto ports = json::object();
+  for (const auto& port : container.identity.ports) {
+    const auto key = fmt::format("{}/tcp", port.container_port);
+    if (port.host_port != 0) {
+      ports[key] = json::array(
+          {{{"HostIp", as_configured ? "" : "0.0.0.0"}, {"HostPort", std::to_string(port.host_port)}}});
+    } else if (!as_configured) {
+      ports[key] = nullptr;
+    }
+  }
+  return ports;
+}
+
+json state_json(const Daemon& daemon, const Container& container) {
+  const auto moment = [&](const std::optional<Nanos>& at) {
+    return at ? daemon.wire_time(*at) : std::string{kNever};
+  };
+  json state{{"Status", to_string(container.state)},
+             {"Running", container.is_running()},
+             {"Paused", container.state == ContainerState::paused},
+             {"Restarting", container.state == ContainerState::restarting},
+             {"OOMKilled", false},
+             {"Dead", container.state == ContainerState::dead},
+             {"Pid", container.pid},
+             {"ExitCode", container.exit_code},
+             {"Error", ""},
+             {"StartedAt", moment(container.started)},
+             {"FinishedAt", moment(container.finished)}};
+  if (container.identity.has_healthcheck) {
+    state["Health"] = {{"Status", container.is_running() ? "healthy" : "unhealthy"},
+                       {"FailingStreak", 0},
+                       {"Log", json::array()}};
+  }
+  return state;
+}
+
+json config_json(const Container& container) {
+  const auto& identity = container.identity;
+  auto exposed = json::object();
+  for (const auto& port : identity.ports)
+    exposed[fmt::format("{}/tcp", port.container_port)] = json::object();
+  const auto& spec = container.spec;
+  auto env = spec ? spec->env : std::vector<std::string>{};
+  env.emplace_back("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+  return {{"Hostname", spec && !spec->hostname.empty() ? spec->hostname : identity.id.substr(0, 12)},
+          {"Domainname", ""},
+          {"User", ""},
+          {"AttachStdin", false},
+          {"AttachStdout", false},
+          {"AttachStderr", false},
+          {"ExposedPorts", exposed},
+          {"Tty", container.logs.tty},
+          {"OpenStdin", spec && spec->open_stdin},
+          {"StdinOnce", false},
+          {"Env", env},
+          {"Cmd", identity.command},
+          {"Image", identity.image},
+          {"Volumes", nullptr},
+          {"WorkingDir", ""},
+          {"Entrypoint", nullptr},
+          {"OnBuild", nullptr},
+          {"Labels", identity.labels}};
+}
+
+json host_config_json(const Daemon& daemon, const Container& container) {
+  const auto& spec = container.spec;
+  std::string policy = !spec && daemon.fleet.config().churn ? "always" : "no";
+  if (spec && !spec->restart_policy.empty()) policy = spec->restart_policy;
+  return {{"Binds", nullptr},
+          {"ContainerIDFile", ""},
+          {"LogConfig", {{"Type", "json-file"}, {"Config", json::object()}}},
+          {"NetworkMode", container.identity.network},
+          {"PortBindings", bound_ports(container, true)},
+          {"RestartPolicy", {{"Name", policy}, {"MaximumRetryCount", 0}}},
+          {"AutoRemove", spec && spec->auto_remove},
+          {"VolumeDriver", ""},
+          {"VolumesFrom", nullptr},
+          {"ConsoleSize", {0, 0}},
+          {"CapAdd", nullptr},
+          {"CapDrop", nullptr},
+          {"CgroupnsMode", "private"},
+          {"Dns", nullptr},
+          {"DnsOptions", nullptr},
+          {"DnsSearch", nullptr},
+          {"ExtraHosts", nullptr},
+          {"GroupAdd", nullptr},
+          {"IpcMode", "private"},
+          {"Links", nullptr},
+          {"OomScoreAdj", 0},
+          {"PidMode", ""},
+          {"Privileged", false},
+          {"PublishAllPorts", false},
+          {"ReadonlyRootfs", false},
+          {"SecurityOpt", nullptr},
+          {"ShmSize", 67108864},
+          {"Runtime", "runc"},
+          {"Isolation", ""},
+          {"CpuShares", 0},
+          {"Memory", 0},
+          {"NanoCpus", 0},
+          {"PidsLimit", nullptr}};
+}
+
+}  // namespace
+
+std::string status_of(const Daemon& daemon, const Container& container) {
+  // Ages are what a reader of wall-clock time stamps would work out.
+  const auto age = [&](Nanos since) {
+    return human_duration(daemon.clock.to_wall(daemon.clock.now() - since));
+  };
+  switch (container.state) {
+    case ContainerState::created:
+      return "Created";
+    case ContainerState::paused:
+      return fmt::format("Up {} (Paused)", age(*container.started));
+    case ContainerState::running:
+      return fmt::format("Up {}{}", age(*container.started),
+                         container.identity.has_healthcheck ? " (healthy)" : "");
+    case ContainerState::restarting:
+      return fmt::format("Restarting ({}) {} ago", container.exit_code, age(*container.finished));
+    case ContainerState::removing:
+      return "Removal In Progress";
+    case ContainerState::exited:
+      return fmt::format("Exited ({}) {} ago", container.exit_code, age(*container.finished));
+    case ContainerState::dead:
+      return "Dead";
+  }
+  return {};
+}
+
+std::string health_of(const Container& container) {
+  if (!container.identity.has_healthcheck) return "none";
+  return container.is_running() ? "healthy" : "unhealthy";
+}
+
+json container_summary(const Daemon& daemon, const Container& container, bool with_size) {
+  const auto& identity = container.identity;
+  json summary{
+      {"Id", identity.id},
+      {"Names", {"/" + identity.name}},
+      {"Image", identity.image},
+      {"ImageID", identity.image_id},
+      {"Command", command_line(identity.command)},
+      {"Created", std::chrono::floor<std::chrono::seconds>(daemon.clock.epoch_at(container.created)).count()},
+      {"Ports", list_ports(container)}};
+  auto endpoint = endpoint_json(container);
+  endpoint["DNSNames"] = nullptr;  // dockerd names them in inspect alone
+  if (with_size) summary.update({{"SizeRw", 4096}, {"SizeRootFs", 45187072}});
+  summary.update({{"Labels", identity.labels},
+                  {"State", to_string(container.state)},
+                  {"Status", ""},
+                  {"HostConfig", {{"NetworkMode", identity.network}}},
+                  {"NetworkSettings", {{"Networks", {{identity.network, std::move(endpoint)}}}}},
+                  {"Mounts", mounts_json(container)}});
+  return summary;
+}
+
+json container_details(const Daemon& daemon, const Container& container, bool with_size) {
+  const auto& identity = container.identity;
+  const auto root = "/var/lib/docker/containers/" + identity.id;
+  json details{{"Id", identity.id},
+               {"Created", daemon.wire_time(container.created)},
+               {"Path", identity.command.empty() ? "" : identity.command.front()},
+               {"Args", identity.command.empty()
+                            ? std::vector<std::string>{}
+                            : std::vector<std::string>(identity.command.begin() + 1, identity.command.end())},
+               {"State", state_json(daemon, container)},
+               {"Image", identity.image_id},
+               {"ResolvConfPath", root + "/resolv.conf"},
+               {"HostnamePath", root + "/hostname"},
+               {"HostsPath", root + "/hosts"},
+               {"LogPath", root + "/" + identity.id + "-json.log"},
+               {"Name", "/" + identity.name},
+               {"RestartCount", container.restart_count},
+               {"Driver", "overlay2"},
+               {"Platform", "linux"},
+               {"MountLabel", ""},
+               {"ProcessLabel", ""},
+               {"AppArmorProfile", "docker-default"},
+               {"ExecIDs", nullptr},
+               {"HostConfig", host_config_json(daemon, container)},
+               {"GraphDriver", {{"Name", "overlay2"}, {"Data", {{"MergedDir", root + "/merged"}}}}}};
+  if (with_size) details.update({{"SizeRw", 4096}, {"SizeRootFs", 45187072}});
+  const auto endpoint = endpoint_json(container);
+  details.update({{"Mounts", mounts_json(container)},
+                  {"Config", config_json(container)},
+                  {"NetworkSettings",
+                   {{"Bridge", ""},
+                    {"SandboxID", container.is_running() ? seeded_hex_id(0, "sandbox/" + identity.id) : ""},
+                    {"SandboxKey", ""},
+                    {"Ports", container.is_running() ? bound_ports(container, false) : json::object()},
+                    {"EndpointID", ""},
+                    {"Gateway", ""},
+                    {"IPAddress", ""},
+                    {"IPPrefixLen", 0},
+                    {"MacAddress", ""},
+                    {"Networks", {{identity.network, endpoint}}}}}});
+  return details;
+}
+
+Outcome inspect_container(Daemon& daemon, const Request& request) {
+  const auto& container = daemon.fleet.at(daemon.find(request.id));
+  return json_reply(container_details(daemon, container, request.flag("size")));
+}
+
+}  // namespace leakrig::api

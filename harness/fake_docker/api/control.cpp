@@ -1,0 +1,123 @@
+// The control endpoint, under a prefix of its own: no part of Docker's API, and off unless asked for.
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "harness/core/units.h"
+#include "harness/fake_docker/api/endpoints.h"
+#include "harness/fake_docker/api/handlers.h"
+#include "harness/fake_docker/api/json_reply.h"
+#include "harness/fake_docker/http/errors.h"
+#include "harness/fake_docker/state/daemon.h"
+
+namespace leakrig::api {
+namespace {
+
+
+json counters_json(const LiveCounters& counters) {
+  return {{"open_connections", counters.open_connections.load()},
+          {"open_streams", counters.open_streams.load()},
+          {"running_containers", counters.running_containers.load()},
+          {"connections", counters.connections.load()},
+          {"refused", counters.refused.load()},
+          {"requests", counters.requests.load()},
+          {"lines_sent", counters.lines_sent.load()},
+          {"lines_late", counters.lines_late.load()}};
+}
+
+constexpr std::string_view kFollow = "GET /containers/{id}/logs?follow=1";
+
+/// Of each process and container, the newest log stream; older ones have been superseded by it.
+class NewestStreams {
+ public:
+  void add(const OpenRequest& open) {
+    if (open.request == nullptr || open.request->endpoint != kFollow) return;
+    auto& newest = newest_[key(open)];
+    newest = std::max(newest, open.request->id);
+  }
+  bool superseded(const OpenRequest& open) const {
+    if (open.request->endpoint != kFollow) return false;
+    const auto found = newest_.find(key(open));
+    return found != newest_.end() && found->second > open.request->id;
+  }
+
+ private:
+  static std::pair<pid_t, std::string> key(const OpenRequest& open) {
+    return {open.connection->peer_pid, open.request->container};
+  }
+  std::map<std::pair<pid_t, std::string>, std::uint64_t> newest_;
+};
+
+json open_json(const Daemon& daemon, const OpenRequest& open, const NewestStreams& newest) {
+  json entry{{"connection", open.connection->id},
+             {"peer_pid", open.connection->peer_pid},
+             {"opened_s", to_seconds(open.connection->opened)},
+             {"bytes", open.connection->bytes}};
+  if (open.request == nullptr) return entry;
+  const auto& request = *open.request;
+  const bool superseded = newest.superseded(open);
+  bool has_ended = false;
+  if (request.endpoint == kFollow) {
+    const auto named = daemon.fleet.named(request.container);
+    has_ended = !named || !daemon.fleet.at(*named).is_running();
+  }
+  entry["request"] = {{"request", request.id},          {"endpoint", request.endpoint},
+                      {"container", request.container}, {"opened_s", to_seconds(request.opened)},
+                      {"bytes", request.bytes},         {"lines", request.lines},
+                      {"superseded", superseded},       {"orphan", superseded || has_ended}};
+  return entry;
+}
+
+json faults_json(const Daemon& daemon) {
+  auto list = json::array();
+  for (const auto& fault : daemon.faults.faults()) list.push_back(json(to_json(fault)));
+  return list;
+}
+
+}  // namespace
+
+Outcome control_ledger(Daemon& daemon, const Request&) {
+  NewestStreams newest;
+  const auto& each = daemon.control.each_open;
+  each([&newest](const OpenRequest& open) { newest.add(open); });
+  auto open_list = json::array();
+  each([&](const OpenRequest& open) { open_list.push_back(open_json(daemon, open, newest)); });
+  auto closed_list = json::array();
+  for (const auto& entry : daemon.ledger.recent()) closed_list.push_back(json(to_json(entry)));
+  return json_reply({{"t_s", to_seconds(daemon.clock.now())},
+                     {"counters", counters_json(daemon.counters)},
+                     {"open", open_list},
+                     {"closed", closed_list}});
+}
+
+Outcome control_faults(Daemon& daemon, const Request&) {
+  return json_reply(faults_json(daemon));
+}
+
+Outcome control_set_faults(Daemon& daemon, const Request& request) {
+  const auto list = nlohmann::json::parse(request.body, nullptr, false);
+  if (list.is_discarded())
+    throw api_error::bad_parameter("the body must be a JSON list of faults, as in a scenario");
+  if (const auto wrong = find_fault_problem(list, endpoint_names()))
+    throw api_error::bad_parameter((wrong->pointer.empty() ? "/" : wrong->pointer) + ": " + wrong->message);
+  daemon.faults.replace(fault_configs_from_json(list, endpoint_names()));
+  daemon.control.faults_changed();
+  return json_reply(faults_json(daemon));
+}
+
+Outcome control_clear_faults(Daemon& daemon, const Request&) {
+  daemon.faults.replace({});
+  daemon.control.faults_changed();
+  return json_reply(json::array());
+}
+
+Outcome control_restart(Daemon& daemon, const Request& request) {
+  const auto text = request.param("down_for");
+  const auto down_for = text.empty() ? Nanos{0} : parse_duration(text);
+  if (!down_for) throw api_error::bad_parameter("down_for must be a duration such as 2s");
+  daemon.control.restart(*down_for);
+  return json_reply(json::object());
+}
+
+}  // namespace leakrig::api

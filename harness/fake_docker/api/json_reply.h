@@ -1,0 +1,18 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "harness/fake_docker/http/message.h"
+
+namespace leakrig::api {
+
+/// What handlers write: keys stay in the order of dockerd's structs. Bodies are read as nlohmann::json, whose
+/// keys are found in logarithmic time.
+using json = nlohmann::ordered_json;
+/// Go's zero time, which dockerd writes where something has not happened.
+inline constexpr const char* kNever = "0001-01-01T00:00:00Z";
+
+/// `body` and a newline, as Go's encoder ends it. Bytes that are no UTF-8 are replaced.
+Reply json_reply(const json& body, int status = 200);
+
+}  // namespace leakrig::api

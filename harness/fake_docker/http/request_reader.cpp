@@ -1,0 +1,74 @@
+#include "harness/fake_docker/http/request_reader.h"
+
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <cstring>
+#include <utility>
+
+#include "harness/fake_docker/http/errors.h"
+
+namespace leakrig {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+
+/// What comes of a request that has not come whole.
+ReadOutcome read_failure(const beast::error_code& error) {
+  const bool is_parse_error = error.category() == http::make_error_code(http::error::bad_method).category();
+  if (!is_parse_error || error == http::error::end_of_stream || error == http::error::partial_message)
+    return ClientGone{};
+  if (error == http::error::header_limit || error == http::error::buffer_overflow)
+    return error_reply(431, "request header fields too large: the limit is 64 KiB");
+  if (error == http::error::body_limit) return error_reply(413, "request body too large: the limit is 1 MiB");
+  return error_reply(400, "malformed HTTP request: " + error.message());
+}
+
+}  // namespace
+
+asio::awaitable<ReadOutcome> RequestReader::read() {
+  http::request_parser<http::string_body> parser;
+  parser.header_limit(kHeaderLimit);
+  parser.body_limit(kBodyLimit);
+  const auto [header_error, header_bytes] =
+      co_await http::async_read_header(*socket_, buffer_, parser, kAsTuple);
+  connection_->bytes += header_bytes;
+  if (header_error) co_return read_failure(header_error);
+  if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
+    const std::string go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+    const auto [error, sent] = co_await asio::async_write(*socket_, asio::buffer(go_on), kAsTuple);
+    connection_->bytes += sent;
+    if (error) co_return ClientGone{};
+  }
+  const auto [body_error, body_bytes] = co_await http::async_read(*socket_, buffer_, parser, kAsTuple);
+  connection_->bytes += body_bytes;
+  if (body_error) co_return read_failure(body_error);
+  auto& message = parser.get();
+  WireRequest request;
+  request.method = message.method_string();
+  request.target = message.target();
+  request.upgrade = message[http::field::upgrade];
+  request.keep_alive = message.keep_alive();
+  request.chunked = message.version() >= 11;
+  request.body = std::move(message.body());
+  co_return request;
+}
+
+std::string RequestReader::take_unread() {
+  const auto bytes = buffer_.data();
+  std::string text{static_cast<const char*>(bytes.data()), bytes.size()};
+  buffer_.consume(bytes.size());
+  return text;
+}
+
+void RequestReader::put_back(std::string_view bytes) {
+  if (bytes.empty()) return;
+  const auto space = buffer_.prepare(bytes.size());
+  std::memcpy(space.data(), bytes.data(), bytes.size());
+  buffer_.commit(bytes.size());
+}
+
+}  // namespace leakrig

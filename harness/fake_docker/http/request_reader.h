@@ -1,0 +1,50 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "harness/fake_docker/http/connection.h"
+#include "harness/fake_docker/http/message.h"
+#include "harness/fake_docker/http/stream_socket.h"
+
+namespace leakrig {
+
+/// A request as it came, before anybody looks at what it asks for.
+struct WireRequest {
+  std::string method;
+  std::string target;
+  std::string body;
+  std::string upgrade;
+  bool keep_alive = true;
+  bool chunked = true;  ///< HTTP/1.1
+};
+struct ClientGone {};
+/// A request; or none, as the client has left; or what one that cannot be parsed is answered with.
+using ReadOutcome = std::variant<ClientGone, Reply, WireRequest>;
+
+/// Reads a connection's requests one by one, within limits. The only user of Beast. Lives in its session, as
+/// do the socket and the record, in which it counts bytes.
+class RequestReader {
+ public:
+  RequestReader(StreamSocket& socket, ConnectionRecord& connection)
+      : socket_(&socket), connection_(&connection) {}
+
+  boost::asio::awaitable<ReadOutcome> read();
+  /// What has been read beyond the request.
+  std::string take_unread();
+  /// Bytes of the next request that somebody else has read.
+  void put_back(std::string_view bytes);
+
+ private:
+  static constexpr std::uint32_t kHeaderLimit = 64 * 1024;
+  static constexpr std::uint64_t kBodyLimit = 1024 * 1024;
+
+  StreamSocket* socket_;
+  ConnectionRecord* connection_;
+  boost::beast::flat_buffer buffer_{2 * kHeaderLimit};
+};
+
+}  // namespace leakrig
