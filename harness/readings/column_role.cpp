@@ -101,7 +101,7 @@ constexpr std::array kRules{
            return has_happened(n.words) && !is_now(n.words) && !(n.memory && !has_word(n.words, {"allocated", "freed"})) && n.never_falls;
          }},
     Rule{Role::counter, "bytes or packets that have passed", [](const Named& n) {
-           return n.never_falls && (has_word(n.words, {"rx", "tx"}) || (has_word(n.words, {"net", "network", "block", "io", "disk", "bytes"}) &&
+           return n.never_falls && !has_word(n.words, {"use", "used", "flight", "queue"}) && (has_word(n.words, {"rx", "tx"}) || (has_word(n.words, {"net", "network", "block", "io", "disk", "bytes"}) &&
                                                            has_word(n.words, {"in", "out", "input", "output"})));
          }},
     Rule{Role::counter, "garbage collections so far", [](const Named& n) {

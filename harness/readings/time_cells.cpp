@@ -160,6 +160,10 @@ TextReading in_right_order(const RawTable& table, const RawColumn& column, TextR
   if (day_first.failed && !month_first.failed) return month_said("told by the file"), month_first;
   if (day_first.failed || day_first.order_matters == 0) return day_first;
   if (same_spans(day_first, month_first)) return month_said("the other order gives the same spans"), month_first;
+  const bool day_ascends = std::is_sorted(day_first.seconds.begin(), day_first.seconds.end());
+  const bool month_ascends = std::is_sorted(month_first.seconds.begin(), month_first.seconds.end());
+  if (day_ascends && !month_ascends) return day_said("so the times ascend"), day_first;
+  if (month_ascends && !day_ascends) return month_said("so the times ascend"), month_first;
   const double day_rough = roughness(day_first);
   const double month_rough = roughness(month_first);
   if (day_rough * 3 < month_rough) return day_said("so the steps are even"), day_first;

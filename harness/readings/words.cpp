@@ -41,7 +41,8 @@ std::vector<std::string> words_of(std::string_view name) {
     } else {
       open = false;
       if (c == '%') words.emplace_back("%");
-      if (c == '/' && i > 0 && i + 1 < name.size() && (is_lower(name[i + 1]) || is_upper(name[i + 1])) && name[i - 1] != ' ')
+      const bool input_output = i > 0 && i + 1 < name.size() && lower_case(name.substr(i - 1, 3)) == "i/o";
+      if (c == '/' && !input_output && i > 0 && i + 1 < name.size() && (is_lower(name[i + 1]) || is_upper(name[i + 1])) && name[i - 1] != ' ')
         words.emplace_back("per");
     }
   }

@@ -17,7 +17,8 @@ constexpr std::size_t kMostElements = 16;
 struct Layout {
   enum class Kind { objects, arrays, columns };
   Kind kind = Kind::objects;
-  std::string path;  ///< of the array that has them, with a "/" before each key; empty: outermost
+  bool in_array = false;
+  std::string path;  ///< of the array that has them, with a "/" before each key; empty: the outermost
 };
 
 /// Looks at the beginning of a file for its rows.
@@ -48,9 +49,9 @@ class LayoutFinder final : public JsonWalker {
     const auto objects = most(objects_);
     const auto arrays = most(arrays_);
     const auto scalars = most(scalars_);
-    if (objects.second > 0 && objects.second >= arrays.second) return {Layout::Kind::objects, objects.first};
-    if (arrays.second > 1) return {Layout::Kind::arrays, arrays.first};
-    if (scalars.second > 1 && scalars_.size() > 1) return {Layout::Kind::columns, ""};
+    if (objects.second > 0 && objects.second >= arrays.second) return {Layout::Kind::objects, true, objects.first};
+    if (arrays.second > 1) return {Layout::Kind::arrays, true, arrays.first};
+    if (scalars.second > 1 && scalars_.size() > 1) return {Layout::Kind::columns, false, ""};
     return {};
   }
 
@@ -74,7 +75,7 @@ class RowWalker final : public JsonWalker {
   RowWalker(TextInput& in, RawTable& table, Layout layout, std::string skipped)
       : in_(in), table_(table), layout_(std::move(layout)), skipped_(std::move(skipped)) {
     for (const char c : layout_.path) depth_ += c == '/' ? 1 : 0;
-    if (!layout_.path.empty() || layout_.kind != Layout::Kind::objects) ++depth_;
+    if (layout_.in_array) ++depth_;
   }
 
   void begun() override {
