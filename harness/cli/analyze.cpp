@@ -15,7 +15,7 @@
 namespace leakrig {
 namespace {
 
-struct Options {
+struct AnalyzeOptions {
   std::string file;
   ReadingsOptions readings;
   std::string every;
@@ -46,7 +46,7 @@ MetricInfo info_of(const SampleSeries& series) {
   return info;
 }
 
-std::vector<AssessedSeries> assess(const FileReadings& readings, const Options& options) {
+std::vector<AssessedSeries> assess(const FileReadings& readings, const AnalyzeOptions& options) {
   std::vector<MetricAnalysis> metrics;
   for (const auto& one : readings.series) {
     stats::Series series = one.values.take();
@@ -83,7 +83,7 @@ void write_page(const std::string& path, const std::vector<AssessedSeries>& asse
   if (!out) throw Error(fmt::format("{}: cannot be written", path));
 }
 
-ExitCode run_analyze(const Options& options) {
+ExitCode run_analyze(const AnalyzeOptions& options) {
   ReadingsOptions wanted = options.readings;
   wanted.time.every_s = seconds_of("--every", options.every);
   wanted.cycle_s = seconds_of("--cycle", options.cycle);
@@ -105,7 +105,7 @@ std::string names_of_forms() {
   return names;
 }
 
-void add_reading_options(CLI::App& app, Options& options) {
+void add_reading_options(CLI::App& app, AnalyzeOptions& options) {
   auto& readings = options.readings;
   app.add_option("--metric", readings.metrics, "Judge only this column (repeatable)");
   app.add_option("--judge", readings.judge, "Judge this column besides, though it looks like a counter, an id ... (repeatable)");
@@ -132,7 +132,7 @@ std::function<ExitCode()> add_analyze(CLI::App& app) {
       "Prometheus, OpenMetrics text with time stamps, leakrig's own samples, a row a counter, or what pidstat, psrecord, mprof,\n"
       "docker stats, top -b, dotnet-counters and k6 write. Counters, ids, percentages and text are told and not judged;\n"
       "what may be read in two ways is asked for. Exit codes: 0 stable, 1 a leak, 2 the file cannot be read so, 4 inconclusive.");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<AnalyzeOptions>();
   app.add_option("FILE", options->file, "Samples; - is standard input")->required();
   add_reading_options(app, *options);
   app.add_option("--tolerance", options->tolerance, "Growth a minute that does not matter (2; bytes: 1 MiB; less over long spans)")

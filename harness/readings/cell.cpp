@@ -8,15 +8,13 @@
 #include <optional>
 
 #include "harness/readings/words.h"
+#include "harness/readings/numbers.h"
 
 namespace leakrig {
 namespace {
 
 constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 bool is_gap(std::string_view text) {
   if (text.empty()) return true;

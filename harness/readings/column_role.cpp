@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "harness/readings/words.h"
+#include "harness/readings/numbers.h"
 
 namespace leakrig {
 namespace {
@@ -219,13 +220,6 @@ Role role_of(Hint hint) {
     case Hint::none: case Hint::gauge: case Hint::metric_value: break;
   }
   return Role::metric;
-}
-
-double middle_of(std::vector<double> values) {
-  std::erase_if(values, [](double v) { return std::isnan(v); });
-  if (values.empty()) return 0;
-  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2), values.end());
-  return values[values.size() / 2];
 }
 
 /// Memory without a unit: bytes are large and whole, and pages are multiples of 4,096 of them; ps and top write KiB.

@@ -8,6 +8,7 @@
 
 #include "harness/core/error.h"
 #include "harness/readings/words.h"
+#include "harness/readings/numbers.h"
 
 namespace leakrig {
 namespace {
@@ -16,12 +17,6 @@ std::vector<double> values_by_row(const RawColumn& column, const ParsedColumn& p
   std::vector<double> values(rows, NAN);
   for (std::size_t i = 0; i < column.size(); ++i) values[column.row(i)] = parsed.values[i] * factor;
   return values;
-}
-
-double middle_of(std::vector<double> values) {
-  if (values.empty()) return 0;
-  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2), values.end());
-  return values[values.size() / 2];
 }
 
 /// Values at one time that are further apart than a value is from the one at the time before are of two things.

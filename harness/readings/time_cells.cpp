@@ -11,6 +11,7 @@
 #include "harness/readings/time_column.h"
 #include "harness/readings/time_text.h"
 #include "harness/readings/words.h"
+#include "harness/readings/numbers.h"
 
 namespace leakrig {
 namespace {
@@ -48,13 +49,6 @@ const Scale* scale_in_name(std::string_view name) {
     }
   }
   return nullptr;
-}
-
-double middle_of(std::vector<double> values) {
-  std::erase_if(values, [](double v) { return !std::isfinite(v); });
-  if (values.empty()) return 0;
-  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2), values.end());
-  return values[values.size() / 2];
 }
 
 [[noreturn]] void no_time(const RawTable& table, const RawColumn& column, std::size_t cell) {

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "harness/readings/words.h"
+#include "harness/readings/numbers.h"
 
 namespace leakrig {
 namespace {
@@ -30,9 +31,6 @@ constexpr std::array kZones{Zone{"z", 0},      Zone{"utc", 0},    Zone{"gmt", 0}
                             Zone{"jst", 540},  Zone{"est", -300}, Zone{"edt", -240}, Zone{"cdt", -300}, Zone{"mst", -420},
                             Zone{"mdt", -360}, Zone{"pst", -480}, Zone{"pdt", -420}, Zone{"aest", 600}, Zone{"aedt", 660}};
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }

@@ -1,4 +1,5 @@
 #include "harness/readings/words.h"
+#include "harness/readings/numbers.h"
 
 namespace leakrig {
 namespace {
@@ -8,9 +9,6 @@ bool is_lower(char c) {
 }
 bool is_upper(char c) {
   return c >= 'A' && c <= 'Z';
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
 }
 
 /// Whether a word begins at `at`, within letters: "heapUsed", "GCHeap", but not the plural of "PIDs".

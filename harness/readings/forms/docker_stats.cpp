@@ -13,7 +13,7 @@
 namespace leakrig {
 namespace {
 
-bool is_header(std::string_view line) {
+bool is_docker_header(std::string_view line) {
   return line.find("CONTAINER") != std::string_view::npos && line.find("CPU %") != std::string_view::npos &&
          line.find("MEM USAGE") != std::string_view::npos;
 }
@@ -46,7 +46,7 @@ void number_snapshots(RawTable& table) {
   }
 }
 
-void describe(RawTable& table) {
+void describe_docker(RawTable& table) {
   for (auto& column : table.columns) {
     if (is_one_of(joined_words(column.name), {"container", "container_id", "id", "name"})) column.hint = Hint::label;
   }
@@ -62,7 +62,7 @@ void read_tables(TextInput& in, RawTable& table) {
   while (in.next_line(raw)) {
     const std::string line = plain_line(raw);
     if (trimmed(line).empty()) continue;
-    if (is_header(line)) {
+    if (is_docker_header(line)) {
       ++snapshot;
       if (!names.empty()) continue;
       for (const auto& name : wide_separated(line)) names.emplace_back(name);
@@ -91,7 +91,7 @@ void read_tables(TextInput& in, RawTable& table) {
 bool is_docker_stats(std::string_view head) {
   if (is_json(head)) return true;
   const auto lines = first_lines(head, 10);
-  return std::any_of(lines.begin(), lines.end(), [](std::string_view line) { return is_header(plain_line(line)); });
+  return std::any_of(lines.begin(), lines.end(), [](std::string_view line) { return is_docker_header(plain_line(line)); });
 }
 
 void read_docker_stats(TextInput& in, RawTable& table) {
@@ -101,7 +101,7 @@ void read_docker_stats(TextInput& in, RawTable& table) {
   } else {
     read_tables(in, table);
   }
-  describe(table);
+  describe_docker(table);
 }
 
 }  // namespace leakrig

@@ -9,7 +9,7 @@
 namespace leakrig {
 namespace {
 
-bool is_number(std::string_view text) {
+bool is_plain_number(std::string_view text) {
   return parse_cell(text, Decimal::point).kind == Cell::Kind::number;
 }
 
@@ -27,7 +27,7 @@ bool is_mprof(std::string_view head) {
   const auto lines = first_lines(head, 3);
   for (const auto& line : lines) {
     const auto cells = blank_separated(line);
-    if (cells.size() == 3 && cells[0] == "MEM" && is_number(cells[1]) && is_number(cells[2])) return true;
+    if (cells.size() == 3 && cells[0] == "MEM" && is_plain_number(cells[1]) && is_plain_number(cells[2])) return true;
   }
   return false;
 }

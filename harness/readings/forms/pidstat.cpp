@@ -14,12 +14,12 @@ bool is_half(std::string_view word) {
   return is_one_of(lower_case(word), {"am", "pm"});
 }
 
-bool is_header(const std::vector<std::string_view>& cells) {
+bool is_pidstat_header(const std::vector<std::string_view>& cells) {
   const bool who = std::find(cells.begin(), cells.end(), "PID") != cells.end() || std::find(cells.begin(), cells.end(), "TGID") != cells.end();
   return who && cells.back() == "Command";
 }
 
-void describe(RawColumn& column) {
+void describe_pidstat(RawColumn& column) {
   const std::string& name = column.name;
   if (is_one_of(name, {"UID", "PID", "TGID", "TID", "USER"})) column.hint = Hint::id;
   if (name == "USER" || name == "Command") column.hint = Hint::label;
@@ -53,7 +53,7 @@ class Pidstat {
       ++averages_;
       return;
     }
-    if (is_header(cells)) {
+    if (is_pidstat_header(cells)) {
       take_header(cells);
     } else {
       take_row(line, cells);
@@ -72,7 +72,7 @@ class Pidstat {
     for (std::size_t i = first; i < cells.size(); ++i) {
       const auto known = std::find_if(table_.columns.begin(), table_.columns.end(), [&](const auto& c) { return c.name == cells[i]; });
       columns_.push_back(static_cast<std::size_t>(known - table_.columns.begin()));
-      if (known == table_.columns.end()) describe(table_.columns[table_.add_column(std::string{cells[i]})]);
+      if (known == table_.columns.end()) describe_pidstat(table_.columns[table_.add_column(std::string{cells[i]})]);
     }
   }
   void take_row(std::string_view line, std::vector<std::string_view>& cells) {
@@ -128,7 +128,7 @@ bool is_pidstat(std::string_view head) {
   for (const auto& line : first_lines(head, 6, true)) {
     const auto cells = blank_separated(line);
     const bool banner_or_time = !cells.empty() && (cells[0] == "#" || cells[0].find(':') != std::string_view::npos);
-    if (banner_or_time && is_header(cells)) return true;
+    if (banner_or_time && is_pidstat_header(cells)) return true;
   }
   return false;
 }

@@ -11,7 +11,7 @@
 namespace leakrig {
 namespace {
 
-void describe(RawColumn& column) {
+void describe_top(RawColumn& column) {
   const std::string& name = column.name;
   if (name == "PID" || name == "PPID" || name == "UID" || name == "TGID") column.hint = Hint::id;
   if (name == "PR" || name == "NI" || name == "P") {
@@ -68,7 +68,7 @@ void read_top(TextInput& in, RawTable& table) {
       names.assign(cells.begin(), cells.end());
       for (const auto& name : names) {
         const bool known = std::any_of(table.columns.begin(), table.columns.end(), [&](const auto& c) { return c.name == name; });
-        if (!known) describe(table.columns[table.add_column(name)]);
+        if (!known) describe_top(table.columns[table.add_column(name)]);
       }
       in_rows = true;
     } else if (in_rows && !time.empty()) {
