@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,10 @@ void check_outputs(const OutputOptions& options);
 /// format was chosen) and for GitHub the annotations, and appends to the file that GITHUB_STEP_SUMMARY names.
 /// Several analyses of one command: call it for each. Throws Error for a file that cannot be written.
 void write_outputs(const OutputOptions& options, const Analysis& analysis, const std::string& fallback);
+
+/// Writes the files of `--export samples=FILE`: the readings themselves as CSV. `load` is called only where that was asked for.
+/// Throws Error for a file that cannot be written.
+void write_samples(const OutputOptions& options, const std::function<RunRecord()>& load);
 
 /// A source file as compiled in to its path below the working directory: by dropping leading folders until it
 /// is there. Empty if it is not.

@@ -21,6 +21,7 @@ ExitCode report(const ReportOptions& options) {
   Analysis analysis = analyze(load_run_record(options.directory));
   hold_against_baseline(options.baseline, analysis);
   write_report_files(analysis, options.directory);
+  write_samples(options.output, [&] { return load_run_record(options.directory); });
   write_outputs(options.output, analysis, "markdown");
   return options.baseline.file.empty() ? ExitCode::ok : analysis.exit_code;
 }
