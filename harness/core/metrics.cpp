@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "harness/core/units.h"
+#include "harness/core/start_time.h"
 
 namespace leakrig {
 namespace {
@@ -44,6 +45,7 @@ std::vector<MetricInfo> make_catalogue() {
       context(metric::kDockerStreams, "Streams of the fake Docker", "stream of the fake Docker",
               "streams of the fake Docker", count, 2005),
       context(metric::kLoadCount, "Load", "unit of load", "units of load", count, 2006),
+      context(metric::kProcessStartTime, "Start time", "start time", "start times", Quantity::seconds, 2007),
   };
 }
 
