@@ -6,8 +6,8 @@
 #include <set>
 
 #include "harness/core/metrics.h"
-#include "harness/core/units.h"
 #include "harness/core/start_time.h"
+#include "harness/core/units.h"
 #include "harness/stats/holm.h"
 #include "harness/stats/sequential.h"
 
@@ -56,7 +56,8 @@ stats::Series series_of(const std::vector<Sample>& samples, const std::string& n
     if (const auto start = sample.values.find(metric::kProcessStartTime); start != sample.values.end()) {
       // Programs that tell their start from the clock's rounding differ by less than this.
       constexpr double kSameStart = 1.5;
-      if (started && std::abs(start->second - *started) > kSameStart) series.life_starts.push_back(series.minutes.back());
+      if (started && std::abs(start->second - *started) > kSameStart)
+        series.life_starts.push_back(series.minutes.back());
       if (!started || std::abs(start->second - *started) > kSameStart) started = start->second;
     }
     const auto load = sample.values.find(metric::kContainers);

@@ -22,21 +22,27 @@ std::string growth_rate_text(const MetricAnalysis& metric, const FileReadings& r
   if (growth.verdict == stats::Verdict::inconclusive && growth.standard_error == 0) return "no estimate";
   const Quantity quantity = quantity_of_unit(metric.unit);
   const double scale = quantity == Quantity::bytes ? 1.0 / (1 << 20) : 1.0;
-  const double largest = std::max({std::abs(growth.rate_per_min), std::abs(growth.interval.low), std::abs(growth.interval.high)});
+  const double largest = std::max(
+      {std::abs(growth.rate_per_min), std::abs(growth.interval.low), std::abs(growth.interval.high)});
   const bool per_counter = !readings.per.empty();
   const auto unit = per_counter ? stats::RateUnit{} : stats::rate_unit(largest * scale, growth.span_minutes);
   const std::string suffix = per_counter ? " per 1,000 " + readings.per : std::string{unit.suffix};
   const auto shown = [&](double per_min) { return rate_number_text(quantity, per_min * unit.minutes); };
-  return fmt::format("{}{} ({} {} to {})", shown(growth.rate_per_min), suffix, percent_text(growth.interval.level),
-                     shown(growth.interval.low), shown(growth.interval.high));
+  return fmt::format("{}{} ({} {} to {})", shown(growth.rate_per_min), suffix,
+                     percent_text(growth.interval.level), shown(growth.interval.low),
+                     shown(growth.interval.high));
 }
 
 int badness(MetricVerdict verdict) {
   switch (verdict) {
-    case MetricVerdict::leak: return 0;
-    case MetricVerdict::capped: return 1;
-    case MetricVerdict::inconclusive: return 2;
-    case MetricVerdict::stable: return 3;
+    case MetricVerdict::leak:
+      return 0;
+    case MetricVerdict::capped:
+      return 1;
+    case MetricVerdict::inconclusive:
+      return 2;
+    case MetricVerdict::stable:
+      return 3;
   }
   return 3;
 }
@@ -44,24 +50,30 @@ int badness(MetricVerdict verdict) {
 std::vector<const AssessedSeries*> worst_first(const std::vector<AssessedSeries>& assessed) {
   std::vector<const AssessedSeries*> order;
   for (const auto& one : assessed) order.push_back(&one);
-  std::stable_sort(order.begin(), order.end(),
-                   [](const auto* a, const auto* b) { return badness(a->metric.verdict) < badness(b->metric.verdict); });
+  std::stable_sort(order.begin(), order.end(), [](const auto* a, const auto* b) {
+    return badness(a->metric.verdict) < badness(b->metric.verdict);
+  });
   return order;
 }
 
 const char* clock_name(TimeBase base) {
   switch (base) {
-    case TimeBase::absolute: return "utc";
-    case TimeBase::local: return "local";
-    case TimeBase::time_of_day: return "time of day";
-    case TimeBase::elapsed: return "elapsed";
+    case TimeBase::absolute:
+      return "utc";
+    case TimeBase::local:
+      return "local";
+    case TimeBase::time_of_day:
+      return "time of day";
+    case TimeBase::elapsed:
+      return "elapsed";
   }
   return "";
 }
 
 }  // namespace
 
-std::string analyze_text(const std::vector<AssessedSeries>& assessed, const FileReadings& readings, bool explain) {
+std::string analyze_text(const std::vector<AssessedSeries>& assessed, const FileReadings& readings,
+                         bool explain) {
   std::string text;
   if (explain) {
     const std::string lines = explained(readings);
@@ -74,13 +86,15 @@ std::string analyze_text(const std::vector<AssessedSeries>& assessed, const File
   }
   for (const auto* one : worst_first(assessed)) {
     const auto& metric = one->metric;
-    fmt::format_to(std::back_inserter(text), "{:<24} {:<12} {}\n", printable(metric.name, 80), to_string(metric.verdict),
-                   growth_rate_text(metric, readings));
-    fmt::format_to(std::back_inserter(text), "{:<24} {} -> {}, {} readings{}{}\n", "", count_text(metric, metric.start),
-                   count_text(metric, metric.final), metric.readings,
-                   one->series->gaps > 0 ? fmt::format(", {} gaps", one->series->gaps) : "",
-                   one->series->lives.empty() ? "" : fmt::format(", {} lives", one->series->lives.size() + 1));
-    for (const auto& reason : metric.growth.reasons) fmt::format_to(std::back_inserter(text), "{:<24} - {}\n", "", reason);
+    fmt::format_to(std::back_inserter(text), "{:<24} {:<12} {}\n", printable(metric.name, 80),
+                   to_string(metric.verdict), growth_rate_text(metric, readings));
+    fmt::format_to(
+        std::back_inserter(text), "{:<24} {} -> {}, {} readings{}{}\n", "", count_text(metric, metric.start),
+        count_text(metric, metric.final), metric.readings,
+        one->series->gaps > 0 ? fmt::format(", {} gaps", one->series->gaps) : "",
+        one->series->lives.empty() ? "" : fmt::format(", {} lives", one->series->lives.size() + 1));
+    for (const auto& reason : metric.growth.reasons)
+      fmt::format_to(std::back_inserter(text), "{:<24} - {}\n", "", reason);
     if (metric.growth.minutes_to_decide && readings.per.empty()) {
       fmt::format_to(std::back_inserter(text), "{:<24} - a run of about {} would likely decide\n", "",
                      minutes_text(std::ceil(*metric.growth.minutes_to_decide)));
@@ -106,8 +120,12 @@ json analyze_json(const std::vector<AssessedSeries>& assessed, const FileReading
            {"rows", readings.rows},
            {"gaps", readings.gaps},
            {"lives", readings.lives},
-           {"time", {{"how", readings.time_how}, {"base", clock_name(readings.clock)}, {"from_s", readings.from_s},
-                     {"to_s", readings.to_s}, {"step_s", readings.step_s}}},
+           {"time",
+            {{"how", readings.time_how},
+             {"base", clock_name(readings.clock)},
+             {"from_s", readings.from_s},
+             {"to_s", readings.to_s},
+             {"step_s", readings.step_s}}},
            {"notes", readings.notes},
            {"counters", readings.counters},
            {"columns", json::array()},
@@ -133,7 +151,8 @@ json analyze_json(const std::vector<AssessedSeries>& assessed, const FileReading
 
 Analysis analysis_of_file(const std::vector<AssessedSeries>& assessed, const FileReadings& readings) {
   Analysis analysis;
-  analysis.scenario = {{"name", readings.source}, {"title", readings.source}, {"description", closing_line(readings)}};
+  analysis.scenario = {
+      {"name", readings.source}, {"title", readings.source}, {"description", closing_line(readings)}};
   analysis.environment = json::object();
   VariantAnalysis variant;
   variant.name = "file";
@@ -143,7 +162,8 @@ Analysis analysis_of_file(const std::vector<AssessedSeries>& assessed, const Fil
     variant.metrics.push_back(one->metric);
     auto& plot = variant.metrics.back().plot;
     const auto values = one->series->values.take();
-    for (std::size_t i = 0; i < values.minutes.size(); ++i) plot.push_back({values.minutes[i], values.values[i]});
+    for (std::size_t i = 0; i < values.minutes.size(); ++i)
+      plot.push_back({values.minutes[i], values.values[i]});
   }
   variant.verdict = variant.metrics.front().verdict;
   variant.passed = variant.verdict == MetricVerdict::stable;

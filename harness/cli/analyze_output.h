@@ -15,8 +15,10 @@ struct AssessedSeries {
   const SampleSeries* series = nullptr;
 };
 
-/// The verdicts of a file of samples as text: the worst first, how the file was understood where `explain`, the closing line.
-std::string analyze_text(const std::vector<AssessedSeries>& assessed, const FileReadings& readings, bool explain);
+/// The verdicts of a file of samples as text: the worst first, how the file was understood where `explain`,
+/// the closing line.
+std::string analyze_text(const std::vector<AssessedSeries>& assessed, const FileReadings& readings,
+                         bool explain);
 
 /// The same as JSON, schema "leakrig/analysis/1".
 nlohmann::json analyze_json(const std::vector<AssessedSeries>& assessed, const FileReadings& readings);

@@ -6,11 +6,11 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "harness/report/report_files.h"
-#include "harness/history/source_state.h"
 #include "harness/history/history.h"
+#include "harness/history/source_state.h"
 #include "harness/report/github.h"
 #include "harness/report/report.h"
+#include "harness/report/report_files.h"
 #include "harness/report/samples_csv.h"
 
 namespace leakrig {
@@ -63,7 +63,9 @@ void add_output_options(CLI::App& app, OutputOptions& options, const std::string
     formats += fmt::format("{}{}", formats.empty() ? "" : ", ", format.name);
   app.add_option("--format", options.format, fmt::format("What to print: {} ({})", formats, fallback));
   app.add_flag("--json", options.json, "The same as --format json");
-  app.add_option("--export", options.exports, "Also write FORMAT=FILE, e.g. junit=leakrig.xml, or the readings: samples=FILE.csv (repeatable)");
+  app.add_option(
+      "--export", options.exports,
+      "Also write FORMAT=FILE, e.g. junit=leakrig.xml, or the readings: samples=FILE.csv (repeatable)");
   app.add_option(
       "--history", options.history,
       "Record the result with its commit and branch in this SQLite file ('leakrig history' reads it)");

@@ -32,8 +32,8 @@ void check_outputs(const OutputOptions& options);
 /// Several analyses of one command: call it for each. Throws Error for a file that cannot be written.
 void write_outputs(const OutputOptions& options, const Analysis& analysis, const std::string& fallback);
 
-/// Writes the files of `--export samples=FILE`: the readings themselves as CSV. `load` is called only where that was asked for.
-/// Throws Error for a file that cannot be written.
+/// Writes the files of `--export samples=FILE`: the readings themselves as CSV. `load` is called only where
+/// that was asked for. Throws Error for a file that cannot be written.
 void write_samples(const OutputOptions& options, const std::function<RunRecord()>& load);
 
 /// A source file as compiled in to its path below the working directory: by dropping leading folders until it

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "harness/core/units.h"
 #include "harness/core/start_time.h"
+#include "harness/core/units.h"
 
 namespace leakrig {
 namespace {

@@ -68,7 +68,8 @@ bool MetricsProbe::read_all(ProbeValues& values, Groups* groups) {
     problem_ = url_ + ": " + error.what();
     return false;
   }
-  const bool nothing = std::none_of(wanted_.begin(), wanted_.end(), [&](const auto& wanted) { return found.contains(wanted.metric); });
+  const bool nothing = std::none_of(wanted_.begin(), wanted_.end(),
+                                    [&](const auto& wanted) { return found.contains(wanted.metric); });
   for (const auto& wanted : wanted_) {
     if (!found.contains(wanted.metric))
       problem_ = fmt::format("{}: it has no number \"{}\"", url_, wanted.text);
@@ -84,7 +85,8 @@ void MetricsProbe::read_text(const std::string& body, ProbeValues& values, Group
   std::map<std::string, std::size_t> series_found;
   std::map<std::string, std::size_t> not_finite;
   const auto skipped = parse_metrics(body, [&](const MetricSeries& series) {
-    if (series.name == metric::kProcessStartTime && std::isfinite(series.value)) values.emplace(series.name, series.value);
+    if (series.name == metric::kProcessStartTime && std::isfinite(series.value))
+      values.emplace(series.name, series.value);
     for (const auto& wanted : wanted_) {
       if (!wanted.selector.matches(series)) continue;
       ++series_found[wanted.metric];
@@ -98,10 +100,12 @@ void MetricsProbe::read_text(const std::string& body, ProbeValues& values, Group
     }
   });
   if (skipped.count > 0)
-    problem_ = fmt::format("{}: {} lines are no Prometheus text, and were passed over ({})", url_, skipped.count, skipped.first);
+    problem_ = fmt::format("{}: {} lines are no Prometheus text, and were passed over ({})", url_,
+                           skipped.count, skipped.first);
   for (const auto& [name, count] : not_finite) {
     if (count < series_found[name])
-      problem_ = fmt::format("{}: of the {} series of {} {} are no number (NaN); the others were added", url_, series_found[name], name, count);
+      problem_ = fmt::format("{}: of the {} series of {} {} are no number (NaN); the others were added", url_,
+                             series_found[name], name, count);
   }
   for (const auto& [metric, parts] : counts) {
     if (series_found[metric] > 1 && values.contains(metric)) parts.add_to((*groups)[kind_of(metric)]);

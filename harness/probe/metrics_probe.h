@@ -13,8 +13,8 @@ namespace leakrig {
 /// Any number that a program serves over HTTP: Prometheus or OpenMetrics text, or JSON such as Go's expvar;
 /// which of them is told by the answer. Several series that match one selector are summed, and at rows are
 /// the groups of a kind named as the metric in the singular; series that are NaN are left out of the sum, and
-/// problem() says so, as it does of lines that are not of the format. A metric that is not in the answer, or is
-/// not a finite number, is a gap. process_start_time_seconds is read along where it is served.
+/// problem() says so, as it does of lines that are not of the format. A metric that is not in the answer, or
+/// is not a finite number, is a gap. process_start_time_seconds is read along where it is served.
 class MetricsProbe final : public Probe {
  public:
   /// `metrics`: what to read -> the metric's name in the samples. To read is a MetricSelector, or for JSON a

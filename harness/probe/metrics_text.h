@@ -24,8 +24,8 @@ struct SkippedLines {
 };
 
 /// Calls back with each series of a text exposition, Prometheus's or OpenMetrics': comments, time stamps and
-/// exemplars are passed over, and lines that are not of the format are counted. Pure; takes any input, and throws Error
-/// naming the first line that is not of the format where no line is.
+/// exemplars are passed over, and lines that are not of the format are counted. Pure; takes any input, and
+/// throws Error naming the first line that is not of the format where no line is.
 SkippedLines parse_metrics(std::string_view text, const std::function<void(const MetricSeries&)>& found);
 
 /// Which series to read: `go_goroutines`, or `conns{state="idle"}` for those of that name that carry at least

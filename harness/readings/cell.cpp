@@ -7,21 +7,22 @@
 #include <limits>
 #include <optional>
 
-#include "harness/readings/words.h"
 #include "harness/readings/numbers.h"
+#include "harness/readings/words.h"
 
 namespace leakrig {
 namespace {
 
 constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
 
-
 bool is_gap(std::string_view text) {
   if (text.empty()) return true;
   if (text.size() > 9) return false;
+  constexpr std::string_view kFirst = "-nNuU?#(\\.*mM";
+  if (kFirst.find(text.front()) == std::string_view::npos) return false;
   const std::string lower = lower_case(text);
-  return is_one_of(lower, {"-", "--", "---", "n/a", "na", "nan", "-nan", "null", "none", "nil", "undefined", "?", "#n/a", "(null)",
-                           "\\n", ".", "*", "n.a.", "missing"});
+  return is_one_of(lower, {"-", "--", "---", "n/a", "na", "nan", "-nan", "null", "none", "nil", "undefined",
+                           "?", "#n/a", "(null)", "\\n", ".", "*", "n.a.", "missing"});
 }
 
 /// The digits and separators that a number begins with: "1,234.5" of "1,234.5 MiB".
@@ -30,12 +31,15 @@ std::string_view digits_of(std::string_view text) {
   while (end < text.size()) {
     const char c = text[end];
     const bool sign = (c == '+' || c == '-') && (end == 0 || text[end - 1] == 'e' || text[end - 1] == 'E');
-    const bool exponent = (c == 'e' || c == 'E') && end > 0 && is_digit(text[end - 1]) && end + 1 < text.size() &&
-                          (is_digit(text[end + 1]) || ((text[end + 1] == '-' || text[end + 1] == '+') && end + 2 < text.size() &&
-                                                       is_digit(text[end + 2])));
-    const bool grouped = (c == '\'' || c == '_' || c == ' ') && end > 0 && is_digit(text[end - 1]) && end + 3 < text.size() &&
-                         is_digit(text[end + 1]) && is_digit(text[end + 2]) && is_digit(text[end + 3]);
-    const bool narrow = text.substr(end).starts_with("\xc2\xa0") && end + 2 < text.size() && is_digit(text[end + 2]);
+    const bool exponent = (c == 'e' || c == 'E') && end > 0 && is_digit(text[end - 1]) &&
+                          end + 1 < text.size() &&
+                          (is_digit(text[end + 1]) || ((text[end + 1] == '-' || text[end + 1] == '+') &&
+                                                       end + 2 < text.size() && is_digit(text[end + 2])));
+    const bool grouped = (c == '\'' || c == '_' || c == ' ') && end > 0 && is_digit(text[end - 1]) &&
+                         end + 3 < text.size() && is_digit(text[end + 1]) && is_digit(text[end + 2]) &&
+                         is_digit(text[end + 3]);
+    const bool narrow =
+        text.substr(end).starts_with("\xc2\xa0") && end + 2 < text.size() && is_digit(text[end + 2]);
     if (narrow) {
       end += 2;
       continue;
@@ -63,7 +67,8 @@ std::optional<double> number_from(std::string_view text, Decimal decimal) {
       fraction = true;
       plain[size++] = '.';
     } else if (c == group) {
-      if (fraction || i == 0 || (grouped ? since_group != 3 : since_group == 0 || since_group > 3)) return std::nullopt;
+      if (fraction || i == 0 || (grouped ? since_group != 3 : since_group == 0 || since_group > 3))
+        return std::nullopt;
       grouped = true;
       since_group = 0;
     } else if (c == '\'' || c == '_' || c == ' ' || static_cast<unsigned char>(c) >= 0x80) {
@@ -87,6 +92,8 @@ std::optional<double> number_from(std::string_view text, Decimal decimal) {
 Cell parse_cell(std::string_view text, Decimal decimal) {
   text = trimmed(text);
   if (is_gap(text)) return {Cell::Kind::gap, kNothing, nullptr};
+  constexpr std::string_view kFirst = "0123456789+-.,iI";
+  if (kFirst.find(text.front()) == std::string_view::npos) return {};
   const std::string_view digits = trimmed(digits_of(text));
   const std::string_view behind = trimmed(text.substr(digits.size()));
   if (digits.empty() || digits.find_first_of("0123456789") == std::string_view::npos) {
@@ -115,7 +122,9 @@ void SeparatorEvidence::add(std::string_view number) {
     const char sign = points > 0 ? '.' : ',';
     const std::size_t at = number.find(sign);
     const std::size_t first = number.find_first_of("0123456789");
-    const bool three_behind = number.size() == at + 4 && std::all_of(number.begin() + static_cast<std::ptrdiff_t>(at) + 1, number.end(), is_digit);
+    const bool three_behind =
+        number.size() == at + 4 &&
+        std::all_of(number.begin() + static_cast<std::ptrdiff_t>(at) + 1, number.end(), is_digit);
     const bool thousands = three_behind && first < at && at - first <= 3 && number[first] != '0';
     if (thousands) ++(sign == '.' ? either_point : either_comma);
     if (!thousands) ++(sign == '.' ? point : comma);
@@ -139,7 +148,8 @@ bool parse_plain(std::string_view text, double& value) {
 }
 
 void note_unit(const Unit* unit, ParsedColumn& parsed) {
-  if (parsed.unit != nullptr && unit != nullptr && parsed.unit->dimension != unit->dimension) parsed.mixed_dimensions = true;
+  if (parsed.unit != nullptr && unit != nullptr && parsed.unit->dimension != unit->dimension)
+    parsed.mixed_dimensions = true;
   if (unit != nullptr && parsed.unit == nullptr) {
     parsed.some_without_unit = parsed.some_without_unit || parsed.numbers > 0;
     parsed.unit = unit;
@@ -159,7 +169,8 @@ ParsedColumn parse_column(const RawColumn& column, Decimal decimal) {
       const bool pointed = value != std::trunc(value) || text.find('.') != std::string_view::npos;
       if (pointed) {
         parsed.separators.add(text);
-        if (parsed.separators.either_point == 1 && parsed.either_way.empty()) parsed.either_way = std::string{text};
+        if (parsed.separators.either_point == 1 && parsed.either_way.empty())
+          parsed.either_way = std::string{text};
       }
       if (parsed.unit != nullptr && value != 0) parsed.some_without_unit = true;
       ++parsed.numbers;
@@ -171,7 +182,8 @@ ParsedColumn parse_column(const RawColumn& column, Decimal decimal) {
     if (cell.kind == Cell::Kind::text) {
       if (parsed.texts++ == 0) parsed.first_text = i;
       // "10,5" as a number with a point is text: it still says that this file has a decimal comma.
-      if (!digits.empty() && trimmed(trimmed(text).substr(digits.size())).size() <= 3) parsed.separators.add(digits);
+      if (!digits.empty() && trimmed(trimmed(text).substr(digits.size())).size() <= 3)
+        parsed.separators.add(digits);
       continue;
     }
     if (cell.kind == Cell::Kind::gap) {

@@ -39,10 +39,12 @@ std::string reason_of(const ColumnNote& column) {
 
 std::string closing_line(const FileReadings& readings) {
   constexpr std::size_t kMostNamed = 40;
-  std::string line = fmt::format("{} {} over {}", with_thousands(static_cast<std::int64_t>(readings.rows)), readings.rows == 1 ? "row" : "rows",
-                                 span_of(readings.to_s - readings.from_s));
+  std::string line =
+      fmt::format("{} {} over {}", with_thousands(static_cast<std::int64_t>(readings.rows)),
+                  readings.rows == 1 ? "row" : "rows", span_of(readings.to_s - readings.from_s));
   if (readings.step_s > 0) line += ", one each " + span_of(readings.step_s);
-  line += fmt::format(" ({} to {}); judged: ", moment(readings, readings.from_s), moment(readings, readings.to_s));
+  line += fmt::format(" ({} to {}); judged: ", moment(readings, readings.from_s),
+                      moment(readings, readings.to_s));
   for (std::size_t i = 0; i < readings.series.size(); ++i) {
     if (i == kMostNamed) {
       line += fmt::format(" and {} more", readings.series.size() - i);
@@ -64,17 +66,21 @@ std::string closing_line(const FileReadings& readings) {
 }
 
 std::string explained(const FileReadings& readings) {
-  std::string text = fmt::format("{}: read as {}\n  time: {}; {} to {}\n", readings.source, readings.form, readings.time_how,
-                                 moment(readings, readings.from_s), moment(readings, readings.to_s));
+  std::string text =
+      fmt::format("{}: read as {}\n  time: {}; {} to {}\n", readings.source, readings.form, readings.time_how,
+                  moment(readings, readings.from_s), moment(readings, readings.to_s));
   for (const auto& column : readings.columns) {
     if (column.understanding.role == Role::time && column.understanding.why.empty()) continue;
     const auto& meaning = column.understanding;
     fmt::format_to(std::back_inserter(text), "  {:<32} {}", column.name, reason_of(column));
-    if (!meaning.unit.empty()) fmt::format_to(std::back_inserter(text), "; in {} ({})", meaning.unit, meaning.unit_why);
+    if (!meaning.unit.empty())
+      fmt::format_to(std::back_inserter(text), "; in {} ({})", meaning.unit, meaning.unit_why);
     if (column.numbers > 0 && meaning.role != Role::label)
-      fmt::format_to(std::back_inserter(text), "; {} numbers", with_thousands(static_cast<std::int64_t>(column.numbers)));
+      fmt::format_to(std::back_inserter(text), "; {} numbers",
+                     with_thousands(static_cast<std::int64_t>(column.numbers)));
     if (column.gaps > 0) fmt::format_to(std::back_inserter(text), ", {} gaps", column.gaps);
-    if (column.texts > 0 && column.numbers > 0) fmt::format_to(std::back_inserter(text), ", {} texts", column.texts);
+    if (column.texts > 0 && column.numbers > 0)
+      fmt::format_to(std::back_inserter(text), ", {} texts", column.texts);
     text += '\n';
   }
   for (const auto& note : readings.notes) text += "  " + note + "\n";

@@ -29,7 +29,8 @@ bool is_restart(Role role, double last, double value) {
   }
 }
 
-std::vector<double> restarts_in(const RawColumn& column, const ParsedColumn& parsed, Role role, const Timeline& line, std::size_t rows) {
+std::vector<double> restarts_in(const RawColumn& column, const ParsedColumn& parsed, Role role,
+                                const Timeline& line, std::size_t rows) {
   std::vector<double> value_of(rows, NAN);
   for (std::size_t i = 0; i < column.size(); ++i) value_of[column.row(i)] = parsed.values[i];
   std::vector<double> found;
@@ -49,7 +50,8 @@ std::vector<double> restarts_in(const RawColumn& column, const ParsedColumn& par
 
 }  // namespace
 
-std::vector<double> restarts_of(const RawTable& table, const UnderstoodTable& understood, const RowGroup& group, Timeline& line) {
+std::vector<double> restarts_of(const RawTable& table, const UnderstoodTable& understood,
+                                const RowGroup& group, Timeline& line) {
   std::vector<double> all = group.changes_s;
   all.insert(all.end(), line.begun_anew.begin(), line.begun_anew.end());
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
@@ -59,8 +61,9 @@ std::vector<double> restarts_of(const RawTable& table, const UnderstoodTable& un
     const auto found = restarts_in(table.columns[i], understood.parsed[i], role, line, table.rows());
     if (found.empty()) continue;
     all.insert(all.end(), found.begin(), found.end());
-    line.notes.push_back(fmt::format("{} {} {} times: each is taken as a restart", table.columns[i].name,
-                                     role == Role::start_time ? "changes" : "falls", found.size()));
+    line.notes.push_back(fmt::format("{} {} {}: taken as a restart", table.columns[i].name,
+                                     role == Role::start_time ? "changes" : "falls",
+                                     found.size() == 1 ? "once" : fmt::format("{} times", found.size())));
   }
   std::sort(all.begin(), all.end());
   std::vector<double> lives;

@@ -21,14 +21,16 @@ struct LongForm {
 bool is_name_column(const RawColumn& column) {
   const std::string joined = joined_words(column.name);
   return column.hint == Hint::metric_name ||
-         is_one_of(joined, {"metric", "metric_name", "counter", "counter_name", "series", "series_name", "field", "measurement", "key", "parameter",
-                            "quantity", "variable", "name", "item", "gauge", "stat", "sensor", "measure", "attribute"});
+         is_one_of(joined, {"metric", "metric_name", "counter", "counter_name", "series", "series_name",
+                            "field", "measurement", "key", "parameter", "quantity", "variable", "name",
+                            "item", "gauge", "stat", "sensor", "measure", "attribute"});
 }
 
 bool is_value_column(const RawColumn& column) {
   const std::string joined = joined_words(column.name);
   return column.hint == Hint::metric_value ||
-         is_one_of(joined, {"value", "metric_value", "val", "mean_increment", "mean_per_increment", "mean", "reading", "counter_value", "last", "number"});
+         is_one_of(joined, {"value", "metric_value", "val", "mean_increment", "mean_per_increment", "mean",
+                            "reading", "counter_value", "last", "number"});
 }
 
 std::optional<LongForm> long_form_of(const RawTable& table) {
@@ -89,7 +91,8 @@ std::vector<bool> follow_from_name(const RawTable& table, const LongForm& form) 
 
 class Widener {
  public:
-  Widener(const RawTable& from, LongForm form) : from_(from), form_(form), follows_(follow_from_name(from, form)) {}
+  Widener(const RawTable& from, LongForm form)
+      : from_(from), form_(form), follows_(follow_from_name(from, form)) {}
 
   RawTable widened() {
     RawTable to{from_.source()};
@@ -100,8 +103,9 @@ class Widener {
     keep_labels(to);
     for (std::uint32_t row = 0; row < from_.rows(); ++row) take(row, to);
     write(to);
-    to.notes.push_back(fmt::format("a row holds one counter ({} in {}, its number in {}): each of the {} is a column", from_.rows(),
-                                   from_.columns[form_.name].name, from_.columns[form_.value].name, counters_.size()));
+    to.notes.push_back(fmt::format(
+        "a row holds one counter ({} in {}, its number in {}): each of the {} is a column", from_.rows(),
+        from_.columns[form_.name].name, from_.columns[form_.value].name, counters_.size()));
     return to;
   }
 
@@ -131,7 +135,8 @@ class Widener {
     Counter& counter = counter_of(std::string{name}, row);
     const Cell cell = parse_cell(text, Decimal::point);
     auto& readings = counter.readings;
-    if (readings.empty() || readings.back().row != at->second) readings.push_back({at->second, 0, 0, std::string{text}});
+    if (readings.empty() || readings.back().row != at->second)
+      readings.push_back({at->second, 0, 0, std::string{text}});
     if (cell.kind != Cell::Kind::number) return;
     readings.back().sum += cell.value;
     ++readings.back().count;
@@ -139,7 +144,8 @@ class Widener {
   Counter& counter_of(const std::string& name, std::uint32_t row) {
     const auto [at, added] = index_.try_emplace(name, counters_.size());
     if (added) {
-      counters_.push_back({name, from_.columns[form_.value].hint == Hint::increments ? Hint::counter : Hint::none, {}, {}});
+      counters_.push_back(
+          {name, from_.columns[form_.value].hint == Hint::increments ? Hint::counter : Hint::none, {}, {}});
       if (type_) {
         counters_.back().hint = hint_of_type(from_.columns[*type_].at(row));
         if (counters_.back().hint == Hint::rate) counters_.back().why = "a rate, by its Counter Type";
@@ -157,7 +163,8 @@ class Widener {
       const std::size_t column = to.add_column(counter.name);
       to.columns[column].hint = counter.hint == Hint::increments ? Hint::counter : counter.hint;
       to.columns[column].why = counter.why;
-      std::stable_sort(counter.readings.begin(), counter.readings.end(), [](const auto& a, const auto& b) { return a.row < b.row; });
+      std::stable_sort(counter.readings.begin(), counter.readings.end(),
+                       [](const auto& a, const auto& b) { return a.row < b.row; });
       double so_far = 0;
       for (std::size_t i = 0; i < counter.readings.size();) {
         Reading joined = counter.readings[i];

@@ -5,9 +5,9 @@
 
 namespace leakrig {
 
-/// A table with a row for each reading of each counter (time, name, value) as one with a column a counter; other tables stay
-/// as they are. Told by the form's hints, or by the columns' names. Readings of one counter at one time are averaged, or added
-/// up where the form says that they are increments.
+/// A table with a row for each reading of each counter (time, name, value) as one with a column a counter;
+/// other tables stay as they are. Told by the form's hints, or by the columns' names. Readings of one counter
+/// at one time are averaged, or added up where the form says that they are increments.
 void widen_long_form(RawTable& table, const TimeOptions& options);
 
 }  // namespace leakrig

@@ -25,7 +25,8 @@ void RawColumn::add(std::uint32_t row, std::string_view text) {
 std::string_view RawColumn::at(std::uint32_t row) const {
   if (rows_.empty()) return row < ends_.size() ? text(row) : std::string_view{};
   const auto found = std::lower_bound(rows_.begin(), rows_.end(), row);
-  return found == rows_.end() || *found != row ? std::string_view{} : text(static_cast<std::size_t>(found - rows_.begin()));
+  return found == rows_.end() || *found != row ? std::string_view{}
+                                               : text(static_cast<std::size_t>(found - rows_.begin()));
 }
 
 std::size_t RawTable::add_column(const std::string& name) {
@@ -37,14 +38,16 @@ std::size_t RawTable::add_column(const std::string& name) {
 
 std::uint32_t RawTable::begin_row(std::uint64_t line) {
   if (rows_ == std::numeric_limits<std::uint32_t>::max()) too_much();
-  if (jumps_.empty() || jumps_.back().line + (rows_ - jumps_.back().row) != line) jumps_.push_back({rows_, line});
+  if (jumps_.empty() || jumps_.back().line + (rows_ - jumps_.back().row) != line)
+    jumps_.push_back({rows_, line});
   if ((bytes_ += sizeof(Jump)) > kMostBytes) too_much();
   return rows_++;
 }
 
 std::uint64_t RawTable::line_of(std::uint32_t row) const {
-  const auto after = std::upper_bound(jumps_.begin(), jumps_.end(), row,
-                                      [](std::uint32_t wanted, const Jump& jump) { return wanted < jump.row; });
+  const auto after =
+      std::upper_bound(jumps_.begin(), jumps_.end(), row,
+                       [](std::uint32_t wanted, const Jump& jump) { return wanted < jump.row; });
   if (after == jumps_.begin()) return row + 1;
   const Jump& jump = *std::prev(after);
   return jump.line + (row - jump.row);
@@ -55,8 +58,9 @@ void RawTable::fail_at(std::uint32_t row, const std::string& message) const {
 }
 
 void RawTable::too_much() const {
-  throw UsageError(fmt::format("{}: more than {} MiB of cells ({} rows); analyze a part of it, or every tenth row", source_,
-                               kMostBytes >> 20U, rows_));
+  throw UsageError(
+      fmt::format("{}: more than {} MiB of cells ({} rows); analyze a part of it, or every tenth row",
+                  source_, kMostBytes >> 20U, rows_));
 }
 
 }  // namespace leakrig

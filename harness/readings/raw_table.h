@@ -11,7 +11,22 @@
 namespace leakrig {
 
 /// What the form of a file says of a column; the rest is told by its name and its cells.
-enum class Hint { none, gauge, counter, increments, rate, share, duration, id, label, metric_name, metric_value, part, own, load };
+enum class Hint {
+  none,
+  gauge,
+  counter,
+  increments,
+  rate,
+  share,
+  duration,
+  id,
+  label,
+  metric_name,
+  metric_value,
+  part,
+  own,
+  load
+};
 
 /// The cells of one column as they stand in the file, in the order of their rows; a row may have none.
 class RawColumn {
@@ -20,7 +35,9 @@ class RawColumn {
 
   void add(std::uint32_t row, std::string_view text);
   std::size_t size() const { return ends_.size(); }
-  std::uint32_t row(std::size_t cell) const { return rows_.empty() ? static_cast<std::uint32_t>(cell) : rows_[cell]; }
+  std::uint32_t row(std::size_t cell) const {
+    return rows_.empty() ? static_cast<std::uint32_t>(cell) : rows_[cell];
+  }
   std::string_view text(std::size_t cell) const {
     const std::size_t begin = cell == 0 ? 0 : ends_[cell - 1];
     return std::string_view{bytes_}.substr(begin, ends_[cell] - begin);
@@ -29,7 +46,8 @@ class RawColumn {
   std::string_view at(std::uint32_t row) const;
 
   std::string name;
-  /// Of a series that is a column of its own, as Prometheus has it: what tells it from others of the same name.
+  /// Of a series that is a column of its own, as Prometheus has it: what tells it from others of the same
+  /// name.
   std::map<std::string, std::string> labels;
   Hint hint = Hint::none;
   std::string unit;  ///< as the form knows it: "KiB", "MiB"; empty: from name and cells
@@ -41,7 +59,8 @@ class RawColumn {
   std::vector<std::uint32_t> rows_;  ///< empty while each row had a cell
 };
 
-/// A file's cells, before any of them is understood. Bounded: throws UsageError beyond kMostBytes, kMostColumns.
+/// A file's cells, before any of them is understood. Bounded: throws UsageError beyond kMostBytes,
+/// kMostColumns.
 class RawTable {
  public:
   static constexpr std::size_t kMostColumns = 10'000;
@@ -64,15 +83,16 @@ class RawTable {
   [[noreturn]] void fail_at(std::uint32_t row, const std::string& message) const;
 
   std::vector<RawColumn> columns;
-  std::string form;              ///< the name of the form that it was read as
+  std::string form;                ///< the name of the form that it was read as
   std::vector<std::string> notes;  ///< what was passed over while reading, in sentences without a full stop
-  std::string time_column;       ///< that the form knows; empty: to be found
+  std::string time_column;         ///< that the form knows; empty: to be found
   bool rows_in_any_order = false;  ///< the form writes a series after another
   /// Of a long form: what the form knows of a counter by its name, with the reason.
   std::function<std::pair<Hint, std::string>(const std::string& counter)> hint_of_counter;
-  std::string decimal_hint;        ///< ";" or a tab between cells: a decimal comma is likely
+  std::string decimal_hint;  ///< ";" or a tab between cells: a decimal comma is likely
   bool has_header = true;
-  std::vector<std::uint32_t> snapshot;  ///< of each row, where several rows belong to one time; empty: each row has its own
+  std::vector<std::uint32_t>
+      snapshot;  ///< of each row, where several rows belong to one time; empty: each row has its own
 
  private:
   [[noreturn]] void too_much() const;

@@ -56,7 +56,8 @@ ColumnNote note_of(const RawColumn& column, const ParsedColumn& parsed, const Un
   return note;
 }
 
-std::optional<double> cycle_in(const RawTable& table, const UnderstoodTable& understood, const ReadingsOptions& options) {
+std::optional<double> cycle_in(const RawTable& table, const UnderstoodTable& understood,
+                               const ReadingsOptions& options) {
   if (options.cycle_s) return *options.cycle_s / 60;
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     if (understood.columns[i].role != Role::cycle) continue;
@@ -73,7 +74,8 @@ void describe(const RawTable& table, const UnderstoodTable& understood, FileRead
   readings.rows = table.rows();
   readings.clock = understood.time.clock;
   std::string columns;
-  for (const std::size_t i : understood.time.columns) columns += (columns.empty() ? "" : " and ") + table.columns[i].name;
+  for (const std::size_t i : understood.time.columns)
+    columns += (columns.empty() ? "" : " and ") + table.columns[i].name;
   readings.time_how = (columns.empty() ? "" : columns + ": ") + understood.time.how;
   readings.notes = table.notes;
   add_notes(readings.notes, understood.time.notes, "");
@@ -81,7 +83,8 @@ void describe(const RawTable& table, const UnderstoodTable& understood, FileRead
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     readings.columns.push_back(note_of(table.columns[i], understood.parsed[i], understood.columns[i]));
     const auto& name = table.columns[i].name;
-    const bool known = std::find(readings.counters.begin(), readings.counters.end(), name) != readings.counters.end();
+    const bool known =
+        std::find(readings.counters.begin(), readings.counters.end(), name) != readings.counters.end();
     if (understood.columns[i].role == Role::counter && !known) readings.counters.push_back(name);
   }
 }
@@ -94,10 +97,14 @@ void describe(const RawTable& table, const UnderstoodTable& understood, FileRead
       list += ", ...";
       break;
     }
-    list += fmt::format("{}{} ({})", list.empty() ? "" : ", ", column.name, to_string(column.understanding.role));
+    list +=
+        fmt::format("{}{} ({})", list.empty() ? "" : ", ", column.name, to_string(column.understanding.role));
   }
-  throw UsageError(list.empty() ? fmt::format("{}: no column of numbers beside the time", table.source())
-                                : fmt::format("{}: nothing in it would be judged: {}; say with --judge COLUMN what is to be", table.source(), list));
+  throw UsageError(
+      list.empty()
+          ? fmt::format("{}: no column of numbers beside the time", table.source())
+          : fmt::format("{}: nothing in it would be judged: {}; say with --judge COLUMN what is to be",
+                        table.source(), list));
 }
 
 }  // namespace
@@ -107,7 +114,8 @@ std::string SampleSeries::title() const {
   return of.empty() ? name : name + "{" + title_of(of) + "}";
 }
 
-FileReadings read_samples(std::unique_ptr<ByteSource> source, const std::string& name, const ReadingsOptions& given) {
+FileReadings read_samples(std::unique_ptr<ByteSource> source, const std::string& name,
+                          const ReadingsOptions& given) {
   ReadingsOptions options = given;
   if (options.variant) options.where.push_back("variant=" + *options.variant);
   TextInput in{std::move(source), name};
@@ -139,7 +147,8 @@ FileReadings read_samples(std::unique_ptr<ByteSource> source, const std::string&
     if (line.seconds.empty()) continue;
     readings.from_s = std::min(readings.from_s, line.seconds.front());
     readings.to_s = std::max(readings.to_s, line.seconds.back());
-    if (line.step_s > 0) readings.step_s = readings.step_s > 0 ? std::min(readings.step_s, line.step_s) : line.step_s;
+    if (line.step_s > 0)
+      readings.step_s = readings.step_s > 0 ? std::min(readings.step_s, line.step_s) : line.step_s;
   }
   if (!std::isfinite(readings.from_s)) throw UsageError(fmt::format("{}: no row has a time", name));
   if (readings.series.empty()) refuse_without_metrics(table, readings);

@@ -39,8 +39,8 @@ class DescriptorSource final : public ByteSource {
     pollfd ready{fd_, POLLIN, 0};
     if (::poll(&ready, 1, kPatienceMs) == 0) {
       throw UsageError(fmt::format(
-          "{}: a named pipe into which nobody has written for {} s; pipe into `leakrig analyze -` instead", name_,
-          kPatienceMs / 1000));
+          "{}: a named pipe into which nobody has written for {} s; pipe into `leakrig analyze -` instead",
+          name_, kPatienceMs / 1000));
     }
   }
 
@@ -56,7 +56,8 @@ bool is_anonymous_pipe(int fd) {
 }
 
 std::string problem_of(mode_t mode) {
-  if (S_ISDIR(mode)) return "a directory; for a run's own directory use `leakrig report`, or name the file in it";
+  if (S_ISDIR(mode))
+    return "a directory; for a run's own directory use `leakrig report`, or name the file in it";
   if (S_ISCHR(mode) || S_ISBLK(mode)) return "a device, not a file of samples";
   if (S_ISSOCK(mode)) return "a socket, not a file of samples";
   return {};
@@ -65,7 +66,8 @@ std::string problem_of(mode_t mode) {
 }  // namespace
 
 std::unique_ptr<ByteSource> open_samples(const std::string& path) {
-  if (path == "-") return std::make_unique<DescriptorSource>(STDIN_FILENO, UniqueFd{}, "standard input", true);
+  if (path == "-")
+    return std::make_unique<DescriptorSource>(STDIN_FILENO, UniqueFd{}, "standard input", true);
   struct stat kind {};
   if (::stat(path.c_str(), &kind) != 0)
     throw UsageError(fmt::format("{}: cannot be opened: {}", path, std::strerror(errno)));

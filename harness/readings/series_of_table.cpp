@@ -7,20 +7,23 @@
 #include <set>
 
 #include "harness/core/error.h"
-#include "harness/readings/words.h"
 #include "harness/readings/numbers.h"
+#include "harness/readings/words.h"
 
 namespace leakrig {
 namespace {
 
-std::vector<double> values_by_row(const RawColumn& column, const ParsedColumn& parsed, double factor, std::size_t rows) {
+std::vector<double> values_by_row(const RawColumn& column, const ParsedColumn& parsed, double factor,
+                                  std::size_t rows) {
   std::vector<double> values(rows, NAN);
   for (std::size_t i = 0; i < column.size(); ++i) values[column.row(i)] = parsed.values[i] * factor;
   return values;
 }
 
-/// Values at one time that are further apart than a value is from the one at the time before are of two things.
-void refuse_two_things(const RawTable& table, const RawColumn& column, const Timeline& line, const std::vector<double>& values) {
+/// Values at one time that are further apart than a value is from the one at the time before are of two
+/// things.
+void refuse_two_things(const RawTable& table, const RawColumn& column, const Timeline& line,
+                       const std::vector<double>& values) {
   std::vector<double> within;
   std::vector<double> between;
   double previous_first = NAN;
@@ -46,7 +49,8 @@ void refuse_two_things(const RawTable& table, const RawColumn& column, const Tim
   }
   const double apart = middle_of(within);
   if (apart <= 0 || apart <= 3 * middle_of(between)) return;
-  table.fail_at(at_row, fmt::format("several rows stand at one time and differ in {} (by {:g}): they are of several things, and no column tells "
+  table.fail_at(at_row, fmt::format("several rows stand at one time and differ in {} (by {:g}): they are of "
+                                    "several things, and no column tells "
                                     "which is which; write one such as pid beside them, or a file for each",
                                     column.name, apart));
 }
@@ -59,7 +63,8 @@ bool matches_where(const RawColumn& column, const ReadingsOptions& options) {
   });
 }
 
-std::map<std::string, std::string> labels_by(const RawColumn& column, const ReadingsOptions& options, const RowGroup& group) {
+std::map<std::string, std::string> labels_by(const RawColumn& column, const ReadingsOptions& options,
+                                             const RowGroup& group) {
   auto of = group.of;
   for (const auto& name : options.by) {
     if (const auto label = column.labels.find(name); label != column.labels.end()) of[name] = label->second;
@@ -68,7 +73,8 @@ std::map<std::string, std::string> labels_by(const RawColumn& column, const Read
 }
 
 /// Several series of one name: the label in which they differ, and the choice.
-[[noreturn]] void ask_for_series(const RawTable& table, const ReadingsOptions& options, const std::string& name) {
+[[noreturn]] void ask_for_series(const RawTable& table, const ReadingsOptions& options,
+                                 const std::string& name) {
   std::map<std::string, std::set<std::string>> values;
   std::size_t count = 0;
   for (const auto& column : table.columns) {
@@ -79,13 +85,19 @@ std::map<std::string, std::string> labels_by(const RawColumn& column, const Read
   std::string first;
   std::string list;
   for (const auto& [label, of_label] : values) {
-    if (of_label.size() < 2 || std::find(options.by.begin(), options.by.end(), label) != options.by.end()) continue;
+    if (of_label.size() < 2 || std::find(options.by.begin(), options.by.end(), label) != options.by.end())
+      continue;
     if (first.empty() || of_label.size() > values[first].size()) first = label;
     list += (list.empty() ? "" : ", ") + label;
   }
-  if (first.empty()) throw UsageError(fmt::format("{}: {} stands there {} times with the same labels", table.source(), name, count));
-  throw UsageError(fmt::format("{}: {} has {} series, which differ in {}: choose with --where {}={}, have a verdict on each with --by {}, or leave it "
-                               "out with --metric", table.source(), name, count, list, first, *values[first].begin(), first));
+  if (first.empty())
+    throw UsageError(
+        fmt::format("{}: {} stands there {} times with the same labels", table.source(), name, count));
+  throw UsageError(
+      fmt::format("{}: {} has {} series, which differ in {}: choose with --where {}={}, have a verdict on "
+                  "each with --by {}, or leave it "
+                  "out with --metric",
+                  table.source(), name, count, list, first, *values[first].begin(), first));
 }
 
 /// The readings of --per so far, each restart's added up; NaN before the first.
@@ -109,14 +121,16 @@ struct Context {
   std::vector<double> axis;  ///< of each position of the timeline
 };
 
-std::optional<std::size_t> column_of_role(const RawTable& table, const UnderstoodTable& understood, Role role) {
+std::optional<std::size_t> column_of_role(const RawTable& table, const UnderstoodTable& understood,
+                                          Role role) {
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     if (understood.columns[i].role == role) return i;
   }
   return std::nullopt;
 }
 
-Context context_of(const RawTable& table, const UnderstoodTable& understood, const ReadingsOptions& options, const Timeline& line) {
+Context context_of(const RawTable& table, const UnderstoodTable& understood, const ReadingsOptions& options,
+                   const Timeline& line) {
   Context context;
   if (const auto load = column_of_role(table, understood, Role::load))
     context.load = values_by_row(table.columns[*load], understood.parsed[*load], 1, table.rows());
@@ -128,7 +142,8 @@ Context context_of(const RawTable& table, const UnderstoodTable& understood, con
     if (lower_case(table.columns[i].name) != lower_case(options.per)) continue;
     context.axis = so_far(values_by_row(table.columns[i], understood.parsed[i], 1, table.rows()), line);
     for (double& value : context.axis) value /= 1000;
-    const bool moves = !context.axis.empty() && std::any_of(context.axis.begin(), context.axis.end(), [](double v) { return v > 0; });
+    const bool moves = !context.axis.empty() &&
+                       std::any_of(context.axis.begin(), context.axis.end(), [](double v) { return v > 0; });
     if (!moves) throw UsageError(fmt::format("{}: --per {}: it does not grow", table.source(), options.per));
     break;
   }
@@ -137,14 +152,16 @@ Context context_of(const RawTable& table, const UnderstoodTable& understood, con
 
 }  // namespace
 
-void add_series(const RawTable& table, const UnderstoodTable& understood, const ReadingsOptions& options, const RowGroup& group,
-                Timeline& line, const std::vector<double>& lives, FileReadings& readings) {
+void add_series(const RawTable& table, const UnderstoodTable& understood, const ReadingsOptions& options,
+                const RowGroup& group, Timeline& line, const std::vector<double>& lives,
+                FileReadings& readings) {
   if (line.rows.empty()) return;
   const Context context = context_of(table, understood, options, line);
   std::vector<double> lives_on_axis;
   for (const double at : lives) {
     const auto row = std::lower_bound(line.seconds.begin(), line.seconds.end(), at) - line.seconds.begin();
-    if (static_cast<std::size_t>(row) < context.axis.size()) lives_on_axis.push_back(context.axis[static_cast<std::size_t>(row)]);
+    if (static_cast<std::size_t>(row) < context.axis.size())
+      lives_on_axis.push_back(context.axis[static_cast<std::size_t>(row)]);
   }
   bool told_repeats = line.repeated == 0;
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
@@ -155,8 +172,9 @@ void add_series(const RawTable& table, const UnderstoodTable& understood, const 
     series.name = column.name;
     series.of = labels_by(column, options, group);
     series.dimension = meaning.dimension;
-    const auto twin = std::any_of(readings.series.begin(), readings.series.end(),
-                                  [&](const SampleSeries& other) { return other.name == series.name && other.of == series.of; });
+    const auto twin = std::any_of(
+        readings.series.begin(), readings.series.end(),
+        [&](const SampleSeries& other) { return other.name == series.name && other.of == series.of; });
     if (twin) ask_for_series(table, options, column.name);
     const auto values = values_by_row(column, understood.parsed[i], meaning.factor, table.rows());
     if (line.repeated * 10 > line.rows.size()) refuse_two_things(table, column, line, values);
@@ -171,7 +189,8 @@ void add_series(const RawTable& table, const UnderstoodTable& understood, const 
     }
     if (series.values.readings() == 0) continue;
     if (!told_repeats) {
-      line.notes.push_back(fmt::format("{} rows have the time of the row before: at each time the mean counts", line.repeated));
+      line.notes.push_back(fmt::format("{} {} the time of the row before: at each time the mean counts",
+                                       line.repeated, line.repeated == 1 ? "row has" : "rows have"));
       told_repeats = true;
     }
     series.lives = lives_on_axis;
@@ -183,7 +202,8 @@ void add_series(const RawTable& table, const UnderstoodTable& understood, const 
 void add_totals(FileReadings& readings) {
   std::vector<std::string> names;
   for (const auto& series : readings.series) {
-    if (!series.of.empty() && std::find(names.begin(), names.end(), series.name) == names.end()) names.push_back(series.name);
+    if (!series.of.empty() && std::find(names.begin(), names.end(), series.name) == names.end())
+      names.push_back(series.name);
   }
   if (!readings.per.empty()) return;  // each has a counter of its own
   for (const auto& name : names) {

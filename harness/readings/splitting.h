@@ -27,9 +27,10 @@ struct SplitOptions {
 /// "pid=812" in its parts. Throws UsageError if it is none.
 std::pair<std::string, std::string> parse_where(const std::string& text);
 
-/// The rows that --where leaves, by --by. Throws UsageError, with the choice, where the rows of several things stand in one
-/// file and it was not said which are meant. Columns that are labels of series are not looked at here.
-std::vector<RowGroup> split_rows(const RawTable& table, const std::vector<Understanding>& columns, const TimeColumn& time,
-                                 const SplitOptions& options);
+/// The rows that --where leaves, by --by. Throws UsageError, with the choice, where the rows of several
+/// things stand in one file and it was not said which are meant. Columns that are labels of series are not
+/// looked at here.
+std::vector<RowGroup> split_rows(const RawTable& table, const std::vector<Understanding>& columns,
+                                 const TimeColumn& time, const SplitOptions& options);
 
 }  // namespace leakrig

@@ -55,7 +55,8 @@ void TextInput::fail(const std::string& message) const {
 
 void TextInput::check(std::string_view chunk) const {
   if (std::memchr(chunk.data(), '\0', chunk.size()) != nullptr)
-    throw UsageError(fmt::format("{}: not text (it has zero bytes): samples are read as text, such as CSV or JSON", name_));
+    throw UsageError(fmt::format(
+        "{}: not text (it has zero bytes): samples are read as text, such as CSV or JSON", name_));
 }
 
 bool TextInput::fill() {

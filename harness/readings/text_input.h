@@ -17,15 +17,16 @@ class ByteSource {
   virtual std::size_t read(char* to, std::size_t most) = 0;
 };
 
-/// A file, or standard input for "-". Throws UsageError for what is no file of samples: a directory, a device, a
-/// socket, a named pipe that nobody writes to for ten seconds.
+/// A file, or standard input for "-". Throws UsageError for what is no file of samples: a directory, a
+/// device, a socket, a named pipe that nobody writes to for ten seconds.
 std::unique_ptr<ByteSource> open_samples(const std::string& path);
 
 /// Text that is in memory.
 std::unique_ptr<ByteSource> samples_in_memory(std::string text);
 
-/// The text of a file of samples in order, as UTF-8 without its byte-order mark (UTF-16 with one is converted), in
-/// bounded memory. Throws UsageError naming source and line for binary content and for a line that has no end.
+/// The text of a file of samples in order, as UTF-8 without its byte-order mark (UTF-16 with one is
+/// converted), in bounded memory. Throws UsageError naming source and line for binary content and for a line
+/// that has no end.
 class TextInput {
  public:
   static constexpr std::size_t kHead = std::size_t{1} << 18U;

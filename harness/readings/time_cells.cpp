@@ -8,10 +8,10 @@
 
 #include "harness/core/error.h"
 #include "harness/readings/cell.h"
+#include "harness/readings/numbers.h"
 #include "harness/readings/time_column.h"
 #include "harness/readings/time_text.h"
 #include "harness/readings/words.h"
-#include "harness/readings/numbers.h"
 
 namespace leakrig {
 namespace {
@@ -23,9 +23,13 @@ struct Scale {
   double seconds;
   std::string_view epoch_name;
 };
-constexpr std::array kScales{Scale{"s", 1, "epoch seconds"}, Scale{"ms", 1e-3, "epoch milliseconds"},
-                             Scale{"us", 1e-6, "epoch microseconds"}, Scale{"ns", 1e-9, "epoch nanoseconds"},
-                             Scale{"min", 60, ""}, Scale{"h", 3600, ""}, Scale{"d", 86400, ""}};
+constexpr std::array kScales{Scale{"s", 1, "epoch seconds"},
+                             Scale{"ms", 1e-3, "epoch milliseconds"},
+                             Scale{"us", 1e-6, "epoch microseconds"},
+                             Scale{"ns", 1e-9, "epoch nanoseconds"},
+                             Scale{"min", 60, ""},
+                             Scale{"h", 3600, ""},
+                             Scale{"d", 86400, ""}};
 /// The years 1985 to 2128: numbers of this size are points in time, and each unit's are far from the others'.
 constexpr double kFirstEpoch = 5e8;
 constexpr double kLastEpoch = 5e9;
@@ -35,7 +39,8 @@ bool is_epoch(double seconds) {
 }
 
 const Scale* scale_by_magnitude(double value) {
-  const auto found = std::find_if(kScales.begin(), kScales.begin() + 4, [&](const Scale& s) { return is_epoch(value * s.seconds); });
+  const auto found = std::find_if(kScales.begin(), kScales.begin() + 4,
+                                  [&](const Scale& s) { return is_epoch(value * s.seconds); });
   return found == kScales.begin() + 4 ? nullptr : &*found;
 }
 
@@ -60,7 +65,8 @@ void place(TimeColumn& time, const RawTable& table) {
   time.seconds.assign(table.rows(), kNone);
 }
 
-TimeColumn numeric(const RawTable& table, const RawColumn& column, const std::string& format, Decimal decimal) {
+TimeColumn numeric(const RawTable& table, const RawColumn& column, const std::string& format,
+                   Decimal decimal) {
   TimeColumn time;
   place(time, table);
   const ParsedColumn parsed = parse_column(column, decimal);
@@ -71,20 +77,24 @@ TimeColumn numeric(const RawTable& table, const RawColumn& column, const std::st
   const Scale* told = scale_by_magnitude(middle);
   const Scale* scale = &kScales[0];
   if (!format.empty()) {
-    const auto wanted = std::find_if(kScales.begin(), kScales.end(), [&](const Scale& s) { return s.name == format; });
+    const auto wanted =
+        std::find_if(kScales.begin(), kScales.end(), [&](const Scale& s) { return s.name == format; });
     if (wanted == kScales.end())
-      throw UsageError(fmt::format("--time-format {}: {} holds numbers, whose unit may be s, ms, us, ns, min, h or d", format, column.name));
+      throw UsageError(
+          fmt::format("--time-format {}: {} holds numbers, whose unit may be s, ms, us, ns, min, h or d",
+                      format, column.name));
     scale = &*wanted;
     time.how = fmt::format("numbers in {}, as --time-format says", scale->name);
   } else if (named != nullptr && (told == nullptr || told == named || middle * named->seconds < kLastEpoch)) {
     scale = named;
-    time.how = is_epoch(middle * scale->seconds) && told == named ? std::string{scale->epoch_name} : fmt::format("numbers in {}", scale->name);
+    time.how = is_epoch(middle * scale->seconds) && told == named ? std::string{scale->epoch_name}
+                                                                  : fmt::format("numbers in {}", scale->name);
   } else if (told != nullptr) {
     scale = told;
     time.how = std::string{told->epoch_name} + ", told by their magnitude";
     if (told != &kScales[0] || named != nullptr)
-      time.notes.push_back(fmt::format("{} was read as {} ({:.0f} is {})", column.name, told->epoch_name, middle,
-                                       time_shown(middle * told->seconds)));
+      time.notes.push_back(fmt::format("{} was read as {} ({:.0f} is {})", column.name, told->epoch_name,
+                                       middle, time_shown(middle * told->seconds)));
   } else {
     time.how = "numbers, taken as seconds";
   }
@@ -147,13 +157,15 @@ bool same_spans(const TextReading& a, const TextReading& b) {
 }
 
 /// Which order of day and month the file speaks for; asks where it does for neither.
-TextReading in_right_order(const RawTable& table, const RawColumn& column, TextReading day_first, TextReading month_first, std::string& how) {
+TextReading in_right_order(const RawTable& table, const RawColumn& column, TextReading day_first,
+                           TextReading month_first, std::string& how) {
   const auto day_said = [&](const char* why) { how += fmt::format(", the day first ({})", why); };
   const auto month_said = [&](const char* why) { how += fmt::format(", the month first ({})", why); };
   if (month_first.failed && !day_first.failed) return day_said("told by the file"), day_first;
   if (day_first.failed && !month_first.failed) return month_said("told by the file"), month_first;
   if (day_first.failed || day_first.order_matters == 0) return day_first;
-  if (same_spans(day_first, month_first)) return month_said("the other order gives the same spans"), month_first;
+  if (same_spans(day_first, month_first))
+    return month_said("the other order gives the same spans"), month_first;
   const bool day_ascends = std::is_sorted(day_first.seconds.begin(), day_first.seconds.end());
   const bool month_ascends = std::is_sorted(month_first.seconds.begin(), month_first.seconds.end());
   if (day_ascends && !month_ascends) return day_said("so the times ascend"), day_first;
@@ -163,8 +175,8 @@ TextReading in_right_order(const RawTable& table, const RawColumn& column, TextR
   if (day_rough * 3 < month_rough) return day_said("so the steps are even"), day_first;
   if (month_rough * 3 < day_rough) return month_said("so the steps are even"), month_first;
   throw UsageError(fmt::format(
-      "{}: is the day or the month first in {} (\"{}\")? Say it with --time-format dmy or --time-format mdy", table.source(),
-      column.name, column.text(0)));
+      "{}: is the day or the month first in {} (\"{}\")? Say it with --time-format dmy or --time-format mdy",
+      table.source(), column.name, column.text(0)));
 }
 
 std::optional<TimeColumn> textual(const RawTable& table, const RawColumn& column, const std::string& format) {
@@ -176,23 +188,29 @@ std::optional<TimeColumn> textual(const RawTable& table, const RawColumn& column
     reading = read_texts(column, [&](std::string_view text) { return parse_time_by(text, format); });
     time.how = "by --time-format";
   } else {
-    const auto by = [](DayOrder order) { return [order](std::string_view text) { return parse_time_text(text, order); }; };
+    const auto by = [](DayOrder order) {
+      return [order](std::string_view text) { return parse_time_text(text, order); };
+    };
     if (format == "dmy" || format == "mdy") {
       reading = read_texts(column, by(format == "dmy" ? DayOrder::day_first : DayOrder::month_first));
     } else {
       reading = read_texts(column, by(DayOrder::day_first));
       if (reading.failed || reading.order_matters > 0)
-        reading = in_right_order(table, column, reading, read_texts(column, by(DayOrder::month_first)), time.how);
+        reading =
+            in_right_order(table, column, reading, read_texts(column, by(DayOrder::month_first)), time.how);
     }
   }
   if (reading.times == 0) return std::nullopt;
   if (reading.failed) no_time(table, column, *reading.failed);
   if (reading.with_offset > 0 && reading.with_offset < reading.times) {
-    throw UsageError(fmt::format("{}: some times in {} have an offset from UTC and others have none; write them all alike", table.source(),
-                                 column.name));
+    throw UsageError(
+        fmt::format("{}: some times in {} have an offset from UTC and others have none; write them all alike",
+                    table.source(), column.name));
   }
   if (reading.with_date > 0 && reading.with_date < reading.times)
-    throw UsageError(fmt::format("{}: some times in {} have a date and others have none; write them all alike", table.source(), column.name));
+    throw UsageError(
+        fmt::format("{}: some times in {} have a date and others have none; write them all alike",
+                    table.source(), column.name));
   time.clock = reading.with_date == 0     ? TimeBase::time_of_day
                : reading.with_offset == 0 ? TimeBase::local
                                           : TimeBase::absolute;
@@ -217,7 +235,8 @@ std::optional<TimeColumn> elapsed_texts(const RawTable& table, const RawColumn& 
 
 }  // namespace
 
-std::optional<TimeColumn> read_times(const RawTable& table, const RawColumn& column, const std::string& format) {
+std::optional<TimeColumn> read_times(const RawTable& table, const RawColumn& column,
+                                     const std::string& format) {
   std::size_t numbers = 0;
   std::size_t texts = 0;
   std::size_t commas = 0;

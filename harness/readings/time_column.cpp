@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <limits>
 
 #include "harness/core/error.h"
@@ -17,11 +18,12 @@ namespace {
 
 /// Names in the order in which they are preferred: a point in time before a span.
 constexpr std::array<std::string_view, 37> kNames{
-    "t_s",        "time",        "timestamp",    "ts",          "datetime",   "date_time",  "time_stamp",   "date",
-    "epoch",      "unixtime",    "unix_time",    "unix",        "when",       "at",         "sampled_at",   "recorded_at",
-    "measured_at", "collected_at", "logged_at",  "created_at",  "sample_time", "wall_time",  "local_time",   "utc_time",
-    "elapsed_s",  "elapsed",     "elapsed_time", "t",           "minute",     "minutes",    "seconds",      "secs",
-    "sec",        "hour",        "hours",        "day",         "days"};
+    "t_s",        "time",        "timestamp",   "ts",           "datetime",  "date_time",    "time_stamp",
+    "date",       "epoch",       "unixtime",    "unix_time",    "unix",      "when",         "at",
+    "sampled_at", "recorded_at", "measured_at", "collected_at", "logged_at", "created_at",   "sample_time",
+    "wall_time",  "local_time",  "utc_time",    "elapsed_s",    "elapsed",   "elapsed_time", "t",
+    "minute",     "minutes",     "seconds",     "secs",         "sec",       "hour",         "hours",
+    "day",        "days"};
 
 bool is_time_word(const std::string& word) {
   return is_one_of(word, {"time", "timestamp", "ts", "datetime", "elapsed", "epoch", "unixtime"});
@@ -29,10 +31,13 @@ bool is_time_word(const std::string& word) {
 
 /// Words that may stand beside a time word without making it another thing.
 bool is_beside_time(const std::string& word) {
-  return is_time_word(word) || is_one_of(word, {"utc", "gmt", "local", "iso", "iso8601", "unix", "s", "sec", "secs", "seconds", "ms", "millis",
-                                                "msec", "milliseconds", "us", "usec", "micros", "microseconds", "ns", "nanos",
-                                                "nanoseconds", "min", "mins", "minute", "minutes", "h", "hours", "hour", "stamp",
-                                                "wall", "clock", "sample", "of", "date", "t", "since", "the"});
+  return is_time_word(word) ||
+         is_one_of(word, {"utc",   "gmt",  "local",   "iso",          "iso8601", "unix",  "s",
+                          "sec",   "secs", "seconds", "ms",           "millis",  "msec",  "milliseconds",
+                          "us",    "usec", "micros",  "microseconds", "ns",      "nanos", "nanoseconds",
+                          "min",   "mins", "minute",  "minutes",      "h",       "hours", "hour",
+                          "stamp", "wall", "clock",   "sample",       "of",      "date",  "t",
+                          "since", "the"});
 }
 
 constexpr int kNoTime = 1000;
@@ -50,7 +55,8 @@ int rank_of(std::string_view name) {
 
 std::string column_list(const RawTable& table) {
   std::string list;
-  for (std::size_t i = 0; i < table.columns.size() && i < 12; ++i) list += (i == 0 ? "" : ", ") + table.columns[i].name;
+  for (std::size_t i = 0; i < table.columns.size() && i < 12; ++i)
+    list += (i == 0 ? "" : ", ") + table.columns[i].name;
   return list + (table.columns.size() > 12 ? fmt::format(" and {} more", table.columns.size() - 12) : "");
 }
 
@@ -78,8 +84,9 @@ std::optional<TimeColumn> date_and_time(const RawTable& table, const std::string
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     if (rank_of(table.columns[i].name) == kNoTime) continue;
     const auto text = first_text(table.columns[i]);
-    const auto parsed = parse_time_text(text, DayOrder::day_first) ? parse_time_text(text, DayOrder::day_first)
-                                                                   : parse_time_text(text, DayOrder::month_first);
+    const auto parsed = parse_time_text(text, DayOrder::day_first)
+                            ? parse_time_text(text, DayOrder::day_first)
+                            : parse_time_text(text, DayOrder::month_first);
     if (!parsed) continue;
     if (parsed->days && !parsed->has_time && !date) date = i;
     if (!parsed->days && parsed->has_time && !time) time = i;
@@ -108,6 +115,11 @@ double falls_of(const TimeColumn& time) {
   return time.seconds.empty() ? 0 : static_cast<double>(falls) / static_cast<double>(time.seconds.size());
 }
 
+bool never_moves(const TimeColumn& time) {
+  return std::adjacent_find(time.seconds.begin(), time.seconds.end(), std::not_equal_to<>{}) ==
+         time.seconds.end();
+}
+
 struct Candidate {
   std::size_t column;
   int rank;
@@ -131,7 +143,8 @@ std::optional<TimeColumn> by_content(const RawTable& table, const std::string& f
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     if (table.columns[i].size() == 0) continue;
     const auto text = first_text(table.columns[i]);
-    const bool long_number = text.size() >= 9 && text.find_first_not_of("0123456789.") == std::string_view::npos;
+    const bool long_number =
+        text.size() >= 9 && text.find_first_not_of("0123456789.") == std::string_view::npos;
     if (!long_number && text.find_first_of(":-/") == std::string_view::npos) continue;
     std::optional<TimeColumn> read;
     try {
@@ -145,14 +158,17 @@ std::optional<TimeColumn> by_content(const RawTable& table, const std::string& f
     names += (count++ == 0 ? "" : ", ") + table.columns[i].name;
     if (!found) found = std::move(read);
   }
-  if (count > 1) throw UsageError(fmt::format("{}: which of {} is the time? Say it with --time COLUMN", table.source(), names));
+  if (count > 1)
+    throw UsageError(
+        fmt::format("{}: which of {} is the time? Say it with --time COLUMN", table.source(), names));
   return found;
 }
 
 TimeColumn evenly_spaced(const RawTable& table, double every_s) {
   TimeColumn time;
   time.seconds.resize(table.rows());
-  for (std::uint32_t row = 0; row < table.rows(); ++row) time.seconds[row] = (row < table.snapshot.size() ? table.snapshot[row] : row) * every_s;
+  for (std::uint32_t row = 0; row < table.rows(); ++row)
+    time.seconds[row] = (row < table.snapshot.size() ? table.snapshot[row] : row) * every_s;
   time.how = fmt::format("no column: a row each {:g} s, as --every says", every_s);
   return time;
 }
@@ -168,11 +184,14 @@ TimeColumn understand_time(const RawTable& table, const TimeOptions& options) {
   const std::string wanted = options.column.empty() ? table.time_column : options.column;
   if (!wanted.empty()) {
     const auto column = column_called(table, wanted);
-    if (!column) throw UsageError(fmt::format("{}: there is no column \"{}\" for the time; there are: {}", table.source(), wanted, column_list(table)));
+    if (!column)
+      throw UsageError(fmt::format("{}: there is no column \"{}\" for the time; there are: {}",
+                                   table.source(), wanted, column_list(table)));
     auto read = read_times(table, table.columns[*column], options.format);
     if (!read) {
-      throw UsageError(fmt::format("{}: {} is no time: \"{}\"; say how to read it with --time-format, such as %d.%m.%Y %H:%M", table.source(),
-                                   wanted, first_text(table.columns[*column])));
+      throw UsageError(fmt::format(
+          "{}: {} is no time: \"{}\"; say how to read it with --time-format, such as %d.%m.%Y %H:%M",
+          table.source(), wanted, first_text(table.columns[*column])));
     }
     read->columns = {*column};
     return *read;
@@ -182,18 +201,20 @@ TimeColumn understand_time(const RawTable& table, const TimeOptions& options) {
   double best_falls = 2;
   for (const auto& candidate : candidates_of(table)) {
     auto read = read_times(table, table.columns[candidate.column], options.format);
-    if (!read) continue;
+    if (!read || (table.rows() > 1 && never_moves(*read))) continue;
     read->columns = {candidate.column};
-    const double falls = falls_of(*read) > 0.2 ? falls_of(*read) : 0;  // a time that goes back as often as not is another thing
+    const double falls = falls_of(*read) > 0.2 ? falls_of(*read)
+                                               : 0;  // a time that goes back as often as not is another thing
     if (falls >= best_falls) continue;
     best_falls = falls;
     best = std::move(read);
   }
   if (best) return *best;
   if (auto found = by_content(table, options.format)) return *found;
-  throw UsageError(fmt::format(
-      "{}: no time column among {}; say which it is with --time COLUMN, or how far the rows are apart with --every 60s", table.source(),
-      column_list(table)));
+  throw UsageError(
+      fmt::format("{}: no time column among {}; say which it is with --time COLUMN, or how far the rows are "
+                  "apart with --every 60s",
+                  table.source(), column_list(table)));
 }
 
 }  // namespace leakrig

@@ -11,9 +11,9 @@
 namespace leakrig {
 
 struct TimeOptions {
-  std::string column;              ///< --time; empty: found by name and content
-  std::string format;              ///< --time-format; empty: told by the file
-  std::optional<double> every_s;   ///< --every: the rows have no time, and are so far apart
+  std::string column;             ///< --time; empty: found by name and content
+  std::string format;             ///< --time-format; empty: told by the file
+  std::optional<double> every_s;  ///< --every: the rows have no time, and are so far apart
 };
 
 /// What the seconds of a time column count from.
@@ -36,11 +36,12 @@ struct TimeColumn {
 /// Whether a column of that name holds the time of its row.
 bool is_time_name(std::string_view name);
 
-/// Finds the time column and reads it. Throws UsageError with the question and the option that answers it where there is none,
-/// where it may be read in two ways, and where a cell of it is no time.
+/// Finds the time column and reads it. Throws UsageError with the question and the option that answers it
+/// where there is none, where it may be read in two ways, and where a cell of it is no time.
 TimeColumn understand_time(const RawTable& table, const TimeOptions& options);
 
 /// The cells of one column as times. Nothing if they are none.
-std::optional<TimeColumn> read_times(const RawTable& table, const RawColumn& column, const std::string& format);
+std::optional<TimeColumn> read_times(const RawTable& table, const RawColumn& column,
+                                     const std::string& format);
 
 }  // namespace leakrig

@@ -64,7 +64,8 @@ std::optional<double> parse_elapsed_text(std::string_view text) {
   while (!text.empty()) {
     double field = 0;
     std::size_t size = 0;
-    for (; size < text.size() && size < 9 && text[size] >= '0' && text[size] <= '9'; ++size) field = field * 10 + (text[size] - '0');
+    for (; size < text.size() && size < 9 && text[size] >= '0' && text[size] <= '9'; ++size)
+      field = field * 10 + (text[size] - '0');
     if (size == 0) return std::nullopt;
     text.remove_prefix(size);
     if (text.starts_with('-') && fields == 0 && days == 0) {
@@ -102,8 +103,8 @@ std::string time_shown(double seconds) {
   const std::int64_t of_day = count - day_number * 86400;
   const year_month_day date{sys_days{days{day_number}}};
   const auto text = fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", static_cast<int>(date.year()),
-                                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), of_day / 3600,
-                                of_day / 60 % 60, of_day % 60);
+                                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                                of_day / 3600, of_day / 60 % 60, of_day % 60);
   return fraction >= 0.001 ? text + fmt::format("{:.3f}", fraction).substr(1) : text;
 }
 

@@ -5,8 +5,8 @@
 #include <chrono>
 #include <cmath>
 
-#include "harness/readings/words.h"
 #include "harness/readings/numbers.h"
+#include "harness/readings/words.h"
 
 namespace leakrig {
 namespace {
@@ -26,10 +26,11 @@ struct Zone {
   std::string_view name;
   int minutes;
 };
-constexpr std::array kZones{Zone{"z", 0},      Zone{"utc", 0},    Zone{"gmt", 0},    Zone{"wet", 0},    Zone{"west", 60},
-                            Zone{"cet", 60},   Zone{"cest", 120}, Zone{"eet", 120},  Zone{"eest", 180}, Zone{"msk", 180},
-                            Zone{"jst", 540},  Zone{"est", -300}, Zone{"edt", -240}, Zone{"cdt", -300}, Zone{"mst", -420},
-                            Zone{"mdt", -360}, Zone{"pst", -480}, Zone{"pdt", -420}, Zone{"aest", 600}, Zone{"aedt", 660}};
+constexpr std::array kZones{Zone{"z", 0},      Zone{"utc", 0},    Zone{"gmt", 0},    Zone{"wet", 0},
+                            Zone{"west", 60},  Zone{"cet", 60},   Zone{"cest", 120}, Zone{"eet", 120},
+                            Zone{"eest", 180}, Zone{"msk", 180},  Zone{"jst", 540},  Zone{"est", -300},
+                            Zone{"edt", -240}, Zone{"cdt", -300}, Zone{"mst", -420}, Zone{"mdt", -360},
+                            Zone{"pst", -480}, Zone{"pdt", -420}, Zone{"aest", 600}, Zone{"aedt", 660}};
 
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -62,7 +63,8 @@ class Scanner {
   std::optional<int> number(std::size_t most, std::size_t& size) {
     size = 0;
     int value = 0;
-    while (size < most && size < text_.size() && is_digit(text_[size])) value = value * 10 + (text_[size++] - '0');
+    while (size < most && size < text_.size() && is_digit(text_[size]))
+      value = value * 10 + (text_[size++] - '0');
     if (size == 0) return std::nullopt;
     text_.remove_prefix(size);
     return value;
@@ -117,7 +119,8 @@ bool date_of_numbers(Scanner& in, DayOrder order, TimeText& time) {
     return time.days.has_value();
   }
   const char separator = in.peek();
-  if ((separator != '-' && separator != '/' && separator != '.' && separator != ' ') || !in.take(separator)) return false;
+  if ((separator != '-' && separator != '/' && separator != '.' && separator != ' ') || !in.take(separator))
+    return false;
   if (is_letter(in.peek())) {  // 06-Nov-2025, 6 Nov 2025
     const int named = index_of(kMonths, in.letters());
     in.take('.');
@@ -242,7 +245,8 @@ bool zone(Scanner& in, TimeText& time) {
 
 /// "2025-11-06T10:00:00[.f]Z": most files have it, and a million rows of it are to be quick.
 std::optional<TimeText> parse_iso(std::string_view text) {
-  if (text.size() < 19 || text[4] != '-' || text[7] != '-' || text[13] != ':' || text[16] != ':' || (text[10] != 'T' && text[10] != ' '))
+  if (text.size() < 19 || text[4] != '-' || text[7] != '-' || text[13] != ':' || text[16] != ':' ||
+      (text[10] != 'T' && text[10] != ' '))
     return std::nullopt;
   bool digits = true;
   const auto two = [&](std::size_t at) {

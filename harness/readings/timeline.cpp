@@ -16,6 +16,10 @@ namespace {
 
 constexpr double kDay = 86400;
 
+std::string counted(std::uint64_t count, const char* one, const char* many) {
+  return fmt::format("{} {}", count, count == 1 ? one : many);
+}
+
 std::string span_text(double seconds) {
   if (seconds < 3.6e7) return humanize_duration(from_seconds(seconds));
   return fmt::format("{:.0f} days", seconds / kDay);
@@ -48,13 +52,19 @@ void pass_midnights(Timeline& line) {
     }
     line.seconds[i] += later;
   }
-  if (days > 0) line.notes.push_back(fmt::format("times of day pass midnight {} times: the next day each time", days));
+  if (days > 0)
+    line.notes.push_back(
+        fmt::format("times of day pass midnight {}: the next day begins", counted(days, "time", "times")));
 }
 
-[[noreturn]] void refuse_summer_time(const RawTable& table, const TimeColumn& time, std::uint32_t row, const std::string& what) {
-  const auto column = time.columns.empty() ? std::string{"the time"} : table.columns[time.columns.front()].name;
-  table.fail_at(row, fmt::format("{}, as local time does where summer time ends: the times of that hour stand twice and cannot be told "
-                                 "apart (column {}); write them in UTC (2025-11-06T10:00:00Z) or with their offset (+02:00), or leave that hour out",
+[[noreturn]] void refuse_summer_time(const RawTable& table, const TimeColumn& time, std::uint32_t row,
+                                     const std::string& what) {
+  const auto column =
+      time.columns.empty() ? std::string{"the time"} : table.columns[time.columns.front()].name;
+  table.fail_at(row, fmt::format("{}, as local time does where summer time ends: the times of that hour "
+                                 "stand twice and cannot be told "
+                                 "apart (column {}); write them in UTC (2025-11-06T10:00:00Z) or with their "
+                                 "offset (+02:00), or leave that hour out",
                                  what, column));
 }
 
@@ -66,7 +76,8 @@ void look_for_summer_time(const RawTable& table, const TimeColumn& time, const T
   for (std::size_t i = 1; i < s.size(); ++i) {
     if (s[i] < s[i - 1]) back.push_back(i);
   }
-  const double span = s.empty() ? 0 : *std::max_element(s.begin(), s.end()) - *std::min_element(s.begin(), s.end());
+  const double span =
+      s.empty() ? 0 : *std::max_element(s.begin(), s.end()) - *std::min_element(s.begin(), s.end());
   if (back.empty() || static_cast<double>(back.size()) > 1 + span / (180 * kDay) || step >= 3600) return;
   for (const std::size_t i : back) {
     const double jump = s[i - 1] - s[i];
@@ -74,7 +85,8 @@ void look_for_summer_time(const RawTable& table, const TimeColumn& time, const T
       const bool fits = jump > shift - 2.5 * step - 1 && jump < shift + 1.5 * step && jump >= shift / 4;
       if (fits) {
         refuse_summer_time(table, time, line.rows[i],
-                           fmt::format("time goes back by {} here (from {} to {})", span_text(jump), shown(time, s[i - 1]), shown(time, s[i])));
+                           fmt::format("time goes back by {} here (from {} to {})", span_text(jump),
+                                       shown(time, s[i - 1]), shown(time, s[i])));
       }
     }
   }
@@ -96,7 +108,8 @@ void look_for_sorted_summer_time(const RawTable& table, const TimeColumn& time, 
   const bool adjacent = last - first + 1 == 2 * pairs;
   const double hour = s[last] - s[first] + step;
   if (adjacent && std::abs(hour - 3600) <= step / 2 && std::fmod(s[first], 1800) < step)
-    refuse_summer_time(table, time, line.rows[first], fmt::format("from {} on each time stands twice, for an hour", shown(time, s[first])));
+    refuse_summer_time(table, time, line.rows[first],
+                       fmt::format("from {} on each time stands twice, for an hour", shown(time, s[first])));
 }
 
 /// An elapsed time that falls back to its beginning: what writes it was started again.
@@ -122,7 +135,8 @@ void follow_new_beginnings(Timeline& line) {
     }
     s[i] += later;
   }
-  line.notes.push_back(fmt::format("the elapsed time begins anew {} times: each is taken as a restart", falls.size()));
+  line.notes.push_back(fmt::format("the elapsed time begins anew {}: taken as a restart",
+                                   counted(falls.size(), "time", "times")));
 }
 
 void sort_by_time(Timeline& line, bool quietly) {
@@ -138,7 +152,8 @@ void sort_by_time(Timeline& line, bool quietly) {
   std::vector<std::size_t> order(line.seconds.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   if (descending) std::reverse(order.begin(), order.end());
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return line.seconds[a] < line.seconds[b]; });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return line.seconds[a] < line.seconds[b]; });
   Timeline sorted;
   for (const std::size_t i : order) {
     sorted.rows.push_back(line.rows[i]);
@@ -148,11 +163,13 @@ void sort_by_time(Timeline& line, bool quietly) {
   line.seconds = std::move(sorted.seconds);
   if (quietly) return;
   line.notes.push_back(descending ? "the newest row stands first: the rows were turned round"
-                                  : fmt::format("{} rows stood behind later ones: the rows were sorted by time", late));
+                                  : counted(late, "row stood", "rows stood") +
+                                        " behind later ones: the rows were sorted by time");
 }
 
 bool same_cells(const RawTable& table, std::uint32_t a, std::uint32_t b) {
-  return std::all_of(table.columns.begin(), table.columns.end(), [&](const RawColumn& column) { return column.at(a) == column.at(b); });
+  return std::all_of(table.columns.begin(), table.columns.end(),
+                     [&](const RawColumn& column) { return column.at(a) == column.at(b); });
 }
 
 /// A row that stands twice counts once.
@@ -171,7 +188,8 @@ void drop_doubled(const RawTable& table, Timeline& line) {
   }
   line.rows.resize(kept);
   line.seconds.resize(kept);
-  if (doubled > 0) line.notes.push_back(fmt::format("{} rows stand twice, and count once", doubled));
+  if (doubled > 0)
+    line.notes.push_back(counted(doubled, "row stands", "rows stand") + " twice, and count once");
 }
 
 void name_gaps(const TimeColumn& time, Timeline& line) {
@@ -185,14 +203,18 @@ void name_gaps(const TimeColumn& time, Timeline& line) {
   std::sort(gaps.rbegin(), gaps.rend());
   std::string list;
   for (std::size_t i = 0; i < std::min(kMostNamed, gaps.size()); ++i)
-    list += fmt::format("{}{} after {}", i == 0 ? "" : ", ", span_text(gaps[i].first), shown(time, line.seconds[gaps[i].second - 1]));
-  const std::string more = gaps.size() > kMostNamed ? fmt::format(" and {} shorter ones", gaps.size() - kMostNamed) : "";
-  line.notes.push_back(fmt::format("no readings for {}{} (a row each {} else)", list, more, span_text(line.step_s)));
+    list += fmt::format("{}{} after {}", i == 0 ? "" : ", ", span_text(gaps[i].first),
+                        shown(time, line.seconds[gaps[i].second - 1]));
+  const std::string more =
+      gaps.size() > kMostNamed ? fmt::format(" and {} shorter ones", gaps.size() - kMostNamed) : "";
+  line.notes.push_back(
+      fmt::format("no readings for {}{} (a row each {} else)", list, more, span_text(line.step_s)));
 }
 
 }  // namespace
 
-Timeline arrange(const RawTable& table, const TimeColumn& time, const std::vector<std::uint32_t>& rows, double now_s) {
+Timeline arrange(const RawTable& table, const TimeColumn& time, const std::vector<std::uint32_t>& rows,
+                 double now_s) {
   Timeline line;
   std::uint64_t without = 0;
   line.rows.reserve(rows.size());
@@ -205,10 +227,11 @@ Timeline arrange(const RawTable& table, const TimeColumn& time, const std::vecto
     line.rows.push_back(row);
     line.seconds.push_back(time.seconds[row]);
   }
-  if (without > 0) line.notes.push_back(fmt::format("{} rows have no time, and are left out", without));
+  if (without > 0) line.notes.push_back(counted(without, "row has", "rows have") + " no time: left out");
   if (!std::is_sorted(line.seconds.begin(), line.seconds.end())) {
+    const bool of_a_place = time.clock == TimeBase::local || time.clock == TimeBase::time_of_day;
     if (time.clock == TimeBase::time_of_day) pass_midnights(line);
-    if (time.clock == TimeBase::local && !table.rows_in_any_order) look_for_summer_time(table, time, line);
+    if (of_a_place && !table.rows_in_any_order) look_for_summer_time(table, time, line);
     if (time.clock == TimeBase::elapsed && !table.rows_in_any_order) follow_new_beginnings(line);
     sort_by_time(line, table.rows_in_any_order);
   }
@@ -217,8 +240,10 @@ Timeline arrange(const RawTable& table, const TimeColumn& time, const std::vecto
   line.step_s = middle_step(line.seconds);
   name_gaps(time, line);
   if (time.clock == TimeBase::absolute && !line.seconds.empty() && line.seconds.back() > now_s + kDay) {
-    line.notes.push_back(fmt::format("the times reach into the future, until {}: a clock was wrong, or the unit is another one (--time-format)",
-                                     time_shown(line.seconds.back())));
+    line.notes.push_back(
+        fmt::format("the times reach into the future, until {}: a clock was wrong, or the unit is another "
+                    "one (--time-format)",
+                    time_shown(line.seconds.back())));
   }
   return line;
 }

@@ -16,10 +16,14 @@ bool is_named(const RawColumn& column, const std::string& name) {
 }
 
 void check_named(const RawTable& table, const std::string& name, const char* option) {
-  if (name.empty() || std::any_of(table.columns.begin(), table.columns.end(), [&](const auto& c) { return is_named(c, name); })) return;
+  if (name.empty() || std::any_of(table.columns.begin(), table.columns.end(),
+                                  [&](const auto& c) { return is_named(c, name); }))
+    return;
   std::string list;
-  for (std::size_t i = 0; i < std::min<std::size_t>(20, table.columns.size()); ++i) list += (i == 0 ? "" : ", ") + table.columns[i].name;
-  throw UsageError(fmt::format("{}: {} {}: there is no such column; there are: {}", table.source(), option, name, list));
+  for (std::size_t i = 0; i < std::min<std::size_t>(20, table.columns.size()); ++i)
+    list += (i == 0 ? "" : ", ") + table.columns[i].name;
+  throw UsageError(
+      fmt::format("{}: {} {}: there is no such column; there are: {}", table.source(), option, name, list));
 }
 
 /// Units from --unit.
@@ -32,8 +36,11 @@ std::vector<WantedUnit> wanted_units(const RawTable& table, const ReadingsOption
   std::vector<WantedUnit> wanted;
   for (const auto& text : options.units) {
     const std::size_t at = text.rfind('=');
-    WantedUnit one{at == std::string::npos ? "" : text.substr(0, at), unit_of(at == std::string::npos ? text : text.substr(at + 1), true)};
-    if (one.unit == nullptr) throw UsageError(fmt::format("--unit {}: bytes, KiB, MiB, GiB, %, ms or s are known, alone or as COLUMN=UNIT", text));
+    WantedUnit one{at == std::string::npos ? "" : text.substr(0, at),
+                   unit_of(at == std::string::npos ? text : text.substr(at + 1), true)};
+    if (one.unit == nullptr)
+      throw UsageError(fmt::format(
+          "--unit {}: bytes, KiB, MiB, GiB, %, ms or s are known, alone or as COLUMN=UNIT", text));
     check_named(table, one.column, "--unit");
     wanted.push_back(one);
   }
@@ -46,11 +53,13 @@ bool is_number_column(const ParsedColumn& parsed) {
 
 /// Things that are counted: a third of one is none.
 bool counts_things(const std::string& name) {
-  return has_word(words_of(name), {"threads", "thread", "goroutines", "fds", "fd", "handles", "handle", "sockets", "connections", "count", "objects",
-                                   "files", "processes", "tasks", "sessions", "pids", "conns", "entries"});
+  return has_word(words_of(name), {"threads", "thread", "goroutines", "fds", "fd", "handles", "handle",
+                                   "sockets", "connections", "count", "objects", "files", "processes",
+                                   "tasks", "sessions", "pids", "conns", "entries"});
 }
 
-Decimal decimal_of(const RawTable& table, const ReadingsOptions& options, const std::vector<ParsedColumn>& parsed, std::string& why) {
+Decimal decimal_of(const RawTable& table, const ReadingsOptions& options,
+                   const std::vector<ParsedColumn>& parsed, std::string& why) {
   if (options.decimal == "comma") return Decimal::comma;
   if (options.decimal == "point") return Decimal::point;
   SeparatorEvidence all;
@@ -60,15 +69,18 @@ Decimal decimal_of(const RawTable& table, const ReadingsOptions& options, const 
     return Decimal::comma;
   }
   if (all.comma > 0 && all.point > 0 && all.comma * 10 > all.point) {
-    throw UsageError(fmt::format("{}: some numbers have a decimal comma and others a decimal point; say which it is with --decimal comma or "
-                                 "--decimal point", table.source()));
+    throw UsageError(
+        fmt::format("{}: some numbers have a decimal comma and others a decimal point; say which it is with "
+                    "--decimal comma or "
+                    "--decimal point",
+                    table.source()));
   }
   return Decimal::point;
 }
 
 /// "1.390" is 1.39 or 1,390: asked for where nothing in the file tells.
-void ask_for_decimal(const RawTable& table, const ReadingsOptions& options, std::size_t column, const ParsedColumn& parsed,
-                     const SeparatorEvidence& all, Decimal decimal) {
+void ask_for_decimal(const RawTable& table, const ReadingsOptions& options, std::size_t column,
+                     const ParsedColumn& parsed, const SeparatorEvidence& all, Decimal decimal) {
   if (!options.decimal.empty()) return;
   const bool ambiguous = parsed.separators.either_point + parsed.separators.either_comma > 0;
   if (!ambiguous) return;
@@ -83,21 +95,30 @@ void ask_for_decimal(const RawTable& table, const ReadingsOptions& options, std:
   const bool continental = table.decimal_hint == ";" || table.decimal_hint == "a tab";
   if (own.either_point > 0 && own.either_comma == 0 && !counted && !continental) return;
   if (own.either_comma > 0 && own.either_point == 0 && !continental) return;  // 1,390 in quotes: thousands
-  throw UsageError(fmt::format("{}: {} has \"{}\": is that {}, or a number with three decimals? Say it with --decimal comma or --decimal point",
-                               table.source(), name, parsed.either_way, "thousands"));
+  throw UsageError(
+      fmt::format("{}: {} has \"{}\": is that {}, or a number with three decimals? Say it with --decimal "
+                  "comma or --decimal point",
+                  table.source(), name, parsed.either_way, "thousands"));
 }
 
-void check_texts(const RawTable& table, const RawColumn& column, const ParsedColumn& parsed, std::vector<std::string>& notes) {
+void check_texts(const RawTable& table, const RawColumn& column, const ParsedColumn& parsed,
+                 std::vector<std::string>& notes) {
   if (parsed.texts > 0) {
-    notes.push_back(fmt::format("{} of {} cells of {} are no numbers (the first is \"{}\" in line {}), and count as gaps", parsed.texts, column.size(),
-                                column.name, column.text(parsed.first_text).substr(0, 40), table.line_of(column.row(parsed.first_text))));
+    notes.push_back(
+        fmt::format("{} of {} cells of {} are no numbers (the first is \"{}\" in line {}), and count as gaps",
+                    parsed.texts, column.size(), column.name, column.text(parsed.first_text).substr(0, 40),
+                    table.line_of(column.row(parsed.first_text))));
   }
-  if (parsed.infinite > 0) notes.push_back(fmt::format("{} cells of {} are infinite or too large, and count as gaps", parsed.infinite, column.name));
+  if (parsed.infinite > 0)
+    notes.push_back(fmt::format("{} cells of {} are infinite or too large, and count as gaps",
+                                parsed.infinite, column.name));
 }
 
-void apply_units(const RawColumn& column, const ParsedColumn& parsed, const std::vector<WantedUnit>& wanted, Understanding& understood) {
+void apply_units(const RawColumn& column, const ParsedColumn& parsed, const std::vector<WantedUnit>& wanted,
+                 Understanding& understood) {
   for (const auto& one : wanted) {
-    const bool every = one.column.empty() && one.unit->dimension == Dimension::bytes && (!understood.question.empty() || understood.unit_why == "by its size");
+    const bool every = one.column.empty() && one.unit->dimension == Dimension::bytes &&
+                       (!understood.question.empty() || understood.unit_why == "by its size");
     const bool this_one = !one.column.empty() && is_named(column, one.column);
     if ((!every && !this_one) || parsed.unit != nullptr) continue;
     understood.dimension = one.unit->dimension;
@@ -140,7 +161,9 @@ UnderstoodTable understand(const RawTable& table, const ReadingsOptions& options
   result.columns.resize(table.columns.size());
   std::string decimal_why;
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    if (!is_time(i)) result.parsed[i] = parse_column(table.columns[i], options.decimal == "comma" ? Decimal::comma : Decimal::point);
+    if (!is_time(i))
+      result.parsed[i] =
+          parse_column(table.columns[i], options.decimal == "comma" ? Decimal::comma : Decimal::point);
   }
   const Decimal decimal = decimal_of(table, options, result.parsed, decimal_why);
   if (decimal == Decimal::comma && options.decimal != "comma") {
@@ -167,7 +190,8 @@ UnderstoodTable understand(const RawTable& table, const ReadingsOptions& options
     if (is_named(column, options.load) && !options.load.empty()) understood.role = Role::load;
     if (is_named(column, options.per) && !options.per.empty()) understood.role = Role::counter;
     apply_units(column, parsed, units, understood);
-    const bool another_time = understood.role == Role::metric && is_time_name(column.name) && result.time.columns.size() > 0;
+    const bool another_time =
+        understood.role == Role::metric && is_time_name(column.name) && result.time.columns.size() > 0;
     if (another_time) {
       understood.role = Role::time;
       understood.why = "another time";
@@ -183,9 +207,11 @@ UnderstoodTable understand(const RawTable& table, const ReadingsOptions& options
     if (understood.role != Role::metric) continue;
     check_texts(table, column, parsed, result.notes);
     ask_for_decimal(table, options, i, parsed, all, decimal);
-    if (!understood.question.empty()) throw UsageError(fmt::format("{}: {}", table.source(), understood.question));
+    if (!understood.question.empty())
+      throw UsageError(fmt::format("{}: {}", table.source(), understood.question));
     if (parsed.mixed_dimensions)
-      throw UsageError(fmt::format("{}: {} has cells in units that are not of one kind", table.source(), column.name));
+      throw UsageError(
+          fmt::format("{}: {} has cells in units that are not of one kind", table.source(), column.name));
   }
   return result;
 }

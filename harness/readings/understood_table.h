@@ -17,8 +17,8 @@ struct UnderstoodTable {
   std::vector<std::string> notes;
 };
 
-/// Throws UsageError where --metric, --judge, --unit, --load, --per name a column that there is not, or a metric's numbers
-/// may be read in two ways.
+/// Throws UsageError where --metric, --judge, --unit, --load, --per name a column that there is not, or a
+/// metric's numbers may be read in two ways.
 UnderstoodTable understand(const RawTable& table, const ReadingsOptions& options);
 
 /// Whether the options ask for that column to be judged.

@@ -16,7 +16,8 @@ struct Unit {
   std::string_view shown;  ///< "KiB"
 };
 
-/// "kb", "MiB", "%", "ms"; nothing for other words. A kilobyte is 1,024 bytes, as in /proc, ps and top. Single letters
+/// "kb", "MiB", "%", "ms"; nothing for other words. A kilobyte is 1,024 bytes, as in /proc, ps and top.
+/// Single letters
 /// ("k", "m", "g") stand behind numbers only: pass `behind_number`.
 const Unit* unit_of(std::string_view word, bool behind_number);
 

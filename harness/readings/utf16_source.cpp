@@ -35,7 +35,8 @@ class Utf16Source final : public ByteSource {
  public:
   Utf16Source(std::unique_ptr<ByteSource> source, const char* encoding)
       : source_(std::move(source)), converter_(::iconv_open("UTF-8", encoding)) {
-    if (converter_ == reinterpret_cast<iconv_t>(-1)) throw UsageError("UTF-16 cannot be converted on this system");
+    if (converter_ == reinterpret_cast<iconv_t>(-1))
+      throw UsageError("UTF-16 cannot be converted on this system");
   }
   ~Utf16Source() override { ::iconv_close(converter_); }
   Utf16Source(const Utf16Source&) = delete;

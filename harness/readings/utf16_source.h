@@ -6,7 +6,8 @@
 
 namespace leakrig {
 
-/// `source` as UTF-8: if it begins with a byte-order mark of UTF-16 (as PowerShell's `>` writes), it is converted.
+/// `source` as UTF-8: if it begins with a byte-order mark of UTF-16 (as PowerShell's `>` writes), it is
+/// converted.
 std::unique_ptr<ByteSource> utf8_of(std::unique_ptr<ByteSource> source);
 
 }  // namespace leakrig

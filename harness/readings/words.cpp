@@ -16,7 +16,8 @@ bool begins_word(std::string_view name, std::size_t at) {
   if (at == 0 || !is_upper(name[at])) return false;
   const char before = name[at - 1];
   if (is_lower(before) || is_digit(before)) return true;
-  const bool plural = at + 1 < name.size() && name[at + 1] == 's' && (at + 2 == name.size() || !is_lower(name[at + 2]));
+  const bool plural =
+      at + 1 < name.size() && name[at + 1] == 's' && (at + 2 == name.size() || !is_lower(name[at + 2]));
   return is_upper(before) && at + 1 < name.size() && is_lower(name[at + 1]) && !plural;
 }
 
@@ -40,7 +41,8 @@ std::vector<std::string> words_of(std::string_view name) {
       open = false;
       if (c == '%') words.emplace_back("%");
       const bool input_output = i > 0 && i + 1 < name.size() && lower_case(name.substr(i - 1, 3)) == "i/o";
-      if (c == '/' && !input_output && i > 0 && i + 1 < name.size() && (is_lower(name[i + 1]) || is_upper(name[i + 1])) && name[i - 1] != ' ')
+      if (c == '/' && !input_output && i > 0 && i + 1 < name.size() &&
+          (is_lower(name[i + 1]) || is_upper(name[i + 1])) && name[i - 1] != ' ')
         words.emplace_back("per");
     }
   }

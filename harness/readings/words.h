@@ -8,8 +8,8 @@
 
 namespace leakrig {
 
-/// The words of a column's name in lower case: "heapUsed" is heap, used; "GC Heap Size (MB)" is gc, heap, size, mb; a "%"
-/// is a word, and "/s" is the word "per" and the word "s".
+/// The words of a column's name in lower case: "heapUsed" is heap, used; "GC Heap Size (MB)" is gc, heap,
+/// size, mb; a "%" is a word, and "/s" is the word "per" and the word "s".
 std::vector<std::string> words_of(std::string_view name);
 
 /// The words joined by "_".

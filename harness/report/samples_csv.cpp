@@ -38,8 +38,8 @@ std::string samples_csv(const RunRecord& record) {
   for (const auto& name : rig) out += "," + csv_cell(printable("rig_" + name));
   out += "\r\n";
   each_sample(record, [&](const std::string& variant, int replicate, const Sample& sample) {
-    fmt::format_to(std::back_inserter(out), "{},{},{},{},{},{}", csv_cell(printable(variant)), replicate, sample.t_s, sample.due_s,
-                   sample.missed, sample.drain);
+    fmt::format_to(std::back_inserter(out), "{},{},{},{},{},{}", csv_cell(printable(variant)), replicate,
+                   sample.t_s, sample.due_s, sample.missed, sample.drain);
     const auto put = [&](const std::set<std::string>& names, const std::map<std::string, double>& values) {
       for (const auto& name : names) {
         const auto value = values.find(name);

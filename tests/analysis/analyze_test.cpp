@@ -23,7 +23,8 @@ TEST(Analyze, AnotherStartTimeBeginsAnotherLife) {
   for (int i = 0; i < 6; ++i) {
     Sample sample;
     sample.t_s = sample.due_s = 60 * i;
-    sample.values = {{"goroutines", 100 + i % 3}, {"process_start_time_seconds", i < 3 ? 1.7e9 + 0.01 * i : 1.7e9 + 180}};
+    sample.values = {{"goroutines", 100 + i % 3},
+                     {"process_start_time_seconds", i < 3 ? 1.7e9 + 0.01 * i : 1.7e9 + 180}};
     samples.push_back(sample);
   }
   EXPECT_EQ(series_of(samples, "goroutines", Span::measured).life_starts, std::vector<double>{3});

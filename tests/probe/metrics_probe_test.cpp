@@ -65,7 +65,9 @@ TEST(MetricsProbe, LinesThatAreNoMetricsArePassedOverAndCounted) {
   ProbeValues values;
   ASSERT_TRUE(probe.read(values));
   EXPECT_EQ(values, (ProbeValues{{"a", 1}}));
-  EXPECT_EQ(probe.problem(), server.url() + "/metrics: 2 lines are no Prometheus text, and were passed over (line 2 is \"a{b\")");
+  EXPECT_EQ(
+      probe.problem(),
+      server.url() + "/metrics: 2 lines are no Prometheus text, and were passed over (line 2 is \"a{b\")");
 }
 
 TEST(MetricsProbe, SeriesThatAreNoNumberAreLeftOutOfTheSum) {
@@ -74,7 +76,8 @@ TEST(MetricsProbe, SeriesThatAreNoNumberAreLeftOutOfTheSum) {
   ProbeValues values;
   ASSERT_TRUE(probe.read(values));
   EXPECT_EQ(values, (ProbeValues{{"a", 5}, {"process_start_time_seconds", 1.7e9}}));
-  EXPECT_EQ(probe.problem(), server.url() + "/metrics: of the 3 series of a 1 are no number (NaN); the others were added");
+  EXPECT_EQ(probe.problem(),
+            server.url() + "/metrics: of the 3 series of a 1 are no number (NaN); the others were added");
 }
 
 TEST(MetricsProbe, WhatIsNeitherTextNorJsonIsAGap) {

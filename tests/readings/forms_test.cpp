@@ -7,7 +7,10 @@ namespace {
 using namespace testing_readings;
 
 TEST(JsonForm, LinesArraysAndEnvelopesHaveRows) {
-  const auto object = [](int i) { return fmt::format(R"({{"time": "{}", "memory": {{"rss": {}}}, "pid": 4711, "ok": true}})", iso(i), 500'000'000 + i * 1'000'000); };
+  const auto object = [](int i) {
+    return fmt::format(R"({{"time": "{}", "memory": {{"rss": {}}}, "pid": 4711, "ok": true}})", iso(i),
+                       500'000'000 + i * 1'000'000);
+  };
   std::string array = "[";
   for (int i = 0; i < 20; ++i) array += (i == 0 ? "" : ",\n") + object(i);
   array += "]";
@@ -21,7 +24,12 @@ TEST(JsonForm, LinesArraysAndEnvelopesHaveRows) {
 }
 
 TEST(JsonForm, NumbersInQuotesAreNumbers) {
-  EXPECT_NEAR(slope(read(rows("", 10, [](int i) { return fmt::format(R"({{"ts":{},"fds":"{}"}})", 1762423200 + 60 * i, 7 * i); })).series.at(0)), 7, 1e-6);
+  EXPECT_NEAR(slope(read(rows("", 10,
+                              [](int i) {
+                                return fmt::format(R"({{"ts":{},"fds":"{}"}})", 1762423200 + 60 * i, 7 * i);
+                              }))
+                        .series.at(0)),
+              7, 1e-6);
 }
 
 TEST(JsonForm, PairsAndColumnsAreRowsToo) {
@@ -61,12 +69,14 @@ TEST(PrometheusJson, EachSeriesIsAColumnAndLabelsAreAskedFor) {
   const auto each = read(answer(a + "," + b), by);
   EXPECT_NEAR(slope(series(each, "go_goroutines{instance=a:1}")), 4, 1e-6);
   EXPECT_NEAR(slope(series(each, "go_goroutines (all)")), 3, 0.2);
-  EXPECT_NE(refusal(R"({"status":"error","errorType":"bad_data","error":"parse error"})").find("parse error"), std::string::npos);
+  EXPECT_NE(refusal(R"({"status":"error","errorType":"bad_data","error":"parse error"})").find("parse error"),
+            std::string::npos);
 }
 
 TEST(OpenMetricsForm, TypesTellCountersAndTimeStampsTheTime) {
   const auto text = rows("# TYPE go_goroutines gauge\n# TYPE http_requests counter\n", 20, [](int i) {
-    return fmt::format("go_goroutines {} {}\nhttp_requests_total{{code=\"200\"}} {} {}", 100 + 5 * i, 1762423200 + 60 * i, 40 * i, 1762423200 + 60 * i);
+    return fmt::format("go_goroutines {} {}\nhttp_requests_total{{code=\"200\"}} {} {}", 100 + 5 * i,
+                       1762423200 + 60 * i, 40 * i, 1762423200 + 60 * i);
   });
   const auto readings = read(text + "# EOF\n");
   EXPECT_NEAR(slope(series(readings, "go_goroutines")), 5, 1e-6);
@@ -78,8 +88,14 @@ TEST(OpenMetricsForm, TypesTellCountersAndTimeStampsTheTime) {
 TEST(Pidstat, BlocksOfOneProcessAreOneTable) {
   std::string text = "Linux 6.1.0 (web-1) \t11/06/2025 \t_x86_64_\t(2 CPU)\n\n";
   for (int i = 0; i < 20; ++i) {
-    text += fmt::format("10:{0:02}:01 AM   UID       PID    %usr %system  %guest   %wait    %CPU   CPU  Command\n10:{0:02}:02 AM  1000       812    1.00    0.00    0.00    0.00    1.00     1  my app\n\n", i);
-    text += fmt::format("10:{0:02}:01 AM   UID       PID  minflt/s  majflt/s     VSZ     RSS   %MEM  Command\n10:{0:02}:02 AM  1000       812     10.00      0.00  300000   {1}   0.50  my app\n\n", i, 50000 + 1024 * i);
+    text += fmt::format(
+        "10:{0:02}:01 AM   UID       PID    %usr %system  %guest   %wait    %CPU   CPU  "
+        "Command\n10:{0:02}:02 AM  1000       812    1.00    0.00    0.00    0.00    1.00     1  my app\n\n",
+        i);
+    text += fmt::format(
+        "10:{0:02}:01 AM   UID       PID  minflt/s  majflt/s     VSZ     RSS   %MEM  Command\n10:{0:02}:02 "
+        "AM  1000       812     10.00      0.00  300000   {1}   0.50  my app\n\n",
+        i, 50000 + 1024 * i);
   }
   text += "Average:     1000       812     10.00      0.00  300000   50000   0.50  my app\n";
   const auto readings = read(text);
@@ -92,9 +108,10 @@ TEST(Pidstat, BlocksOfOneProcessAreOneTable) {
 }
 
 TEST(Pidstat, OneTableWithEpochTimes) {
-  const auto readings = read(rows("# Time        UID       PID     VSZ     RSS  threads   fd-nr  Command\n", 10, [](int i) {
-    return fmt::format("{}     0       812  300000   50000   {}   12  app", 1762423200 + 60 * i, 5 + i);
-  }));
+  const auto readings =
+      read(rows("# Time        UID       PID     VSZ     RSS  threads   fd-nr  Command\n", 10, [](int i) {
+        return fmt::format("{}     0       812  300000   50000   {}   12  app", 1762423200 + 60 * i, 5 + i);
+      }));
   EXPECT_NEAR(slope(series(readings, "threads")), 1, 1e-6);
 }
 
@@ -107,14 +124,19 @@ TEST(Psrecord, NamesMayHaveBlanks) {
 }
 
 TEST(Mprof, MemoryIsInMebibytes) {
-  const auto readings = read(rows("CMDLINE python app.py\n", 20, [](int i) { return fmt::format("MEM {:.6f} {}.0000", 50 + 0.8 * i, 1762423200 + 60 * i); }));
+  const auto readings = read(rows("CMDLINE python app.py\n", 20, [](int i) {
+    return fmt::format("MEM {:.6f} {}.0000", 50 + 0.8 * i, 1762423200 + 60 * i);
+  }));
   EXPECT_NEAR(slope(series(readings, "memory")) / 1048576, 0.8, 1e-6);
 }
 
 TEST(DockerStats, HasNoTimesUnlessTheyStandBetween) {
   const auto frame = [](int i) {
-    return fmt::format("CONTAINER ID   NAME      CPU %     MEM USAGE / LIMIT     MEM %     NET I/O         BLOCK I/O   PIDS\n"
-                       "f3c2a1b0d9e8   web       0.07%     {}MiB / 15.5GiB   0.06%     1.1kB / 0B      0B / 0B     {}", 10 + i, 5 + i);
+    return fmt::format(
+        "CONTAINER ID   NAME      CPU %     MEM USAGE / LIMIT     MEM %     NET I/O         BLOCK I/O   "
+        "PIDS\n"
+        "f3c2a1b0d9e8   web       0.07%     {}MiB / 15.5GiB   0.06%     1.1kB / 0B      0B / 0B     {}",
+        10 + i, 5 + i);
   };
   const auto dated = read(rows("", 20, [&](int i) { return iso(i) + "\n" + frame(i); }));
   EXPECT_NEAR(slope(series(dated, "MEM USAGE")), 1048576, 1e-3);
@@ -131,18 +153,28 @@ TEST(DockerStats, HasNoTimesUnlessTheyStandBetween) {
 TEST(DockerStats, LinesOfJsonToo) {
   ReadingsOptions every;
   every.time.every_s = 60;
-  const auto readings = read(rows("", 20, [](int i) {
-    return fmt::format(R"({{"BlockIO":"0B / 0B","CPUPerc":"0.07%","Container":"f3c2","ID":"f3c2","MemPerc":"0.06%","MemUsage":"{}MiB / 15GiB","Name":"web","NetIO":"1kB / 0B","PIDs":"{}"}})", 10 + i, 5);
-  }), every);
+  const auto readings = read(
+      rows(
+          "", 20,
+          [](int i) {
+            return fmt::format(
+                R"({{"BlockIO":"0B / 0B","CPUPerc":"0.07%","Container":"f3c2","ID":"f3c2","MemPerc":"0.06%","MemUsage":"{}MiB / 15GiB","Name":"web","NetIO":"1kB / 0B","PIDs":"{}"}})",
+                10 + i, 5);
+          }),
+      every);
   EXPECT_NEAR(slope(series(readings, "MemUsage")), 1048576, 1e-3);
   EXPECT_EQ(column(readings, "MemUsage limit").understanding.role, Role::limit);
 }
 
 TEST(Top, EachTableHasTheTimeOfItsFirstLine) {
   const auto text = rows("", 20, [](int i) {
-    return fmt::format("top - {:02}:{:02}:00 up 1 day,  2:03,  1 user,  load average: 0.00, 0.01, 0.05\nTasks:   2 total\n%Cpu(s):  0.0 us\nMiB Mem :   1000.0 total\n\n"
-                       "    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND\n    812 root      20   0  300000  {}   2000 S   0.0   0.1   1:{:02}.00 my app\n",
-                       23 + (50 + i) / 60 == 24 ? 0 : 23, (50 + i) % 60, i % 2 == 0 ? fmt::format("{}", 50000 + 1024 * i) : fmt::format("{}", 50000 + 1024 * i), i);
+    return fmt::format(
+        "top - {:02}:{:02}:00 up 1 day,  2:03,  1 user,  load average: 0.00, 0.01, 0.05\nTasks:   2 "
+        "total\n%Cpu(s):  0.0 us\nMiB Mem :   1000.0 total\n\n"
+        "    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND\n    812 root      "
+        "20   0  300000  {}   2000 S   0.0   0.1   1:{:02}.00 my app\n",
+        23 + (50 + i) / 60 == 24 ? 0 : 23, (50 + i) % 60,
+        i % 2 == 0 ? fmt::format("{}", 50000 + 1024 * i) : fmt::format("{}", 50000 + 1024 * i), i);
   });
   const auto readings = read(text);
   EXPECT_EQ(readings.form, "the output of top -b");
@@ -161,10 +193,13 @@ TEST(Form, InputOverridesAndNamesWhatThereIs) {
 
 TEST(LeakrigRecord, TheWarmUpIsNoPartOfIt) {
   const auto readings = read(rows("", 30, [](int i) {
-    return fmt::format(R"({{"cpu_s":{},"due_s":{},"fds":5,"groups":{{"fd":{{"a":1}}}},"rig_fds":17,"sockets":0,"sockets_tcp":0,"t_s":{},"variant":"watched"}})", 0.1 * i, i - 5, i - 5);
+    return fmt::format(
+        R"({{"cpu_s":{},"due_s":{},"fds":5,"groups":{{"fd":{{"a":1}}}},"rig_fds":17,"sockets":0,"sockets_tcp":0,"t_s":{},"variant":"watched"}})",
+        0.1 * i, i - 5, i - 5);
   }));
   EXPECT_EQ(readings.rows, 25U);
-  EXPECT_EQ(closing_line(readings).find("judged: fds, sockets;") != std::string::npos, true) << closing_line(readings);
+  EXPECT_EQ(closing_line(readings).find("judged: fds, sockets;") != std::string::npos, true)
+      << closing_line(readings);
   EXPECT_TRUE(noted(readings, "warm-up"));
 }
 

@@ -36,7 +36,8 @@ inline std::string rows(const std::string& header, int count, const std::functio
 
 /// 2025-11-06T10:00:00Z and `minutes` later.
 inline std::string iso(int minutes) {
-  return fmt::format("2025-11-{:02}T{:02}:{:02}:00Z", 6 + (600 + minutes) / 1440, (600 + minutes) / 60 % 24, minutes % 60);
+  return fmt::format("2025-11-{:02}T{:02}:{:02}:00Z", 6 + (600 + minutes) / 1440, (600 + minutes) / 60 % 24,
+                     minutes % 60);
 }
 
 inline const SampleSeries& series(const FileReadings& readings, const std::string& title) {
@@ -60,7 +61,8 @@ inline double slope(const SampleSeries& one) {
 }
 
 inline bool noted(const FileReadings& readings, const std::string& part) {
-  return std::any_of(readings.notes.begin(), readings.notes.end(), [&](const auto& note) { return note.find(part) != std::string::npos; });
+  return std::any_of(readings.notes.begin(), readings.notes.end(),
+                     [&](const auto& note) { return note.find(part) != std::string::npos; });
 }
 
 }  // namespace leakrig::testing_readings

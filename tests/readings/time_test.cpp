@@ -12,18 +12,22 @@ double seconds(const std::string& text, DayOrder order = DayOrder::day_first) {
 }
 
 TEST(TimeText, OneMomentInManyForms) {
-  for (const char* text : {"2025-11-06T10:00:00Z", "2025-11-06 10:00:00", "2025-11-06T11:00:00+01:00", "2025-11-06T11:00:00+0100", "2025-11-06T11:00+01",
-                           "2025-11-06 10:00:00.000000 UTC", "20251106T100000Z", "2025/11/06 10:00", "06.11.2025 10:00:00", "6 Nov 2025 10:00:00",
-                           "06-Nov-2025 10:00:00", "06/Nov/2025:10:00:00 +0000", "Thu Nov  6 10:00:00 UTC 2025", "Thu, 06 Nov 2025 10:00:00 GMT",
-                           "06/11/2025 10:00:00 AM", "[2025-11-06 10:00:00]", "Nov 6, 2025 10:00:00", "2025-11-06T15:30:00+05:30"})
+  for (const char* text :
+       {"2025-11-06T10:00:00Z", "2025-11-06 10:00:00", "2025-11-06T11:00:00+01:00",
+        "2025-11-06T11:00:00+0100", "2025-11-06T11:00+01", "2025-11-06 10:00:00.000000 UTC",
+        "20251106T100000Z", "2025/11/06 10:00", "06.11.2025 10:00:00", "6 Nov 2025 10:00:00",
+        "06-Nov-2025 10:00:00", "06/Nov/2025:10:00:00 +0000", "Thu Nov  6 10:00:00 UTC 2025",
+        "Thu, 06 Nov 2025 10:00:00 GMT", "06/11/2025 10:00:00 AM", "[2025-11-06 10:00:00]",
+        "Nov 6, 2025 10:00:00", "2025-11-06T15:30:00+05:30"})
     EXPECT_EQ(seconds(text), 1762423200) << text;
   EXPECT_EQ(seconds("11/06/2025 10:00:00 AM", DayOrder::month_first), 1762423200);
   EXPECT_NEAR(seconds("2025-11-06T10:00:00,25Z"), 1762423200.25, 1e-6);
 }
 
 TEST(TimeText, WhatThereIsNotIsNoTime) {
-  for (const char* text : {"2025-02-30T10:00:00Z", "2025-13-01 10:00", "2025-11-06T25:00:00", "2025-11-06T10:61:00", "13:00 PM", "web-1", "12", "1.5",
-                           "2025-11-06T10:00:00 XYZ", "-", ""})
+  for (const char* text :
+       {"2025-02-30T10:00:00Z", "2025-13-01 10:00", "2025-11-06T25:00:00", "2025-11-06T10:61:00", "13:00 PM",
+        "web-1", "12", "1.5", "2025-11-06T10:00:00 XYZ", "-", ""})
     EXPECT_FALSE(parse_time_text(text, DayOrder::day_first)) << text;
   EXPECT_FALSE(parse_time_text("31/12/2025 10:00", DayOrder::month_first));
 }
@@ -49,7 +53,8 @@ std::string counted(const std::string& header, int count, const std::function<st
 TEST(TimeColumn, EpochUnitsAreToldByMagnitudeAndSaid) {
   for (const char* zeros : {"", "000", "000000", "000000000"}) {
     for (const char* name : {"t_s", "time", "timestamp", "ts", "Time"}) {
-      const auto readings = read(counted(std::string{name} + ",fds\n", 20, [&](int i) { return std::to_string(1762423200 + 60 * i) + zeros; }));
+      const auto readings = read(counted(std::string{name} + ",fds\n", 20,
+                                         [&](int i) { return std::to_string(1762423200 + 60 * i) + zeros; }));
       EXPECT_NEAR(slope(readings.series.at(0)), 5, 1e-4) << name << zeros;
       EXPECT_EQ(readings.clock, TimeBase::absolute);
       EXPECT_EQ(noted(readings, "was read as epoch"), zeros[0] != 0) << name << zeros;
@@ -58,13 +63,24 @@ TEST(TimeColumn, EpochUnitsAreToldByMagnitudeAndSaid) {
 }
 
 TEST(TimeColumn, NamesSayUnits) {
-  EXPECT_NEAR(slope(read(counted("minute,fds\n", 20, [](int i) { return std::to_string(i); })).series.at(0)), 5, 1e-6);
-  EXPECT_NEAR(slope(read(counted("elapsed_ms,fds\n", 20, [](int i) { return std::to_string(60000 * i); })).series.at(0)), 5, 1e-6);
-  EXPECT_NEAR(slope(read(counted("elapsed_s,fds\n", 20, [](int i) { return fmt::format("{:.1f}", 60.0 * i); })).series.at(0)), 5, 1e-6);
-  EXPECT_NEAR(slope(read(counted("Elapsed Time,fds\n", 20, [](int i) { return fmt::format("00:{:02}:00", i); })).series.at(0)), 5, 1e-6);
+  EXPECT_NEAR(slope(read(counted("minute,fds\n", 20, [](int i) { return std::to_string(i); })).series.at(0)),
+              5, 1e-6);
+  EXPECT_NEAR(slope(read(counted("elapsed_ms,fds\n", 20, [](int i) { return std::to_string(60000 * i); }))
+                        .series.at(0)),
+              5, 1e-6);
+  EXPECT_NEAR(
+      slope(read(counted("elapsed_s,fds\n", 20, [](int i) { return fmt::format("{:.1f}", 60.0 * i); }))
+                .series.at(0)),
+      5, 1e-6);
+  EXPECT_NEAR(
+      slope(read(counted("Elapsed Time,fds\n", 20, [](int i) { return fmt::format("00:{:02}:00", i); }))
+                .series.at(0)),
+      5, 1e-6);
   ReadingsOptions hours;
   hours.time.format = "h";
-  EXPECT_NEAR(slope(read(counted("t,fds\n", 20, [](int i) { return std::to_string(i); }), hours).series.at(0)), 5.0 / 60, 1e-6);
+  EXPECT_NEAR(
+      slope(read(counted("t,fds\n", 20, [](int i) { return std::to_string(i); }), hours).series.at(0)),
+      5.0 / 60, 1e-6);
 }
 
 TEST(TimeColumn, DayAndMonthAreToldOrAskedFor) {
@@ -78,11 +94,18 @@ TEST(TimeColumn, DayAndMonthAreToldOrAskedFor) {
   EXPECT_NE(refusal(counted("time,fds\n", 7, either)).find("--time-format dmy"), std::string::npos);
   ReadingsOptions pattern;
   pattern.time.format = "%d.%m.%Y kl. %H:%M:%S.%f";
-  EXPECT_NEAR(slope(read(counted("time,fds\n", 20, [](int i) { return fmt::format("06.11.2025 kl. 10:{:02}:00.5", i); }), pattern).series.at(0)), 5, 1e-6);
+  EXPECT_NEAR(slope(read(counted("time,fds\n", 20,
+                                 [](int i) { return fmt::format("06.11.2025 kl. 10:{:02}:00.5", i); }),
+                         pattern)
+                        .series.at(0)),
+              5, 1e-6);
 }
 
 TEST(TimeColumn, DateAndTimeInTwoColumns) {
-  EXPECT_NEAR(slope(read(rows("Date,Time,fds\n", 20, [](int i) { return fmt::format("2025-11-06,10:{:02}:00,{}", i, 5 * i); })).series.at(0)), 5, 1e-6);
+  EXPECT_NEAR(slope(read(rows("Date,Time,fds\n", 20,
+                              [](int i) { return fmt::format("2025-11-06,10:{:02}:00,{}", i, 5 * i); }))
+                        .series.at(0)),
+              5, 1e-6);
 }
 
 TEST(TimeColumn, WithoutOneTheQuestionIsAsked) {
@@ -91,7 +114,9 @@ TEST(TimeColumn, WithoutOneTheQuestionIsAsked) {
   ReadingsOptions every;
   every.time.every_s = 60;
   EXPECT_EQ(read(text, every).series.size(), 2U);
-  EXPECT_NE(refusal("time,fds\n2025-11-06 10:00:00,1\nyesterday,2\n").find("samples:3: time is \"yesterday\""), std::string::npos);
+  EXPECT_NE(
+      refusal("time,fds\n2025-11-06 10:00:00,1\nyesterday,2\n").find("samples:3: time is \"yesterday\""),
+      std::string::npos);
 }
 
 std::string local(int minutes) {
@@ -111,26 +136,35 @@ TEST(Timeline, TheEndOfSummerTimeIsRefused) {
   }
   EXPECT_NE(refusal(sorted).find("summer time"), std::string::npos);
   // With an offset each time is another.
-  EXPECT_EQ(read(counted("time,fds\n", 60, [&](int i) { return fall(i) + (i * 5 < 180 ? "+02:00" : "+01:00"); })).rows, 60U);
+  EXPECT_EQ(
+      read(counted("time,fds\n", 60, [&](int i) { return fall(i) + (i * 5 < 180 ? "+02:00" : "+01:00"); }))
+          .rows,
+      60U);
 }
 
 TEST(Timeline, UnsortedNewestFirstRepeatedFutureAndGapsAreSaid) {
-  EXPECT_TRUE(noted(read("time,fds\n" + iso(0) + ",1\n" + iso(2) + ",3\n" + iso(1) + ",2\n" + iso(3) + ",4\n"), "sorted by time"));
+  EXPECT_TRUE(
+      noted(read("time,fds\n" + iso(0) + ",1\n" + iso(2) + ",3\n" + iso(1) + ",2\n" + iso(3) + ",4\n"),
+            "sorted by time"));
   const auto reversed = read(counted("time,fds\n", 20, [](int i) { return iso(19 - i); }));
   EXPECT_TRUE(noted(reversed, "newest row stands first"));
   EXPECT_NEAR(slope(reversed.series.at(0)), -5, 1e-6);
   EXPECT_TRUE(noted(read("t_s,fds\n0,1\n0,1\n60,2\n120,3\n"), "stand twice"));
-  EXPECT_TRUE(noted(read(counted("time,fds\n", 20, [](int i) { return iso(i < 10 ? i : i + 480); })), "no readings for 8 h"));
+  EXPECT_TRUE(noted(read(counted("time,fds\n", 20, [](int i) { return iso(i < 10 ? i : i + 480); })),
+                    "no readings for 8 h"));
   ReadingsOptions early;
   early.now_s = 1e9;
   EXPECT_TRUE(noted(read(counted("time,fds\n", 20, iso), early), "future"));
 }
 
 TEST(Timeline, TimesOfDayPassMidnightAndElapsedBeginsAnew) {
-  const auto night = read(counted("time,fds\n", 20, [](int i) { return fmt::format("{:02}:{:02}", (23 + (50 + i) / 60) % 24, (50 + i) % 60); }));
+  const auto night = read(counted("time,fds\n", 20, [](int i) {
+    return fmt::format("{:02}:{:02}", (23 + (50 + i) / 60) % 24, (50 + i) % 60);
+  }));
   EXPECT_NEAR(slope(night.series.at(0)), 5, 1e-6);
   EXPECT_TRUE(noted(night, "midnight"));
-  const auto again = read(rows("elapsed_s,fds\n", 30, [](int i) { return fmt::format("{},{}", i % 10 * 60, 10 + i % 10 * 5); }));
+  const auto again = read(
+      rows("elapsed_s,fds\n", 30, [](int i) { return fmt::format("{},{}", i % 10 * 60, 10 + i % 10 * 5); }));
   EXPECT_EQ(again.lives, 3U);
   EXPECT_EQ(again.series.at(0).lives.size(), 2U);
 }

@@ -12,8 +12,10 @@ namespace {
 std::size_t pieces_of_time(const std::vector<std::string_view>& cells, std::size_t most) {
   for (std::size_t count = std::min(most, cells.size()); count > 1; --count) {
     const char* begin = cells[0].data();
-    const std::string_view together{begin, static_cast<std::size_t>(cells[count - 1].data() + cells[count - 1].size() - begin)};
-    if (parse_time_text(together, DayOrder::day_first) || parse_time_text(together, DayOrder::month_first)) return count;
+    const std::string_view together{
+        begin, static_cast<std::size_t>(cells[count - 1].data() + cells[count - 1].size() - begin)};
+    if (parse_time_text(together, DayOrder::day_first) || parse_time_text(together, DayOrder::month_first))
+      return count;
   }
   return 1;
 }

@@ -14,7 +14,8 @@ namespace {
 /// libcsv's callbacks, a row at a time.
 class CsvRows {
  public:
-  CsvRows(TextInput& in, RawTable& table, char delimiter) : in_(in), rows_(in, table), pipes_(delimiter == '|') {
+  CsvRows(TextInput& in, RawTable& table, char delimiter)
+      : in_(in), rows_(in, table), pipes_(delimiter == '|') {
     // All line ends are reported, so that lines can be counted.
     if (csv_init(&parser_, CSV_REPALL_NL) != 0) throw Error("cannot start the CSV parser");
     csv_set_delim(&parser_, static_cast<unsigned char>(delimiter));
@@ -48,7 +49,8 @@ class CsvRows {
     if (rows.failure_) return;
     if (size > 0) rows.bytes_.append(static_cast<const char*>(text), size);
     rows.ends_.push_back(rows.bytes_.size());
-    if (rows.ends_.size() <= RawTable::kMostColumns + 2 && rows.bytes_.size() <= TextInput::kLongestLine) return;
+    if (rows.ends_.size() <= RawTable::kMostColumns + 2 && rows.bytes_.size() <= TextInput::kLongestLine)
+      return;
     rows.guarded([&] {
       rows.in_.set_line(rows.line_);
       if (rows.ends_.size() > RawTable::kMostColumns + 2) rows.in_.fail("more than 10000 columns");

@@ -23,8 +23,8 @@ std::size_t cells_in(std::string_view line, char delimiter) {
 double agreement(const std::vector<std::string_view>& lines, char delimiter) {
   std::map<std::size_t, std::size_t> widths;
   for (const auto& line : lines) ++widths[cells_in(line, delimiter)];
-  const auto most =
-      std::max_element(widths.begin(), widths.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+  const auto most = std::max_element(widths.begin(), widths.end(),
+                                     [](const auto& a, const auto& b) { return a.second < b.second; });
   const std::size_t first = cells_in(lines.front(), delimiter);
   if (first < 2 || most->first < 2) return 0;
   const bool fits = first == most->first || first + 1 == most->first || first == most->first + 1;
@@ -40,7 +40,9 @@ std::vector<std::string_view> first_lines(std::string_view head, std::size_t mos
     // A line that the head cuts off is not whole; a file of one line without an end is.
     if (end == std::string_view::npos && !lines.empty()) break;
     const auto line = head.substr(0, end);
-    if (!trimmed(line).empty() && (with_comments || !trimmed(line).starts_with('#'))) lines.push_back(line);
+    const bool for_excel = lines.empty() && lower_case(line.substr(0, 4)) == "sep=";
+    if (!trimmed(line).empty() && !for_excel && (with_comments || !trimmed(line).starts_with('#')))
+      lines.push_back(line);
     head.remove_prefix(end == std::string_view::npos ? head.size() : end + 1);
   }
   return lines;

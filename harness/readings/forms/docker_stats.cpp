@@ -27,13 +27,16 @@ bool is_json(std::string_view head) {
 /// Docker writes no times; a line between the tables may be one, as `date` writes it.
 bool is_time_alone(std::string_view line) {
   line = trimmed(line);
-  const bool epoch = line.size() >= 10 && line.size() <= 20 && line.find_first_not_of("0123456789.") == std::string_view::npos;
+  const bool epoch = line.size() >= 10 && line.size() <= 20 &&
+                     line.find_first_not_of("0123456789.") == std::string_view::npos;
   return epoch || parse_time_text(line, DayOrder::day_first) || parse_time_text(line, DayOrder::month_first);
 }
 
 /// A table is over where a container comes again.
 void number_snapshots(RawTable& table) {
-  const auto name = std::find_if(table.columns.begin(), table.columns.end(), [](const RawColumn& c) { return lower_case(c.name) == "name" || c.name == "Container"; });
+  const auto name = std::find_if(table.columns.begin(), table.columns.end(), [](const RawColumn& c) {
+    return lower_case(c.name) == "name" || c.name == "Container";
+  });
   if (name == table.columns.end()) return;
   std::set<std::string_view> seen;
   std::uint32_t snapshot = 0;
@@ -48,7 +51,8 @@ void number_snapshots(RawTable& table) {
 
 void describe_docker(RawTable& table) {
   for (auto& column : table.columns) {
-    if (is_one_of(joined_words(column.name), {"container", "container_id", "id", "name"})) column.hint = Hint::label;
+    if (is_one_of(joined_words(column.name), {"container", "container_id", "id", "name"}))
+      column.hint = Hint::label;
   }
 }
 
@@ -78,12 +82,14 @@ void read_tables(TextInput& in, RawTable& table) {
       const auto row = table.begin_row(in.line());
       table.snapshot.push_back(snapshot);
       if (first_column == 1) table.add(0, row, time);
-      for (std::size_t i = 0; i < cells.size(); ++i) table.add(first_column + i, row, cells[i] == "--" ? "" : cells[i]);
+      for (std::size_t i = 0; i < cells.size(); ++i)
+        table.add(first_column + i, row, cells[i] == "--" ? "" : cells[i]);
     } else {
       ++others;
     }
   }
-  if (others > 0) table.notes.push_back(fmt::format("{} lines that are no row of docker stats were passed over", others));
+  if (others > 0)
+    table.notes.push_back(fmt::format("{} lines that are no row of docker stats were passed over", others));
 }
 
 }  // namespace
@@ -91,7 +97,8 @@ void read_tables(TextInput& in, RawTable& table) {
 bool is_docker_stats(std::string_view head) {
   if (is_json(head)) return true;
   const auto lines = first_lines(head, 10);
-  return std::any_of(lines.begin(), lines.end(), [](std::string_view line) { return is_docker_header(plain_line(line)); });
+  return std::any_of(lines.begin(), lines.end(),
+                     [](std::string_view line) { return is_docker_header(plain_line(line)); });
 }
 
 void read_docker_stats(TextInput& in, RawTable& table) {

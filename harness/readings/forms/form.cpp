@@ -33,10 +33,12 @@ const std::vector<Form>& forms() {
 const Form& form_of(const TextInput& in, const std::string& wanted) {
   const auto& all = forms();
   if (wanted.empty()) {
-    if (trimmed(in.head()).find_first_not_of("\n\r\t ") == std::string_view::npos) in.fail("empty: there are no samples in it");
+    if (trimmed(in.head()).find_first_not_of("\n\r\t ") == std::string_view::npos)
+      in.fail("empty: there are no samples in it");
     return *std::find_if(all.begin(), all.end(), [&](const Form& form) { return form.recognise(in.head()); });
   }
-  const auto found = std::find_if(all.begin(), all.end(), [&](const Form& form) { return wanted == form.name; });
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const Form& form) { return wanted == form.name; });
   if (found != all.end()) return *found;
   std::string names;
   for (const auto& form : all) names += (names.empty() ? "" : ", ") + std::string{form.name};

@@ -49,7 +49,8 @@ class LayoutFinder final : public JsonWalker {
     const auto objects = most(objects_);
     const auto arrays = most(arrays_);
     const auto scalars = most(scalars_);
-    if (objects.second > 0 && objects.second >= arrays.second) return {Layout::Kind::objects, true, objects.first};
+    if (objects.second > 0 && objects.second >= arrays.second)
+      return {Layout::Kind::objects, true, objects.first};
     if (arrays.second > 1) return {Layout::Kind::arrays, true, arrays.first};
     if (scalars.second > 1 && scalars_.size() > 1) return {Layout::Kind::columns, false, ""};
     return {};
@@ -94,10 +95,13 @@ class RowWalker final : public JsonWalker {
     }
   }
   void finish(bool cut) {
-    if (cut) table_.notes.push_back("the last row is cut short by the end of the file: what there is of it counts");
-    if (outside_ > 0) table_.notes.push_back(fmt::format("{} values beside the rows were passed over", outside_));
+    if (cut)
+      table_.notes.push_back("the last row is cut short by the end of the file: what there is of it counts");
+    if (outside_ > 0)
+      table_.notes.push_back(fmt::format("{} values beside the rows were passed over", outside_));
     if (long_arrays_ > 0)
-      table_.notes.push_back(fmt::format("of {} arrays the elements after the {}th were left out", long_arrays_, kMostElements));
+      table_.notes.push_back(
+          fmt::format("of {} arrays the elements after the {}th were left out", long_arrays_, kMostElements));
     if (layout_.kind == Layout::Kind::arrays) table_.has_header = false;
   }
 
@@ -140,7 +144,8 @@ class RowWalker final : public JsonWalker {
     // Rows have their members in the same order, as a rule.
     if (nth_ == order_.size()) order_.push_back(0);
     std::size_t& expected = order_[nth_++];
-    if (expected >= table_.columns.size() || table_.columns[expected].name != name_) expected = column_of(name_);
+    if (expected >= table_.columns.size() || table_.columns[expected].name != name_)
+      expected = column_of(name_);
     auto& column = table_.columns[expected];
     if (column.size() > 0 && column.row(column.size() - 1) == row_) return;  // a key that stands twice
     table_.add(expected, row_, text);

@@ -105,7 +105,9 @@ class Events final : public nlohmann::json::json_sax_t {
   bool number_unsigned(number_unsigned_t value) override {
     return scalar(fmt::format_int(value).c_str(), JsonWalker::Kind::number);
   }
-  bool number_float(number_float_t, const string_t& text) override { return scalar(text, JsonWalker::Kind::number); }
+  bool number_float(number_float_t, const string_t& text) override {
+    return scalar(text, JsonWalker::Kind::number);
+  }
   bool string(string_t& text) override { return scalar(text, JsonWalker::Kind::text); }
   bool binary(binary_t&) override { return false; }
   bool start_object(std::size_t) override { return open(false); }
@@ -151,8 +153,8 @@ class Events final : public nlohmann::json::json_sax_t {
 
 template <typename Source>
 void skip_between(Source& source) {
-  while (!source.done() && (source.front() == ' ' || source.front() == '\n' || source.front() == '\r' || source.front() == '\t' ||
-                            source.front() == ',' || source.front() == '\x1e')) {
+  while (!source.done() && (source.front() == ' ' || source.front() == '\n' || source.front() == '\r' ||
+                            source.front() == '\t' || source.front() == ',' || source.front() == '\x1e')) {
     source.pop();
   }
   source.moved();
@@ -184,12 +186,13 @@ bool walk_json(TextInput& in, JsonWalker& walker) {
   Characters source{in};
   Events<Characters> events{walker, source};
   for (skip_between(source); !source.done(); skip_between(source)) {
-    const bool whole = nlohmann::json::sax_parse(Iterator<Characters>{&source}, Iterator<Characters>{}, &events,
-                                                 nlohmann::json::input_format_t::json, false);
+    const bool whole = nlohmann::json::sax_parse(Iterator<Characters>{&source}, Iterator<Characters>{},
+                                                 &events, nlohmann::json::input_format_t::json, false);
     if (whole) continue;
     source.count_lines();
     if (events.problem.find("nested more") == std::string::npos && source.done()) return true;
-    in.fail(events.problem.find("nested more") != std::string::npos ? events.problem : "not JSON, or cut off before here");
+    in.fail(events.problem.find("nested more") != std::string::npos ? events.problem
+                                                                    : "not JSON, or cut off before here");
   }
   return false;
 }

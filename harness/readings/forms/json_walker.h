@@ -9,8 +9,8 @@
 
 namespace leakrig {
 
-/// Walks through JSON without holding it: hands over scalars, and the beginnings and ends of objects and arrays. Depth, and
-/// the length of a string or number, are bounded.
+/// Walks through JSON without holding it: hands over scalars, and the beginnings and ends of objects and
+/// arrays. Depth, and the length of a string or number, are bounded.
 class JsonWalker {
  public:
   static constexpr std::size_t kMostDepth = 64;
@@ -43,8 +43,8 @@ class JsonWalker {
   std::vector<Place> places_;
 };
 
-/// All JSON values of a file, one behind the other. True if the last was cut short by the end of the file. Throws UsageError
-/// naming source and line for what is no JSON.
+/// All JSON values of a file, one behind the other. True if the last was cut short by the end of the file.
+/// Throws UsageError naming source and line for what is no JSON.
 bool walk_json(TextInput& in, JsonWalker& walker);
 
 /// The values of a text that may be cut off anywhere; what is wrong in it is not told.

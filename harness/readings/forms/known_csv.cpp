@@ -12,14 +12,14 @@ std::string first_line(std::string_view head) {
 
 /// What k6 measures by itself; others are a script's own.
 std::pair<Hint, std::string> k6_metric(const std::string& name) {
-  if (is_one_of(name, {"http_reqs", "iterations", "data_sent", "data_received", "dropped_iterations", "ws_sessions", "ws_msgs_sent",
-                       "ws_msgs_received", "grpc_streams"}))
+  if (is_one_of(name, {"http_reqs", "iterations", "data_sent", "data_received", "dropped_iterations",
+                       "ws_sessions", "ws_msgs_sent", "ws_msgs_received", "grpc_streams"}))
     return {Hint::increments, "k6 counts it"};
   if (is_one_of(name, {"http_req_failed", "checks"})) return {Hint::share, "a share of requests or checks"};
   if (name == "vus") return {Hint::load, "virtual users"};
   if (name == "vus_max") return {Hint::own, "k6's own limit"};
-  if (name.starts_with("http_req_") || name.ends_with("_duration") || name.starts_with("ws_") || name.starts_with("grpc_") ||
-      name.starts_with("browser_"))
+  if (name.starts_with("http_req_") || name.ends_with("_duration") || name.starts_with("ws_") ||
+      name.starts_with("grpc_") || name.starts_with("browser_"))
     return {Hint::duration, "how long something takes"};
   return {Hint::none, ""};
 }
@@ -44,7 +44,9 @@ void read_k6(TextInput& in, RawTable& table) {
     }
   }
   table.hint_of_counter = k6_metric;
-  table.notes.push_back("k6's tags (check, method, status, url ...) are not told apart: at each time a metric's mean counts, or its sum");
+  table.notes.push_back(
+      "k6's tags (check, method, status, url ...) are not told apart: at each time a metric's mean counts, "
+      "or its sum");
 }
 
 bool is_dotnet_counters(std::string_view head) {

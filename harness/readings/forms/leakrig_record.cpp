@@ -80,8 +80,12 @@ RawTable measured_part(const RawTable& all) {
       if (!out[column.row(i)]) kept.add(to, row_of[column.row(i)], column.text(i));
     }
   }
-  if (warm_up > 0) kept.notes.push_back(fmt::format("{} rows of the warm-up (due before 0) are left out, as watch and run do", warm_up));
-  if (drained > 0) kept.notes.push_back(fmt::format("{} rows were read with the load off (drain), and are left out", drained));
+  if (warm_up > 0)
+    kept.notes.push_back(
+        fmt::format("{} rows of the warm-up (due before 0) are left out, as watch and run do", warm_up));
+  if (drained > 0)
+    kept.notes.push_back(
+        fmt::format("{} rows were read with the load off (drain), and are left out", drained));
   if (missed > 0) kept.notes.push_back(fmt::format("{} rows are readings that were missed", missed));
   return kept;
 }
@@ -91,7 +95,8 @@ RawTable measured_part(const RawTable& all) {
 bool is_leakrig_jsonl(std::string_view head) {
   const auto line = trimmed(head.substr(0, head.find('\n')));
   return line.starts_with('{') && line.find("\"due_s\":") != std::string_view::npos &&
-         line.find("\"t_s\":") != std::string_view::npos && line.find("\"variant\":") != std::string_view::npos;
+         line.find("\"t_s\":") != std::string_view::npos &&
+         line.find("\"variant\":") != std::string_view::npos;
 }
 
 void read_leakrig_jsonl(TextInput& in, RawTable& table) {

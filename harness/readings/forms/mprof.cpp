@@ -27,7 +27,8 @@ bool is_mprof(std::string_view head) {
   const auto lines = first_lines(head, 3);
   for (const auto& line : lines) {
     const auto cells = blank_separated(line);
-    if (cells.size() == 3 && cells[0] == "MEM" && is_plain_number(cells[1]) && is_plain_number(cells[2])) return true;
+    if (cells.size() == 3 && cells[0] == "MEM" && is_plain_number(cells[1]) && is_plain_number(cells[2]))
+      return true;
   }
   return false;
 }
@@ -51,7 +52,8 @@ void read_mprof(TextInput& in, RawTable& table) {
     } else if (cells[0] == "CHLD" && cells.size() == 4) {
       auto child = children.find(cells[1]);
       if (child == children.end())
-        child = children.emplace(cells[1], memory_column(table, fmt::format("memory of child {}", cells[1]))).first;
+        child = children.emplace(cells[1], memory_column(table, fmt::format("memory of child {}", cells[1])))
+                    .first;
       const auto row = table.begin_row(in.line());
       table.add(0, row, cells[3]);
       table.add(child->second, row, cells[2]);

@@ -14,7 +14,8 @@ namespace leakrig {
 namespace {
 
 bool in_name(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == ':' || c == '.';
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == ':' ||
+         c == '.';
 }
 
 struct Line {
@@ -74,7 +75,8 @@ bool take_labels(std::string_view& text, std::map<std::string, std::string>& lab
 
 bool is_number(std::string_view text) {
   const Cell cell = parse_cell(text, Decimal::point);
-  return cell.unit == nullptr && (cell.kind == Cell::Kind::number || (cell.kind == Cell::Kind::gap && lower_case(text) == "nan"));
+  return cell.unit == nullptr &&
+         (cell.kind == Cell::Kind::number || (cell.kind == Cell::Kind::gap && lower_case(text) == "nan"));
 }
 
 bool parse_line(std::string_view text, Line& line) {
@@ -97,7 +99,8 @@ class Types {
  public:
   void take_comment(std::string_view line) {
     const auto pieces = blank_separated(line);
-    if (pieces.size() >= 4 && pieces[0] == "#" && pieces[1] == "TYPE") types_[std::string{pieces[2]}] = std::string{pieces[3]};
+    if (pieces.size() >= 4 && pieces[0] == "#" && pieces[1] == "TYPE")
+      types_[std::string{pieces[2]}] = std::string{pieces[3]};
   }
   void describe(RawColumn& column) const {
     const std::string& name = column.name;
@@ -115,11 +118,13 @@ class Types {
       }
       if (suffix == "_created" && !type.empty()) column.hint = Hint::own;
     }
-    if (type_of(name) == "counter" || (name.ends_with("_total") && type_of(name.substr(0, name.size() - 6)) == "counter")) {
+    if (type_of(name) == "counter" ||
+        (name.ends_with("_total") && type_of(name.substr(0, name.size() - 6)) == "counter")) {
       column.hint = Hint::counter;
       column.why = "a counter, as its TYPE says";
     }
-    if (name.ends_with("_info") || type_of(name) == "info" || type_of(name) == "stateset") column.hint = Hint::own;
+    if (name.ends_with("_info") || type_of(name) == "info" || type_of(name) == "stateset")
+      column.hint = Hint::own;
     if (column.hint == Hint::own) column.why = "no measurement";
   }
 
@@ -138,7 +143,8 @@ bool is_openmetrics(std::string_view head) {
   std::size_t comments = 0;
   Line line;
   for (const auto& text : first_lines(head, 40, true)) {
-    if (text.starts_with("# TYPE ") || text.starts_with("# HELP ") || text.starts_with("# EOF") || text.starts_with("# UNIT ")) {
+    if (text.starts_with("# TYPE ") || text.starts_with("# HELP ") || text.starts_with("# EOF") ||
+        text.starts_with("# UNIT ")) {
       ++comments;
       continue;
     }
@@ -164,7 +170,8 @@ void read_openmetrics(TextInput& in, RawTable& table) {
     }
     if (!parse_line(text, line)) {
       if (!in.line_was_ended()) break;
-      in.fail(fmt::format("\"{}\" is no series of Prometheus or OpenMetrics text", trimmed(text).substr(0, 60)));
+      in.fail(
+          fmt::format("\"{}\" is no series of Prometheus or OpenMetrics text", trimmed(text).substr(0, 60)));
     }
     if (line.time.empty()) {
       ++without_time;
@@ -174,9 +181,12 @@ void read_openmetrics(TextInput& in, RawTable& table) {
   }
   if (table.rows() == 0) {
     in.set_line(0);
-    in.fail("Prometheus text without time stamps: a single scrape has no course; let `leakrig watch --metrics URL` read it again and again");
+    in.fail(
+        "Prometheus text without time stamps: a single scrape has no course; let `leakrig watch --metrics "
+        "URL` read it again and again");
   }
-  if (without_time > 0) table.notes.push_back(fmt::format("{} series have no time stamp, and are left out", without_time));
+  if (without_time > 0)
+    table.notes.push_back(fmt::format("{} series have no time stamp, and are left out", without_time));
   for (auto& column : table.columns) types.describe(column);
 }
 

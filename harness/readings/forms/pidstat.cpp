@@ -15,7 +15,8 @@ bool is_half(std::string_view word) {
 }
 
 bool is_pidstat_header(const std::vector<std::string_view>& cells) {
-  const bool who = std::find(cells.begin(), cells.end(), "PID") != cells.end() || std::find(cells.begin(), cells.end(), "TGID") != cells.end();
+  const bool who = std::find(cells.begin(), cells.end(), "PID") != cells.end() ||
+                   std::find(cells.begin(), cells.end(), "TGID") != cells.end();
   return who && cells.back() == "Command";
 }
 
@@ -60,7 +61,8 @@ class Pidstat {
     }
   }
   void finish() {
-    if (averages_ > 0) table_.notes.push_back(fmt::format("{} lines of averages were passed over", averages_));
+    if (averages_ > 0)
+      table_.notes.push_back(fmt::format("{} lines of averages were passed over", averages_));
   }
 
  private:
@@ -70,9 +72,11 @@ class Pidstat {
     if (cells.size() > 1 && is_half(cells[1])) first = 2;
     columns_.clear();
     for (std::size_t i = first; i < cells.size(); ++i) {
-      const auto known = std::find_if(table_.columns.begin(), table_.columns.end(), [&](const auto& c) { return c.name == cells[i]; });
+      const auto known = std::find_if(table_.columns.begin(), table_.columns.end(),
+                                      [&](const auto& c) { return c.name == cells[i]; });
       columns_.push_back(static_cast<std::size_t>(known - table_.columns.begin()));
-      if (known == table_.columns.end()) describe_pidstat(table_.columns[table_.add_column(std::string{cells[i]})]);
+      if (known == table_.columns.end())
+        describe_pidstat(table_.columns[table_.add_column(std::string{cells[i]})]);
     }
   }
   void take_row(std::string_view line, std::vector<std::string_view>& cells) {
@@ -85,7 +89,8 @@ class Pidstat {
     }
     if (cells.size() < first + columns_.size()) {
       if (!in_.line_was_ended()) return;
-      in_.fail(fmt::format("{} cells where pidstat's header has {}", cells.size() - std::min(cells.size(), first), columns_.size()));
+      in_.fail(fmt::format("{} cells where pidstat's header has {}",
+                           cells.size() - std::min(cells.size(), first), columns_.size()));
     }
     // What -u, -r and -v say of one process at one time stands in blocks of their own.
     std::string key = time;
@@ -94,7 +99,8 @@ class Pidstat {
     }
     auto [at, added] = rows_.try_emplace(key, table_.rows());
     const auto& first_cells = table_.columns[first_measured()];
-    if (!added && first_cells.size() > 0 && first_cells.row(first_cells.size() - 1) >= at->second) at->second = table_.rows();
+    if (!added && first_cells.size() > 0 && first_cells.row(first_cells.size() - 1) >= at->second)
+      at->second = table_.rows();
     if (at->second == table_.rows()) {
       table_.begin_row(in_.line());
       table_.add(0, at->second, time);
@@ -104,7 +110,9 @@ class Pidstat {
       if (column.size() > 0 && column.row(column.size() - 1) >= at->second) continue;
       const char* begin = cells[first + i].data();
       const bool last = i + 1 == columns_.size();
-      table_.add(columns_[i], at->second, last ? trimmed(line.substr(static_cast<std::size_t>(begin - line.data()))) : cells[first + i]);
+      table_.add(
+          columns_[i], at->second,
+          last ? trimmed(line.substr(static_cast<std::size_t>(begin - line.data()))) : cells[first + i]);
     }
   }
   /// A column that this block has and others may not.
@@ -127,7 +135,8 @@ class Pidstat {
 bool is_pidstat(std::string_view head) {
   for (const auto& line : first_lines(head, 6, true)) {
     const auto cells = blank_separated(line);
-    const bool banner_or_time = !cells.empty() && (cells[0] == "#" || cells[0].find(':') != std::string_view::npos);
+    const bool banner_or_time =
+        !cells.empty() && (cells[0] == "#" || cells[0].find(':') != std::string_view::npos);
     if (banner_or_time && is_pidstat_header(cells)) return true;
   }
   return false;

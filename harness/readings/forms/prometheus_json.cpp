@@ -10,7 +10,8 @@
 namespace leakrig {
 namespace {
 
-/// {"status":"success","data":{"result":[{"metric":{...},"values":[[TIME,"VALUE"],...]}]}}, or "value":[TIME,"VALUE"].
+/// {"status":"success","data":{"result":[{"metric":{...},"values":[[TIME,"VALUE"],...]}]}}, or
+/// "value":[TIME,"VALUE"].
 class AnswerWalker final : public JsonWalker {
  public:
   AnswerWalker(TextInput& in, RawTable& table) : in_(in), series_(table, "timestamp") {}
@@ -38,7 +39,8 @@ class AnswerWalker final : public JsonWalker {
       name = own->second;
       labels_.erase(own);
     }
-    for (const auto& [time, value] : points_) series_.add(name, labels_, time, value, std::max<std::uint64_t>(in_.line(), 1));
+    for (const auto& [time, value] : points_)
+      series_.add(name, labels_, time, value, std::max<std::uint64_t>(in_.line(), 1));
   }
 
   const std::string& error() const { return error_; }
@@ -48,7 +50,8 @@ class AnswerWalker final : public JsonWalker {
   /// Within an element of data.result.
   bool in_result() const {
     const auto& where = places();
-    return where.size() >= 4 && where[0].key == "data" && where[1].key == "result" && where[2].array && !where[3].array;
+    return where.size() >= 4 && where[0].key == "data" && where[1].key == "result" && where[2].array &&
+           !where[3].array;
   }
   void take(std::size_t index, std::string_view text) {
     if (index == 0) points_.emplace_back(text, "");
@@ -68,17 +71,20 @@ class AnswerWalker final : public JsonWalker {
 bool is_prometheus_json(std::string_view head) {
   const std::size_t begin = head.find_first_not_of(" \t\r\n");
   if (begin == std::string_view::npos || head[begin] != '{') return false;
-  const bool result = head.find("\"resultType\"") != std::string_view::npos && head.find("\"result\"") != std::string_view::npos;
+  const bool result = head.find("\"resultType\"") != std::string_view::npos &&
+                      head.find("\"result\"") != std::string_view::npos;
   const auto first = head.substr(0, 4096);
   return (result && head.find("\"data\"") != std::string_view::npos) ||
-         (first.find("\"status\"") != std::string_view::npos && first.find("\"errorType\"") != std::string_view::npos);
+         (first.find("\"status\"") != std::string_view::npos &&
+          first.find("\"errorType\"") != std::string_view::npos);
 }
 
 void read_prometheus_json(TextInput& in, RawTable& table) {
   AnswerWalker answers{in, table};
   const bool cut = walk_json(in, answers);
   in.set_line(0);
-  if (!answers.error().empty()) in.fail(fmt::format("Prometheus answered with an error: {}", answers.error().substr(0, 200)));
+  if (!answers.error().empty())
+    in.fail(fmt::format("Prometheus answered with an error: {}", answers.error().substr(0, 200)));
   if (table.rows() == 0) in.fail("an answer of Prometheus without any series");
   if (cut) table.notes.push_back("the file is cut short: its last series is left out");
   if (answers.histograms() > 0) table.notes.push_back("native histograms are left out");

@@ -5,7 +5,8 @@ namespace leakrig {
 
 bool is_psrecord(std::string_view head) {
   const auto line = lower_case(head.substr(0, head.find('\n')));
-  return line.starts_with("# elapsed time") && line.find("cpu (%)") != std::string::npos && line.find("real (mb)") != std::string::npos;
+  return line.starts_with("# elapsed time") && line.find("cpu (%)") != std::string::npos &&
+         line.find("real (mb)") != std::string::npos;
 }
 
 /// Columns between blanks, with a header whose names have blanks in them.

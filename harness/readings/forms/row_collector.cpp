@@ -40,6 +40,7 @@ void RowCollector::take(const std::vector<std::string_view>& cells, std::uint64_
     }
     return;
   }
+  if (header_.empty() && lower_case(cells[0]).starts_with("sep=")) return;  // for Excel
   in_.set_line(line);
   if (short_line_ != 0) {
     in_.set_line(short_line_);
@@ -66,7 +67,8 @@ void RowCollector::take(const std::vector<std::string_view>& cells, std::uint64_
     short_width_ = width;
     return;
   }
-  if (width > header_.size()) in_.fail(fmt::format("{} cells where the header has {}", width, header_.size()));
+  if (width > header_.size())
+    in_.fail(fmt::format("{} cells where the header has {}", width, header_.size()));
   const auto row = table_.begin_row(line);
   for (std::size_t i = 0; i < width; ++i) table_.add(i, row, cells[i]);
 }
@@ -100,7 +102,8 @@ void RowCollector::begin(const std::vector<std::string_view>& cells) {
   for (std::size_t i = 0; i < cells.size(); ++i) names.push_back(std::to_string(i + 1));
   while (names.size() > 1 && trimmed(cells[names.size() - 1]).empty()) names.pop_back();
   name_columns(names);
-  table_.notes.push_back("there is no header: the columns are called " + (names.size() > 1 ? "1 to " + names.back() : "1"));
+  table_.notes.push_back("there is no header: the columns are called " +
+                         (names.size() > 1 ? "1 to " + names.back() : "1"));
 }
 
 void RowCollector::name_columns(const std::vector<std::string>& names) {
@@ -110,7 +113,8 @@ void RowCollector::name_columns(const std::vector<std::string>& names) {
     std::string name = names[i].empty() ? fmt::format("column {}", i + 1) : names[i];
     if (seen[name]++ > 0) {
       const std::string own = fmt::format("{} (column {})", name, i + 1);
-      table_.notes.push_back(fmt::format("two columns are called {}: the second is taken as \"{}\"", name, own));
+      table_.notes.push_back(
+          fmt::format("two columns are called {}: the second is taken as \"{}\"", name, own));
       name = own;
     }
     table_.add_column(name);
@@ -127,9 +131,11 @@ void RowCollector::finish(bool ended) {
     in_.set_line(0);
     in_.fail("no rows: there are only comments or blank lines in it");
   }
-  if (comments_ > 0) table_.notes.push_back(plural(comments_, "comment was", "comments were") + " passed over");
+  if (comments_ > 0)
+    table_.notes.push_back(plural(comments_, "comment was", "comments were") + " passed over");
   if (headers_again_ > 0)
-    table_.notes.push_back(fmt::format("the header stands again {}, which was passed over", plural(headers_again_, "time", "times")));
+    table_.notes.push_back(fmt::format("the header stands again {}, which was passed over",
+                                       plural(headers_again_, "time", "times")));
 }
 
 }  // namespace leakrig

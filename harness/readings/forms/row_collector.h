@@ -10,8 +10,9 @@
 
 namespace leakrig {
 
-/// Takes the rows of a file of columns into a table: finds the header or that there is none, passes over comments and over
-/// the header where it stands again, and refuses a row of another width. Throws UsageError naming source and line.
+/// Takes the rows of a file of columns into a table: finds the header or that there is none, passes over
+/// comments and over the header where it stands again, and refuses a row of another width. Throws UsageError
+/// naming source and line.
 class RowCollector {
  public:
   RowCollector(TextInput& in, RawTable& table) : in_(in), table_(table) {}

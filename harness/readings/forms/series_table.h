@@ -19,10 +19,11 @@ class SeriesTable {
   }
 
   /// `time` and `value` as they stand in `line`. Of two readings of one series at one time the first counts.
-  void add(const std::string& name, const std::map<std::string, std::string>& labels, std::string_view time, std::string_view value,
-           std::uint64_t line) {
+  void add(const std::string& name, const std::map<std::string, std::string>& labels, std::string_view time,
+           std::string_view value, std::uint64_t line) {
     std::string key = name;
-    for (const auto& [label, text] : labels) key.append(1, '\x1f').append(label).append(1, '\x1e').append(text);
+    for (const auto& [label, text] : labels)
+      key.append(1, '\x1f').append(label).append(1, '\x1e').append(text);
     const auto [column, new_column] = columns_.try_emplace(std::move(key), table_.columns.size());
     if (new_column) {
       table_.add_column(name);

@@ -27,12 +27,14 @@ void describe_top(RawColumn& column) {
 }
 
 bool is_size(const std::string& name) {
-  return is_one_of(name, {"VIRT", "RES", "SHR", "CODE", "DATA", "SWAP", "USED", "RSan", "RSfd", "RSsh", "RSlk", "PSS", "USS"});
+  return is_one_of(name, {"VIRT", "RES", "SHR", "CODE", "DATA", "SWAP", "USED", "RSan", "RSfd", "RSsh",
+                          "RSlk", "PSS", "USS"});
 }
 
 /// A cell as the table is to have it: sizes are in KiB where they have no letter, TIME+ becomes seconds.
 std::string cell_of(const std::string& name, std::string_view text) {
-  if (is_size(name) && text.find_first_not_of("0123456789.") == std::string_view::npos) return std::string{text} + "K";
+  if (is_size(name) && text.find_first_not_of("0123456789.") == std::string_view::npos)
+    return std::string{text} + "K";
   if (name != "TIME+" && name != "TIME") return std::string{text};
   const auto seconds = parse_elapsed_text(text);
   return seconds ? fmt::format("{:g}", *seconds) : std::string{text};
@@ -67,7 +69,8 @@ void read_top(TextInput& in, RawTable& table) {
     } else if (std::find(cells.begin(), cells.end(), "PID") != cells.end() && cells.back() == "COMMAND") {
       names.assign(cells.begin(), cells.end());
       for (const auto& name : names) {
-        const bool known = std::any_of(table.columns.begin(), table.columns.end(), [&](const auto& c) { return c.name == name; });
+        const bool known = std::any_of(table.columns.begin(), table.columns.end(),
+                                       [&](const auto& c) { return c.name == name; });
         if (!known) describe_top(table.columns[table.add_column(name)]);
       }
       in_rows = true;
@@ -79,14 +82,20 @@ void read_top(TextInput& in, RawTable& table) {
       const auto row = table.begin_row(in.line());
       table.add(0, row, time);
       for (std::size_t i = 0; i < names.size(); ++i) {
-        const auto text = i + 1 < names.size() ? cells[i] : trimmed(std::string_view{line}.substr(static_cast<std::size_t>(cells[i].data() - line.data())));
+        const auto text = i + 1 < names.size()
+                              ? cells[i]
+                              : trimmed(std::string_view{line}.substr(
+                                    static_cast<std::size_t>(cells[i].data() - line.data())));
         for (std::size_t c = 1; c < table.columns.size(); ++c) {
           if (table.columns[c].name == names[i]) table.add(c, row, cell_of(names[i], text));
         }
       }
     }
   }
-  table.notes.push_back(fmt::format("the summary lines above each of the {} tables of top (tasks, CPU, memory of the machine) were passed over", summaries));
+  table.notes.push_back(
+      fmt::format("the summary lines above each of the {} tables of top (tasks, CPU, memory of the machine) "
+                  "were passed over",
+                  summaries));
 }
 
 }  // namespace leakrig

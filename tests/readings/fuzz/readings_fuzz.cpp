@@ -1,5 +1,6 @@
-// libFuzzer target of the recogniser, the readers of every form and what is understood of them. A file may be refused with
-// UsageError, and nothing else. The first byte chooses whether a form is forced, and which options go with it.
+// libFuzzer target of the recogniser, the readers of every form and what is understood of them. A file may be
+// refused with UsageError, and nothing else. The first byte chooses whether a form is forced, and which
+// options go with it.
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -41,7 +42,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (data[0] == 'b') options.by = {"pid"};
   if (data[0] == 'e') options.time.every_s = 60;
   try {
-    check(leakrig::read_samples(leakrig::samples_in_memory({reinterpret_cast<const char*>(data) + 1, size - 1}), "fuzz", options));
+    check(leakrig::read_samples(
+        leakrig::samples_in_memory({reinterpret_cast<const char*>(data) + 1, size - 1}), "fuzz", options));
   } catch (const leakrig::UsageError&) {
   }
   return 0;
