@@ -59,6 +59,29 @@ TEST(MetricsProbe, AMetricThatIsNotThereIsAGapOfItsOwn) {
   EXPECT_EQ(none.problem(), server.url() + "/metrics: it has no number \"c\"");
 }
 
+TEST(MetricsProbe, RedirectsAreFollowedAndBounded) {
+  const auto there = serve("a 7\n");
+  const LoopbackServer here{"/here", [&](const httplib::Request&, httplib::Response& response) {
+                              response.set_redirect(there.url() + "/metrics");
+                            }};
+  MetricsProbe probe{here.url() + "/here", {{"a", "a"}}};
+  ProbeValues values;
+  ASSERT_TRUE(probe.read(values)) << probe.problem();
+  EXPECT_EQ(values, (ProbeValues{{"a", 7}}));
+  const LoopbackServer circle{"/circle", [](const httplib::Request&, httplib::Response& response) {
+                                response.set_redirect("/circle");
+                              }};
+  MetricsProbe never{circle.url() + "/circle", {{"a", "a"}}};
+  EXPECT_FALSE(never.read(values));
+  EXPECT_EQ(never.problem(), circle.url() + "/circle: more than 5 redirects");
+  const LoopbackServer tls{"/tls", [](const httplib::Request&, httplib::Response& response) {
+                             response.set_redirect("https://127.0.0.1:1/metrics");
+                           }};
+  MetricsProbe other{tls.url() + "/tls", {{"a", "a"}}};
+  EXPECT_FALSE(other.read(values));
+  EXPECT_NE(other.problem().find("which is no http:// URL"), std::string::npos);
+}
+
 TEST(MetricsProbe, LinesThatAreNoMetricsArePassedOverAndCounted) {
   const auto server = serve("a 1\na{b\nwarning: slow\n");
   MetricsProbe probe{server.url() + "/metrics", {{"a", "a"}}};
