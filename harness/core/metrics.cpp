@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "harness/core/start_time.h"
 #include "harness/core/units.h"
 
 namespace leakrig {
@@ -45,7 +44,6 @@ std::vector<MetricInfo> make_catalogue() {
       context(metric::kDockerStreams, "Streams of the fake Docker", "stream of the fake Docker",
               "streams of the fake Docker", count, 2005),
       context(metric::kLoadCount, "Load", "unit of load", "units of load", count, 2006),
-      context(metric::kProcessStartTime, "Start time", "start time", "start times", Quantity::seconds, 2007),
   };
 }
 
