@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 
+#include "harness/analysis/assess.h"
 #include "harness/core/metrics.h"
 #include "harness/core/units.h"
 #include "harness/stats/holm.h"

@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "harness/analysis/analysis.h"
-#include "harness/core/metrics.h"
 
 namespace leakrig {
 
@@ -34,9 +33,6 @@ MetricVerdict verdict_of(const MetricAnalysis& metric, bool lines_lost);
 /// Rate and verdict of one metric from its readings, and a table of at most twenty even steps. `series` is
 /// not empty; throws std::invalid_argument as stats::assess_growth does.
 MetricAnalysis assess_metric(const std::string& name, const stats::Series& series,
-                             const AnalysisOptions& options);
-/// The same of a metric that need not be in the catalogue.
-MetricAnalysis assess_metric(const MetricInfo& info, const stats::Series& series,
                              const AnalysisOptions& options);
 
 /// Holm's correction over the judged metrics: a `leak` that does not survive their number becomes

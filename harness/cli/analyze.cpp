@@ -4,7 +4,7 @@
 #include <fstream>
 #include <memory>
 
-#include "harness/analysis/metrics.h"
+#include "harness/analysis/assess.h"
 #include "harness/cli/analyze_output.h"
 #include "harness/cli/command.h"
 #include "harness/core/units.h"
