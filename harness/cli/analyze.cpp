@@ -53,7 +53,6 @@ std::vector<AssessedSeries> assess(const FileReadings& readings, const AnalyzeOp
     stats::Series series = one.values.take();
     series.cycle_minutes = readings.per.empty() ? readings.cycle_minutes : std::nullopt;
     series.life_starts = one.lives;
-    series.collected_heap = one.dimension == Dimension::bytes;
     AnalysisOptions analysis;
     analysis.confidence = options.confidence;
     const auto& defaults =
