@@ -13,12 +13,16 @@
 #include "harness/report/report.h"
 #include "harness/report/report_files.h"
 #include "harness/report/sentences.h"
+#include "harness/report/samples_csv.h"
 
 namespace leakrig {
 namespace {
 
+/// What --export takes besides the formats of reports: the readings themselves.
+constexpr const char* kSamplesExport = "samples";
+
 struct Export {
-  const ReportFormat* format;
+  const ReportFormat* format;  ///< null: the readings
   std::filesystem::path file;
 };
 
@@ -26,7 +30,8 @@ Export parse_export(const std::string& text) {
   const auto equals = text.find('=');
   if (equals == std::string::npos || equals + 1 == text.size())
     throw UsageError(fmt::format("--export {}: FORMAT=FILE is needed, e.g. junit=leakrig.xml", text));
-  return {&report_format(text.substr(0, equals)), text.substr(equals + 1)};
+  const std::string name = text.substr(0, equals);
+  return {name == kSamplesExport ? nullptr : &report_format(name), text.substr(equals + 1)};
 }
 
 RenderOptions render_options() {
@@ -60,7 +65,9 @@ void add_output_options(CLI::App& app, OutputOptions& options, const std::string
     formats += fmt::format("{}{}", formats.empty() ? "" : ", ", format.name);
   app.add_option("--format", options.format, fmt::format("What to print: {} ({})", formats, fallback));
   app.add_flag("--json", options.json, "The same as --format json");
-  app.add_option("--export", options.exports, "Also write FORMAT=FILE, e.g. junit=leakrig.xml (repeatable)");
+  app.add_option(
+      "--export", options.exports,
+      "Also write FORMAT=FILE, e.g. junit=leakrig.xml, or the readings: samples=FILE.csv (repeatable)");
   app.add_option(
       "--history", options.history,
       "Record the result with its commit and branch in this SQLite file ('leakrig history' reads it)");
@@ -89,6 +96,7 @@ void write_outputs(const OutputOptions& options, const Analysis& analysis, const
   const RenderOptions render = render_options();
   for (const auto& text : options.exports) {
     const Export wanted = parse_export(text);
+    if (wanted.format == nullptr) continue;  // write_samples
     write_whole(wanted.file, wanted.format->render(analysis, RenderOptions{false, render.locate}));
   }
   if (!options.history.empty()) History(options.history).record(result_json(analysis), describe_source());
@@ -100,6 +108,13 @@ void write_outputs(const OutputOptions& options, const Analysis& analysis, const
   std::fflush(stdout);
   if (options.quiet && analysis.exit_code != ExitCode::ok)
     fmt::print(stderr, "leakrig: {}\n", headline(analysis));
+}
+
+void write_samples(const OutputOptions& options, const std::function<RunRecord()>& load) {
+  for (const auto& text : options.exports) {
+    const Export wanted = parse_export(text);
+    if (wanted.format == nullptr) write_whole(wanted.file, samples_csv(load()));
+  }
 }
 
 std::string locate_source(const std::string& file, const std::filesystem::path& root) {

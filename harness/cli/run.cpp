@@ -81,6 +81,7 @@ ExitCode run_one(const ScenarioSpec& scenario, const RunVerbOptions& options,
   apply_strict(options.output, analysis);
   if (live != nullptr) live->finish(analysis);
   write_report_files(analysis, out);
+  write_samples(options.output, [&] { return load_run_record(out); });
   write_outputs(options.output, analysis, usual_format());
   if (!options.output.quiet)
     fmt::print(stderr, "report: {} and {}\n", (out / run_file::kReport).string(), kPage);

@@ -182,6 +182,7 @@ ExitCode watch(const WatchOptions& options) {
     write_report_files(analysis, *out);
   }
   if (!chosen && !options.output.quiet) fmt::print("\n");
+  write_samples(options.output, [&] { return record.run(); });
   write_outputs(options.output, analysis, "console");
   if (!chosen && !options.output.quiet) print_per_thousand(options, record, analysis);
   if (out && !options.output.quiet)
