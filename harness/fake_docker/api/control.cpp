@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "harness/core/units.h"
+#include "harness/fake_docker/api/create_body.h"
 #include "harness/fake_docker/api/endpoints.h"
 #include "harness/fake_docker/api/handlers.h"
 #include "harness/fake_docker/api/json_reply.h"
@@ -96,9 +97,7 @@ Outcome control_faults(Daemon& daemon, const Request&) {
 }
 
 Outcome control_set_faults(Daemon& daemon, const Request& request) {
-  const auto list = nlohmann::json::parse(request.body, nullptr, false);
-  if (list.is_discarded())
-    throw api_error::bad_parameter("the body must be a JSON list of faults, as in a scenario");
+  const auto list = read_body(request.body);
   if (const auto wrong = find_fault_problem(list, endpoint_names()))
     throw api_error::bad_parameter((wrong->pointer.empty() ? "/" : wrong->pointer) + ": " + wrong->message);
   daemon.faults.replace(fault_configs_from_json(list, endpoint_names()));
