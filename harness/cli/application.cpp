@@ -1,10 +1,12 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <string>
 #include <vector>
 
 #include "harness/cli/command.h"
+#include "harness/cli/subject_command.h"
 
 namespace leakrig {
 namespace {
@@ -46,7 +48,10 @@ int run_application(int argc, char** argv) {
     verbs.emplace_back(verb, command.add(*verb));
   }
   try {
-    app.parse(argc, argv);
+    app.name(argc > 0 ? argv[0] : "leakrig");
+    auto words = with_subject_command(argc, argv);
+    std::reverse(words.begin(), words.end());  // as CLI11 takes them
+    app.parse(std::move(words));
   } catch (const CLI::ParseError& e) {
     const bool asked_for_help = e.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success);
     app.exit(e);

@@ -21,6 +21,8 @@ inline constexpr const char* kCpuSeconds = "cpu_s";
 inline constexpr const char* kContainers = "containers";
 inline constexpr const char* kDockerConnections = "docker_connections";
 inline constexpr const char* kDockerStreams = "docker_streams";
+/// What a watch counts its growth against: requests of the load, a counter of the subject's metrics page.
+inline constexpr const char* kLoadCount = "load_count";
 }  // namespace metric
 
 /// What a metric's values are numbers of.
