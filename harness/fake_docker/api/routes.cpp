@@ -56,6 +56,13 @@ constexpr std::array kRoutes{
     Route{"GET /networks/{id}", api::inspect_network, {}, {}},
     Route{"GET /volumes", api::list_volumes, {}, {}},
     Route{"GET /volumes/{id}", api::inspect_volume, {}, {}},
+    Route{"GET /plugins", api::list_plugins, {}, {}},
+    Route{"GET /swarm", api::no_swarm, {}, {}},
+    Route{"GET /nodes", api::no_swarm, {}, {}},
+    Route{"GET /services", api::no_swarm, {}, {}},
+    Route{"GET /tasks", api::no_swarm, {}, {}},
+    Route{"GET /secrets", api::no_swarm, {}, {}},
+    Route{"GET /configs", api::no_swarm, {}, {}},
 };
 
 constexpr std::array kControlRoutes{
