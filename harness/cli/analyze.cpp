@@ -7,6 +7,7 @@
 
 #include "harness/analysis/metrics.h"
 #include "harness/cli/command.h"
+#include "harness/core/say.h"
 #include "harness/readings/readings.h"
 #include "harness/report/format.h"
 #include "harness/stats/holm.h"
@@ -57,13 +58,13 @@ ExitCode exit_code_of(const std::vector<MetricAnalysis>& metrics) {
 
 void print(const std::vector<MetricAnalysis>& metrics, const Readings& readings) {
   for (const auto& metric : metrics) {
-    fmt::print("{:<24} {:<12} {}\n", metric.name, to_string(metric.verdict), estimate_text(metric));
-    fmt::print("{:<24} {} -> {}, {} readings{}\n", "", count_text(metric, metric.start),
+    say(stdout, "{:<24} {:<12} {}\n", metric.name, to_string(metric.verdict), estimate_text(metric));
+    say(stdout, "{:<24} {} -> {}, {} readings{}\n", "", count_text(metric, metric.start),
                count_text(metric, metric.final), metric.readings,
                readings.gaps > 0 ? fmt::format(", {} gaps in the file", readings.gaps) : "");
-    for (const auto& reason : metric.growth.reasons) fmt::print("{:<24} - {}\n", "", reason);
+    for (const auto& reason : metric.growth.reasons) say(stdout, "{:<24} - {}\n", "", reason);
     if (metric.growth.minutes_to_decide) {
-      fmt::print("{:<24} - a run of about {} would likely decide\n", "",
+      say(stdout, "{:<24} - a run of about {} would likely decide\n", "",
                  minutes_text(std::ceil(*metric.growth.minutes_to_decide)));
     }
   }
@@ -75,7 +76,7 @@ ExitCode run_analyze(const Options& options) {
   if (options.json) {
     nlohmann::json out{{"schema", "leakrig/analysis/1"}, {"rows", readings.rows}, {"gaps", readings.gaps}};
     for (const auto& metric : metrics) out["metrics"][metric.name] = metric_json(metric);
-    fmt::print("{}\n", out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+    say(stdout, "{}\n", out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
   } else if (!options.quiet) {
     print(metrics, readings);
   }

@@ -1,12 +1,17 @@
 #include <fmt/format.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <cstdio>
+#include <memory>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "harness/cli/command.h"
 #include "harness/cli/subject_command.h"
+#include "harness/core/say.h"
 
 namespace leakrig {
 namespace {
@@ -33,9 +38,7 @@ constexpr const char* kExitCodes =
     "Exit codes: 0 every expectation held; 1 an expectation failed; 2 usage or an invalid file; "
     "3 the subject or the rig failed; 4 inconclusive; 130 interrupted.";
 
-}  // namespace
-
-int run_application(int argc, char** argv) {
+int parse_and_run(int argc, char** argv) {
   CLI::App app{
       "leakrig: reproduce a resource leak, compare transport configurations, report with error bars"};
   app.set_version_flag("--version", "leakrig " LEAKRIG_VERSION);
@@ -57,18 +60,34 @@ int run_application(int argc, char** argv) {
     app.exit(e);
     return static_cast<int>(asked_for_help ? ExitCode::ok : ExitCode::usage);
   }
-  try {
-    for (const auto& [verb, run] : verbs) {
-      if (verb->parsed()) return static_cast<int>(run());
-    }
-  } catch (const Error& e) {
-    fmt::print(stderr, "leakrig: {}\n", e.what());
-    return static_cast<int>(e.code());
-  } catch (const std::exception& e) {
-    fmt::print(stderr, "leakrig: unexpected: {}\n", e.what());
-    return static_cast<int>(ExitCode::failed);
+  for (const auto& [verb, run] : verbs) {
+    if (verb->parsed()) return static_cast<int>(run());
   }
   return static_cast<int>(ExitCode::usage);
+}
+
+}  // namespace
+
+int run_application(int argc, char** argv) {
+  prepare_standard_streams();
+  // Standard output is for reports.
+  spdlog::set_default_logger(
+      std::make_shared<spdlog::logger>("leakrig", std::make_shared<spdlog::sinks::stderr_sink_mt>()));
+  int code = static_cast<int>(ExitCode::failed);
+  try {
+    code = parse_and_run(argc, argv);
+  } catch (const Error& e) {
+    say(stderr, "leakrig: {}\n", e.what());
+    code = static_cast<int>(e.code());
+  } catch (const std::exception& e) {
+    say(stderr, "leakrig: unexpected: {}\n", e.what());
+  }
+  int reason = 0;
+  if (!all_was_said(stdout, reason)) {
+    say(stderr, "leakrig: cannot write to standard output: {}\n", std::generic_category().message(reason));
+    if (code != static_cast<int>(ExitCode::interrupted)) code = static_cast<int>(ExitCode::failed);
+  }
+  return code;
 }
 
 }  // namespace leakrig

@@ -10,6 +10,7 @@
 #include "harness/cli/command.h"
 #include "harness/cli/interrupt.h"
 #include "harness/cli/progress.h"
+#include "harness/core/say.h"
 #include "harness/report/isolation.h"
 #include "harness/report/report_files.h"
 #include "harness/run/run_directory.h"
@@ -189,13 +190,13 @@ ExitCode isolate(const Options& options) {
   write_whole(out / "isolation.md", markdown);
   write_whole(out / "isolation.json", json);
   if (options.json || options.format == "json") {
-    fmt::print("{}", json);
+    say(stdout, "{}", json);
   } else if (!options.quiet) {
     const bool terminal = ::isatty(STDOUT_FILENO) == 1;
     const bool console = options.format.empty() ? terminal : options.format == "console";
-    fmt::print("{}", console ? render_isolation_console(isolation, stdout_has_color()) : markdown);
+    say(stdout, "{}", console ? render_isolation_console(isolation, stdout_has_color()) : markdown);
   }
-  if (!options.quiet) fmt::print(stderr, "report: {}\n", (out / "isolation.md").string());
+  if (!options.quiet) say(stderr, "report: {}\n", (out / "isolation.md").string());
   return exit_code_of(isolation, stages);
 }
 

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "harness/core/say.h"
 #include "harness/report/report_files.h"
 #include "harness/history/source_state.h"
 #include "harness/history/history.h"
@@ -50,6 +51,24 @@ void append_step_summary(const Analysis& analysis) {
   if (!out) throw Error(fmt::format("{} (GITHUB_STEP_SUMMARY): cannot be written", file));
 }
 
+/// Why a run that is told to be quiet is exit 3 all the same, in a line.
+void tell_failure(const Analysis& analysis) {
+  for (const auto& variant : analysis.variants) {
+    if (variant.outcome == Outcome::completed) continue;
+    const std::string first_line = variant.detail.substr(0, variant.detail.find('\n'));
+    say(stderr, "leakrig: {}: {}{}{}\n", variant.name, to_string(variant.outcome), first_line.empty() ? "" : ": ",
+        first_line);
+    return;
+  }
+  for (const auto& control : analysis.controls) {
+    if (control.held) continue;
+    say(stderr, "leakrig: {}: must be {}, is {}: what this run says cannot be relied on\n", control.run.name,
+        control.expected, control.actual);
+    return;
+  }
+  say(stderr, "leakrig: the run failed\n");
+}
+
 }  // namespace
 
 void add_output_options(CLI::App& app, OutputOptions& options, const std::string& fallback) {
@@ -81,10 +100,11 @@ void write_outputs(const OutputOptions& options, const Analysis& analysis, const
   if (!options.history.empty()) History(options.history).record(result_json(analysis), describe_source());
   const std::string name = options.json ? "json" : options.format.empty() ? fallback : options.format;
   if ((!options.quiet || options.json) && !name.empty())
-    fmt::print("{}", report_format(name).render(analysis, render));
-  if (options.github && name != "github") fmt::print("{}", render_github(analysis, render));
+    say(stdout, "{}", report_format(name).render(analysis, render));
+  if (options.github && name != "github") say(stdout, "{}", render_github(analysis, render));
   if (options.github || name == "github") append_step_summary(analysis);
   std::fflush(stdout);
+  if (options.quiet && analysis.exit_code == ExitCode::failed) tell_failure(analysis);
 }
 
 std::string locate_source(const std::string& file, const std::filesystem::path& root) {

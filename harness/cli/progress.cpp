@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "harness/core/say.h"
 #include "harness/core/units.h"
 #include "harness/run/run_plan.h"
 
@@ -47,7 +48,7 @@ void Progress::variant_started(const Variant& variant) {
   wall_left_of_waiting_s_ -= wall_seconds(variant);
   running_[run_label(variant)].whole_s = wall_seconds(variant);
   if (style_ == Style::lines) {
-    fmt::print(stderr, "{}: started, about {} to go\n", run_label(variant),
+    say(stderr, "{}: started, about {} to go\n", run_label(variant),
                humanize_duration(from_seconds(wall_seconds(variant) + wall_left_of_waiting_s_)));
   }
   draw();
@@ -80,7 +81,7 @@ void Progress::variant_ended(const Variant& variant, Outcome outcome, const std:
   running_.erase(run_label(variant));
   if (style_ == Style::quiet) return;
   clear();
-  fmt::print(stderr, "{}: {}{}{}\n", run_label(variant), to_string(outcome),
+  say(stderr, "{}: {}{}{}\n", run_label(variant), to_string(outcome),
              counts.empty() ? "" : ", " + counts, detail.empty() ? "" : ": " + detail);
   draw();
 }
@@ -95,12 +96,12 @@ void Progress::draw() {
     line += fmt::format("{}{} {:3.0f} %{}{}", line.empty() ? "" : " | ", name, share * 100,
                         state.counts.empty() ? "" : " ", state.counts);
   }
-  fmt::print(stderr, "\r\033[K{} ({} left)", line, humanize_duration(from_seconds(left)));
+  say(stderr, "\r\033[K{} ({} left)", line, humanize_duration(from_seconds(left)));
   std::fflush(stderr);
 }
 
 void Progress::clear() {
-  if (style_ == Style::terminal) fmt::print(stderr, "\r\033[K");
+  if (style_ == Style::terminal) say(stderr, "\r\033[K");
 }
 
 }  // namespace leakrig

@@ -9,6 +9,7 @@
 #include "harness/cli/baseline_options.h"
 #include "harness/cli/command.h"
 #include "harness/cli/interrupt.h"
+#include "harness/core/say.h"
 #include "harness/live/live_observer.h"
 #include "harness/cli/outputs.h"
 #include "harness/cli/progress.h"
@@ -78,7 +79,7 @@ ExitCode run_one(const Scenario& scenario, const Options& options, const std::fi
   write_report_files(analysis, out);
   write_outputs(options.output, analysis, usual_format());
   if (!options.output.quiet)
-    fmt::print(stderr, "report: {} and {}\n", (out / run_file::kReport).string(), kPage);
+    say(stderr, "report: {} and {}\n", (out / run_file::kReport).string(), kPage);
   return interrupt.interrupted() ? ExitCode::interrupted : analysis.exit_code;
 }
 
@@ -106,7 +107,7 @@ ExitCode run(const Options& options) {
     std::optional<LiveView> live;
     if (!options.live.empty()) {
       live.emplace(options.live, [out] { return analyze(load_run_record(out)); });
-      fmt::print(stderr, "live: {}\n", live->url());
+      say(stderr, "live: {}\n", live->url());
     }
     worst = worse_of(worst, run_one(scenario, options, out, guardian, interrupt, live ? &*live : nullptr));
     if (interrupt.interrupted()) break;

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/cli/command.h"
+#include "harness/core/say.h"
 #include "harness/spec/scenario_files.h"
 #include "harness/spec/scenario.h"
 
@@ -25,18 +26,18 @@ ExitCode validate(const Options& options) {
       const Scenario scenario = load_scenario(find_scenario(file));
       entry["variants"] = scenario.variants.size();
       if (!options.json && !options.quiet) {
-        fmt::print("{}: valid, {} variant{}\n", file, scenario.variants.size(),
+        say(stdout, "{}: valid, {} variant{}\n", file, scenario.variants.size(),
                    scenario.variants.size() == 1 ? "" : "s");
       }
     } catch (const UsageError& e) {
       all_valid = false;
       entry["valid"] = false;
       entry["error"] = e.what();
-      if (!options.json) fmt::print(stderr, "leakrig: {}\n", e.what());
+      if (!options.json) say(stderr, "leakrig: {}\n", e.what());
     }
     out.push_back(entry);
   }
-  if (options.json) fmt::print("{}\n", out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+  if (options.json) say(stdout, "{}\n", out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
   return all_valid ? ExitCode::ok : ExitCode::usage;
 }
 
