@@ -31,6 +31,7 @@ void say_text(std::FILE* stream, std::string_view text) noexcept {
 
 void prepare_standard_streams() noexcept {
   ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow (ulimit -f) is as a full disk
   for (int standard = 0; standard <= 2; ++standard) {
     if (::fcntl(standard, F_GETFD) >= 0 || errno != EBADF) continue;
     // The lowest number that is free is this one.
