@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "harness/analysis/result_schema.h"
 #include "harness/core/error.h"
 #include "harness/core/metrics.h"
 
@@ -15,8 +16,6 @@ namespace {
 
 using nlohmann::json;
 using Pointer = json::json_pointer;
-
-constexpr const char* kSchema = "leakrig/result/1";
 
 std::string text_at(const json& object, const std::string& pointer) {
   const Pointer place{pointer};
@@ -151,9 +150,10 @@ stats::Growth growth_of(const json& metric) {
 SideBySide side_by_side(const std::vector<RecordedResult>& results, std::string metric,
                         const std::string& reference) {
   for (const auto& one : results) {
-    if (!one.result.is_object() || one.result.value("schema", "") != kSchema ||
+    if (!one.result.is_object() || one.result.value("schema", "") != kResultSchema ||
         !one.result.contains("variants"))
-      throw UsageError(fmt::format("{}: not a result of leakrig (schema {} is needed)", one.source, kSchema));
+      throw UsageError(
+          fmt::format("{}: not a result of leakrig (schema {} is needed)", one.source, kResultSchema));
     require_comparable(results.front(), one);
   }
   SideBySide table;

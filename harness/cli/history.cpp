@@ -6,8 +6,8 @@
 #include "harness/cli/command.h"
 #include "harness/core/say.h"
 #include "harness/history/history_view.h"
-#include "harness/report/report_files.h"
 #include "harness/report/history_page.h"
+#include "harness/report/report_files.h"
 #include "harness/report/safe_text.h"
 
 namespace leakrig {
@@ -15,7 +15,7 @@ namespace {
 
 using nlohmann::json;
 
-struct Options {
+struct HistoryOptions {
   std::string file;
   std::string scenario;
   std::string variant;
@@ -25,7 +25,7 @@ struct Options {
   bool json = false;
 };
 
-ExitCode list(const History& history, const Options& options) {
+ExitCode list(const History& history, const HistoryOptions& options) {
   const auto scenarios = history.scenarios();
   if (options.json) {
     json out = json::array();
@@ -47,7 +47,7 @@ ExitCode list(const History& history, const Options& options) {
 }
 
 /// Those asked for; without a wish every variant's first judged metric.
-std::vector<HistoryLine> lines_of(const History& history, const Options& options) {
+std::vector<HistoryLine> lines_of(const History& history, const HistoryOptions& options) {
   std::vector<HistoryLine> lines;
   for (const auto& series : history.series(options.scenario)) {
     if (!options.variant.empty() && series.variant != options.variant) continue;
@@ -60,7 +60,7 @@ std::vector<HistoryLine> lines_of(const History& history, const Options& options
   return lines;
 }
 
-ExitCode show(const Options& options) {
+ExitCode show(const HistoryOptions& options) {
   if (!std::filesystem::exists(options.file)) throw UsageError(fmt::format("{}: no such file", options.file));
   const History history(options.file);
   if (options.scenario.empty()) return list(history, options);
@@ -89,7 +89,7 @@ std::function<ExitCode()> add_history(CLI::App& app) {
       "A change is found by binary segmentation of the rates, weighted by their intervals; it needs p <= "
       "0.01 over all places "
       "tried,\na difference of more than the tolerance, and two results on either side.");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<HistoryOptions>();
   app.add_option("FILE", options->file, "What 'run --history' has recorded")->required();
   app.add_option("SCENARIO", options->scenario, "Its rate over commits; without it: the scenarios there are");
   app.add_option("--variant", options->variant, "Only this variant");

@@ -34,7 +34,7 @@ using nlohmann::json;
 /// That which cannot be read at all is an error now; later it would be a gap.
 void check_readable(const std::vector<std::unique_ptr<Probe>>& probes) {
   for (const auto& probe : probes) {
-    Readings values;
+    ProbeValues values;
     if (probe->read(values)) continue;
     throw Error(fmt::format("cannot watch: {}: {}", probe->name(),
                             probe->problem().empty() ? "nothing can be read" : probe->problem()));
@@ -78,7 +78,8 @@ class Target {
   pid_t pid() { return subject() == nullptr ? 0 : subject()->pid(); }
 
   std::vector<std::unique_ptr<Probe>> probes(const json& scenario, const Clock& clock) {
-    auto probes = make_subject_probes(scenario.at("subject"), pid(), clock, own_ ? subject()->tree_root() : 0);
+    auto probes =
+        make_subject_probes(scenario.at("subject"), pid(), clock, own_ ? subject()->tree_root() : 0);
     check_readable(probes);
     if (!own_) return probes;
     own_->drive();
@@ -93,16 +94,18 @@ class Target {
       std::error_code unusable;  // told when the record is begun
       std::filesystem::create_directories(logs, unusable);
       if (std::filesystem::exists(logs / run_file::kSamples))
-        throw UsageError(fmt::format("{}: holds a run already; choose another --out, or remove it", options_.out));
+        throw UsageError(
+            fmt::format("{}: holds a run already; choose another --out, or remove it", options_.out));
     } else {
       runtime_.emplace(guardian);
       logs = runtime_->path();
     }
-    own_.emplace(OwnProgramOptions{command_of(options_, std::filesystem::absolute(logs / "watched.subject.log")),
-                                   options_.load, logs / "watched.load.log", options_.per, !options_.no_discovery},
-                 guardian, stop, [this](const std::string& sentence) {
-                   if (!options_.output.quiet) say(stderr, "{}\n", sentence);
-                 });
+    own_.emplace(
+        OwnProgramOptions{command_of(options_, std::filesystem::absolute(logs / "watched.subject.log")),
+                          options_.load, logs / "watched.load.log", options_.per, !options_.no_discovery},
+        guardian, stop, [this](const std::string& sentence) {
+          if (!options_.output.quiet) say(stderr, "{}\n", sentence);
+        });
   }
 
   const WatchOptions& options_;

@@ -14,7 +14,7 @@ namespace leakrig::stats {
 
 namespace {
 
-double normal_quantile(double upper_tail) {
+double upper_normal_quantile(double upper_tail) {
   return boost::math::quantile(boost::math::complement(boost::math::normal(), upper_tail));
 }
 
@@ -36,11 +36,11 @@ bool has_estimate(const Growth& growth) {
 }
 
 double lower_quantile(const Growth& growth) {
-  return normal_quantile((1 - growth.confidence) * growth.share_below);
+  return upper_normal_quantile((1 - growth.confidence) * growth.share_below);
 }
 
 double upper_quantile(const Growth& growth) {
-  return normal_quantile((1 - growth.confidence) * (1 - growth.share_below));
+  return upper_normal_quantile((1 - growth.confidence) * (1 - growth.share_below));
 }
 
 /// Readings that never change have no error of their own: as much as the most certain of the others has, or
@@ -182,7 +182,7 @@ Growth combine_replicates(const std::vector<Replicate>& all, const GrowthOptions
   growth.standard_error = combined.error;
   growth.ci_low = combined.rate - lower_quantile(growth) * combined.error_below;
   growth.ci_high = combined.rate + upper_quantile(growth) * combined.error_above;
-  const double shown = normal_quantile((1 - kShownLevel) / 2);
+  const double shown = upper_normal_quantile((1 - kShownLevel) / 2);
   growth.interval = {combined.rate - shown * combined.error_below,
                      combined.rate + shown * combined.error_above, kShownLevel};
   growth.p_within_tolerance = below((options.tolerance_per_min - combined.rate) / combined.error_below);

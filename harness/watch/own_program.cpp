@@ -44,9 +44,10 @@ std::optional<std::string> counter_named(const std::string& page, const std::str
   if (exact) return name;
   if (containing.empty()) return std::nullopt;
   if (containing.size() > 1) {
-    throw UsageError(fmt::format("--per {}: several counters of the metrics page have that in their name: {}; give "
-                                 "the whole name of one",
-                                 name, fmt::join(containing, ", ")));
+    throw UsageError(
+        fmt::format("--per {}: several counters of the metrics page have that in their name: {}; give "
+                    "the whole name of one",
+                    name, fmt::join(containing, ", ")));
   }
   return *containing.begin();
 }
@@ -83,8 +84,10 @@ void OwnProgram::settle(const std::stop_token& stop) {
     case Settled::quiet:
       return;
     case Settled::busy:
-      return tell_("it is busy without having opened a port: it is taken as it is (--ready-line or --ready-port tell when "
-                   "it is ready)");
+      return tell_(
+          "it is busy without having opened a port: it is taken as it is (--ready-line or --ready-port tell "
+          "when "
+          "it is ready)");
     case Settled::ended: {
       const auto status = subject_->poll();
       throw Error(fmt::format("{} ended before it could be watched{}.{}", options_.command.argv.front(),
@@ -112,9 +115,10 @@ void OwnProgram::drive() {
       if (page.ok) counter_ = counter_named(page.body, options_.per).value_or("");
     }
     if (counter_.empty() && options_.load.empty()) {
-      throw UsageError(fmt::format("--per {}: the program has no metrics page with such a counter, and there is no "
-                                   "--load whose output could count it",
-                                   options_.per));
+      throw UsageError(
+          fmt::format("--per {}: the program has no metrics page with such a counter, and there is no "
+                      "--load whose output could count it",
+                      options_.per));
     }
   }
   if (options_.load.empty()) return;
@@ -129,7 +133,7 @@ std::unique_ptr<Probe> OwnProgram::count_probe() {
     return std::make_unique<MetricsProbe>(discovery_.first(Endpoint::Kind::metrics)->url,
                                           std::map<std::string, std::string>{{counter_, metric::kLoadCount}});
   }
-  return std::make_unique<CallbackProbe>("load", [this](Readings& values) {
+  return std::make_unique<CallbackProbe>("load", [this](ProbeValues& values) {
     const auto count = load_ ? load_->count() : std::nullopt;
     if (count) values[metric::kLoadCount] = *count;
     return true;
@@ -148,8 +152,9 @@ std::optional<LoadReport> OwnProgram::stop_load() {
 void OwnProgram::stop() {
   load_.reset();
   const StopReport report = subject_->stop();
-  std::string how = report.killed ? "it did not stop when asked to and was killed"
-                                  : report.had_ended ? "it had ended by itself" : "it stopped";
+  std::string how = report.killed      ? "it did not stop when asked to and was killed"
+                    : report.had_ended ? "it had ended by itself"
+                                       : "it stopped";
   if (report.status && !report.killed) how += " with " + report.status->describe();
   if (report.left_killed) how += "; what it had left running was killed";
   tell_(how);

@@ -11,7 +11,7 @@
 namespace leakrig {
 namespace {
 
-constexpr std::chrono::milliseconds kLook{100};
+constexpr std::chrono::milliseconds kSettlingLook{100};
 constexpr double kRestingCpus = 0.1;
 
 /// Seconds of CPU that the tree has used so far.
@@ -36,7 +36,7 @@ Settled wait_until_settled(Subject& subject, const std::stop_token& stop, const 
   Nanos looked = resting_since;
   double used = cpu_seconds(subject);
   while (true) {
-    if (!waiter.wait_until(looked + kLook)) return Settled::interrupted;
+    if (!waiter.wait_until(looked + kSettlingLook)) return Settled::interrupted;
     if (!subject.alive()) return Settled::ended;
     const Nanos now = clock.monotonic();
     const double used_now = cpu_seconds(subject);
@@ -44,7 +44,8 @@ Settled wait_until_settled(Subject& subject, const std::stop_token& stop, const 
     used = used_now;
     looked = now;
     const Nanos rested = now - resting_since;
-    if (rested >= limits.calm_for && !listeners_of(tree_of(subject.tree_root())).empty()) return Settled::listening;
+    if (rested >= limits.calm_for && !listeners_of(tree_of(subject.tree_root())).empty())
+      return Settled::listening;
     if (rested >= limits.quiet_for) return Settled::quiet;
     if (now >= deadline) return Settled::busy;
   }

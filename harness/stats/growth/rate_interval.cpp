@@ -11,7 +11,7 @@ namespace leakrig::stats {
 namespace {
 
 constexpr double kGridStep = kLargeLeak;
-constexpr double kNegligible = 2e-5;  ///< of the belief's weight
+constexpr double kNegligibleBelief = 2e-5;  ///< of the belief's weight
 /// How the walk's variance may compare with Poisson's, and how likely that is beforehand.
 struct Dispersion {
   int grid_steps;  ///< of the grid of rates, from Poisson's
@@ -48,13 +48,13 @@ class Judge {
     double sum = 0;
     for (std::size_t i = 0; i < logs.size(); ++i) {
       const double weight = std::exp(logs[i] - top);
-      if (weight < kNegligible) {
+      if (weight < kNegligibleBelief) {
         continue;
       }
       for (StudentComponent c :
            model_.given_walk(rate(k + kDispersions[i].grid_steps) * question_.leaked_unit).rate) {
         c.weight *= weight;
-        if (c.weight > kNegligible) {
+        if (c.weight > kNegligibleBelief) {
           sum += c.weight;
           all.push_back(c);
         }
@@ -134,14 +134,16 @@ RateInterval rate_interval(GrowthModel& model, const RateQuestion& question) {
   const auto bounds_at = [&](int k) {
     evidences.push_back(judge.evidence(k));
     const std::vector<StudentComponent> belief = judge.belief(k);
-    return Bounds{judge.rate(k), mixture_quantile(belief, question.lower_error),
-                  mixture_quantile(belief, 0.5), mixture_quantile(belief, 1 - question.upper_error),
+    return Bounds{judge.rate(k),
+                  mixture_quantile(belief, question.lower_error),
+                  mixture_quantile(belief, 0.5),
+                  mixture_quantile(belief, 1 - question.upper_error),
                   standard_deviation(belief),
                   mixture_quantile(belief, shown_error),
                   mixture_quantile(belief, 1 - shown_error)};
   };
-  std::vector<Bounds> grid = {{0, result.low, result.rate, result.high, result.standard_error,
-                               result.shown_low, result.shown_high}};
+  std::vector<Bounds> grid = {
+      {0, result.low, result.rate, result.high, result.standard_error, result.shown_low, result.shown_high}};
   for (int k = -2; k < 12; ++k) {
     grid.push_back(bounds_at(k));
     if (grid.back().rate > std::max(grid.back().high, grid.back().shown_high)) {

@@ -18,8 +18,8 @@ namespace leakrig::stats {
 
 namespace {
 
-constexpr std::size_t kFewestReadings = 8;
-constexpr std::size_t kMostPoints = 450;
+constexpr std::size_t kFewestForVerdict = 8;
+constexpr std::size_t kMostFittedPoints = 450;
 
 void check(const Series& series, const GrowthOptions& options) {
   if (series.minutes.size() != series.values.size() ||
@@ -81,7 +81,7 @@ void hear_second_opinion(const SlopeInterval& other, const Points& points, doubl
 }
 
 void decide(const Series& series, const GrowthOptions& options, Growth& growth) {
-  const Prepared prepared = prepare(series, make_points(series, kMostPoints));
+  const Prepared prepared = prepare(series, make_points(series, kMostFittedPoints));
   const Points& points = prepared.points;
   const double to_scaled = points.span_minutes / points.scale;
   RateQuestion question;
@@ -137,7 +137,7 @@ Growth assess_growth(const Series& series, const GrowthOptions& options) {
   growth.points_used = series.values.size();
   growth.tolerance_per_min = options.tolerance_per_min;
   growth.span_minutes = series.minutes.empty() ? 0 : series.minutes.back() - series.minutes.front();
-  if (series.values.size() < kFewestReadings) {
+  if (series.values.size() < kFewestForVerdict) {
     growth.reasons.push_back(
         fmt::format("only {} reading{}", series.values.size(), series.values.size() == 1 ? "" : "s"));
     return growth;
