@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <system_error>
@@ -12,6 +13,7 @@
 #include "harness/cli/command.h"
 #include "harness/cli/subject_command.h"
 #include "harness/core/say.h"
+#include "harness/report/report_files.h"
 
 namespace leakrig {
 namespace {
@@ -43,10 +45,14 @@ int parse_and_run(int argc, char** argv) {
       "leakrig: reproduce a resource leak, compare transport configurations, report with error bars"};
   app.set_version_flag("--version", "leakrig " LEAKRIG_VERSION);
   app.require_subcommand(1);
+  std::string color;
+  app.add_option("--color", color, "auto, always or never (also behind the verb; auto: on a terminal)")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
   app.footer(kExitCodes);
   std::vector<std::pair<CLI::App*, std::function<ExitCode()>>> verbs;
   for (const auto& command : commands()) {
     CLI::App* verb = app.add_subcommand(command.name, command.help);
+    verb->fallthrough();
     if (command.hidden) verb->group("");
     verbs.emplace_back(verb, command.add(*verb));
   }
@@ -60,6 +66,7 @@ int parse_and_run(int argc, char** argv) {
     app.exit(e);
     return static_cast<int>(asked_for_help ? ExitCode::ok : ExitCode::usage);
   }
+  if (!color.empty()) ::setenv(kColorSetting, color.c_str(), 1);
   for (const auto& [verb, run] : verbs) {
     if (verb->parsed()) return static_cast<int>(run());
   }

@@ -104,7 +104,8 @@ ExitCode serve(const DaemonOptions& options) {
   daemon.faults = std::move(content.faults);
   FakeDocker docker(daemon, content.fleet, clock, ledger);
   if (options.json) {
-    say(stdout, "{}\n", nlohmann::json{{"ready", docker.docker_host()}, {"tcp", docker.tcp_address()}}.dump());
+    say(stdout, "{}\n",
+        nlohmann::json{{"ready", docker.docker_host()}, {"tcp", docker.tcp_address()}}.dump());
   } else {
     say(stdout, "ready {}\n", docker.docker_host());
     if (!options.socket.empty() && !options.listen.empty() && !options.quiet)

@@ -7,11 +7,11 @@
 #include <fstream>
 
 #include "harness/core/say.h"
-#include "harness/report/report_files.h"
-#include "harness/history/source_state.h"
 #include "harness/history/history.h"
+#include "harness/history/source_state.h"
 #include "harness/report/github.h"
 #include "harness/report/report.h"
+#include "harness/report/report_files.h"
 
 namespace leakrig {
 namespace {
@@ -56,8 +56,8 @@ void tell_failure(const Analysis& analysis) {
   for (const auto& variant : analysis.variants) {
     if (variant.outcome == Outcome::completed) continue;
     const std::string first_line = variant.detail.substr(0, variant.detail.find('\n'));
-    say(stderr, "leakrig: {}: {}{}{}\n", variant.name, to_string(variant.outcome), first_line.empty() ? "" : ": ",
-        first_line);
+    say(stderr, "leakrig: {}: {}{}{}\n", variant.name, to_string(variant.outcome),
+        first_line.empty() ? "" : ": ", first_line);
     return;
   }
   for (const auto& control : analysis.controls) {

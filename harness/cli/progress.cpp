@@ -1,10 +1,13 @@
 #include "harness/cli/progress.h"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
+#include <string_view>
 
 #include "harness/core/say.h"
 #include "harness/core/units.h"
@@ -28,14 +31,25 @@ const char* counted_metric(const Sample& sample) {
   return sample.values.contains(metric::kGoroutines) ? metric::kGoroutines : metric::kThreads;
 }
 
+std::size_t terminal_columns(int fd) {
+  winsize size{};
+  if (::ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  const char* columns = std::getenv("COLUMNS");
+  const int number = columns == nullptr ? 0 : std::atoi(columns);
+  return number > 20 ? static_cast<std::size_t>(number) : 80;
+}
+
 }  // namespace
 
 Progress::Style Progress::style_for(bool quiet) {
   if (quiet) return Style::quiet;
-  return ::isatty(STDERR_FILENO) == 1 ? Style::terminal : Style::lines;
+  const char* terminal = std::getenv("TERM");
+  const bool dumb = terminal != nullptr && std::string_view{terminal} == "dumb";
+  return ::isatty(STDERR_FILENO) == 1 && !dumb ? Style::terminal : Style::lines;
 }
 
-Progress::Progress(const Scenario& scenario, Style style) : style_(style) {
+Progress::Progress(const Scenario& scenario, Style style, unsigned jobs)
+    : style_(style), jobs_(std::max(1U, jobs)) {
   for (const auto& variant : run_plan(scenario)) wall_left_of_waiting_s_ += wall_seconds(variant);
 }
 
@@ -49,7 +63,7 @@ void Progress::variant_started(const Variant& variant) {
   running_[run_label(variant)].whole_s = wall_seconds(variant);
   if (style_ == Style::lines) {
     say(stderr, "{}: started, about {} to go\n", run_label(variant),
-               humanize_duration(from_seconds(wall_seconds(variant) + wall_left_of_waiting_s_)));
+        humanize_duration(from_seconds(seconds_left())));
   }
   draw();
 }
@@ -69,6 +83,7 @@ void Progress::sampled(const Variant& variant, const Sample& sample) {
       state.counts += fmt::format(", {:+.1f}/min", (value->second - state.first_count) / (sample.t_s / 60));
     }
   }
+  if (style_ == Style::lines) tell_tenth(run_label(variant), state);
   if (const Nanos now = SystemClock{}.monotonic(); now - last_draw_ >= kRedrawEvery) {
     last_draw_ = now;
     draw();
@@ -81,22 +96,42 @@ void Progress::variant_ended(const Variant& variant, Outcome outcome, const std:
   running_.erase(run_label(variant));
   if (style_ == Style::quiet) return;
   clear();
-  say(stderr, "{}: {}{}{}\n", run_label(variant), to_string(outcome),
-             counts.empty() ? "" : ", " + counts, detail.empty() ? "" : ": " + detail);
+  say(stderr, "{}: {}{}{}\n", run_label(variant), to_string(outcome), counts.empty() ? "" : ", " + counts,
+      detail.empty() ? "" : ": " + detail);
   draw();
+}
+
+void Progress::tell_tenth(const std::string& name, State& state) const {
+  const int tenths = state.whole_s > 0 ? static_cast<int>(10 * state.done_s / state.whole_s) : 0;
+  if (tenths <= state.tenths || tenths >= 10) return;
+  state.tenths = tenths;
+  say(stderr, "{}: {} %{}{}\n", name, 10 * tenths, state.counts.empty() ? "" : ", ", state.counts);
+}
+
+double Progress::seconds_left() const {
+  double all = wall_left_of_waiting_s_;
+  double longest = 0;
+  for (const auto& [name, state] : running_) {
+    const double left = std::max(0.0, state.whole_s - state.done_s);
+    all += left;
+    longest = std::max(longest, left);
+  }
+  return std::max(longest, all / jobs_);
 }
 
 void Progress::draw() {
   if (style_ != Style::terminal || running_.empty()) return;
-  double left = wall_left_of_waiting_s_;
   std::string line;
   for (const auto& [name, state] : running_) {
-    left += std::max(0.0, state.whole_s - state.done_s);
     const double share = state.whole_s > 0 ? std::clamp(state.done_s / state.whole_s, 0.0, 1.0) : 0;
     line += fmt::format("{}{} {:3.0f} %{}{}", line.empty() ? "" : " | ", name, share * 100,
                         state.counts.empty() ? "" : " ", state.counts);
   }
-  say(stderr, "\r\033[K{} ({} left)", line, humanize_duration(from_seconds(left)));
+  const std::string left = fmt::format(" ({} left)", humanize_duration(from_seconds(seconds_left())));
+  // A line that wraps cannot be drawn over.
+  const std::size_t room = std::max(left.size() + 4, terminal_columns(STDERR_FILENO) - 1) - left.size();
+  if (line.size() > room) line = line.substr(0, room - 3) + "...";
+  say(stderr, "\r\033[K{}{}", line, left);
   std::fflush(stderr);
 }
 

@@ -10,8 +10,10 @@
 #include "harness/cli/command.h"
 #include "harness/cli/interrupt.h"
 #include "harness/cli/outputs.h"
+#include "harness/cli/own_subject.h"
 #include "harness/cli/progress.h"
 #include "harness/cli/stop_rule.h"
+#include "harness/cli/subject_command.h"
 #include "harness/core/say.h"
 #include "harness/live/live_observer.h"
 #include "harness/report/report_files.h"
@@ -24,6 +26,7 @@ namespace {
 
 struct RunVerbOptions {
   std::vector<std::string> scenarios;
+  std::vector<std::string> command;  ///< instead of the scenarios' own subject
   std::vector<std::string> variants;
   std::vector<std::string> sets;
   std::optional<double> time_scale;
@@ -66,7 +69,8 @@ const char* usual_format() {
 ExitCode run_one(const Scenario& scenario, const RunVerbOptions& options, const std::filesystem::path& out,
                  Guardian& guardian, const Interrupt& interrupt, LiveView* live) {
   {
-    Progress progress(scenario, Progress::style_for(options.output.quiet));
+    Progress progress(scenario, Progress::style_for(options.output.quiet),
+                      options.jobs.value_or(scenario.jobs));
     LiveObserver observer(progress, live);
     run_scenario(scenario,
                  {out, options.jobs.value_or(scenario.jobs),
@@ -78,8 +82,7 @@ ExitCode run_one(const Scenario& scenario, const RunVerbOptions& options, const 
   if (live != nullptr) live->finish(analysis);
   write_report_files(analysis, out);
   write_outputs(options.output, analysis, usual_format());
-  if (!options.output.quiet)
-    say(stderr, "report: {} and {}\n", (out / run_file::kReport).string(), kPage);
+  if (!options.output.quiet) say(stderr, "report: {} and {}\n", (out / run_file::kReport).string(), kPage);
   return interrupt.interrupted() ? ExitCode::interrupted : analysis.exit_code;
 }
 
@@ -93,8 +96,12 @@ ExitCode run(const RunVerbOptions& options) {
   check_outputs(options.output);
   // All are checked before the first is started.
   std::vector<Scenario> scenarios;
-  for (const auto& file : options.scenarios)
-    scenarios.push_back(load_scenario(find_scenario(file), overrides));
+  for (const auto& file : options.scenarios) {
+    const auto found = find_scenario(file);
+    scenarios.push_back(options.command.empty() ? load_scenario(found, overrides)
+                                                : parse_scenario(with_own_subject(found, options.command),
+                                                                 found.string(), overrides));
+  }
   for (const auto& scenario : scenarios) check_baseline(options.baseline, scenario.document);
 
   Guardian guardian;
@@ -120,9 +127,14 @@ ExitCode run(const RunVerbOptions& options) {
 std::function<ExitCode()> add_run(CLI::App& app) {
   app.footer(
       "Example:\n  leakrig run scenarios/task3-disable-keepalives.json --time-scale 1 --variant "
-      "keepalives-off");
+      "keepalives-off\n"
+      "  leakrig run fifty-containers -- ./my-collector --docker {docker_host} --loki {loki_url}\n\n"
+      "A program behind -- takes the place of the scenario's subject and variants, in real time; it finds "
+      "the\n"
+      "fleet's daemon in DOCKER_HOST too. --set /sampling/duration=60s makes it shorter.");
   auto options = std::make_shared<RunVerbOptions>();
   app.add_option("SCENARIO", options->scenarios, "Scenario files, or names of shipped ones")->required();
+  add_subject_command(app, options->command);
   app.add_option("--variant", options->variants, "Run only this variant (repeatable)");
   app.add_option("--set", options->sets, "Override a value: /json/pointer=value (repeatable)");
   app.add_option("--time-scale", options->time_scale, "Scenario seconds a wall second; 1 is real time");

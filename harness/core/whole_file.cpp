@@ -16,7 +16,8 @@ namespace leakrig {
 namespace {
 
 Error cannot_write(const std::filesystem::path& file, int reason) {
-  return Error(fmt::format("{}: cannot be written: {}", file.string(), std::generic_category().message(reason)));
+  return Error(
+      fmt::format("{}: cannot be written: {}", file.string(), std::generic_category().message(reason)));
 }
 
 /// 0, or the reason.
@@ -32,7 +33,8 @@ int write_all(int fd, std::string_view text) {
 
 void write_as_it_is(const std::filesystem::path& file, std::string_view text) {
   const UniqueFd fd{::open(file.c_str(), O_WRONLY | O_CLOEXEC)};
-  if (const int reason = fd ? write_all(fd.get(), text) : errno; reason != 0) throw cannot_write(file, reason);
+  if (const int reason = fd ? write_all(fd.get(), text) : errno; reason != 0)
+    throw cannot_write(file, reason);
 }
 
 }  // namespace
@@ -43,7 +45,8 @@ void write_whole(const std::filesystem::path& file, std::string_view text) {
   if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status) &&
       !std::filesystem::is_directory(status))
     return write_as_it_is(file, text);
-  std::filesystem::path target = std::filesystem::is_symlink(file, ec) ? std::filesystem::canonical(file, ec) : file;
+  std::filesystem::path target =
+      std::filesystem::is_symlink(file, ec) ? std::filesystem::canonical(file, ec) : file;
   if (ec || target.empty()) target = file;
 
   // Two processes may be writing the same report: each has a name of its own, and the last one stays.

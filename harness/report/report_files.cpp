@@ -18,8 +18,10 @@ void check_own_result(const std::filesystem::path& file) {
   if (!in) return;
   const auto result = nlohmann::json::parse(in, nullptr, false);
   const auto schema = result.is_object() ? result.find("schema") : result.end();
-  if (schema != result.end() && schema->is_string() && schema->get<std::string>().starts_with("leakrig/")) return;
-  throw UsageError(fmt::format("{}: is no result of leakrig's, and is not replaced: move it away", file.string()));
+  if (schema != result.end() && schema->is_string() && schema->get<std::string>().starts_with("leakrig/"))
+    return;
+  throw UsageError(
+      fmt::format("{}: is no result of leakrig's, and is not replaced: move it away", file.string()));
 }
 
 }  // namespace
@@ -32,8 +34,13 @@ void write_report_files(const Analysis& analysis, const std::filesystem::path& d
 }
 
 bool stdout_has_color() {
-  const char* no_color = std::getenv("NO_COLOR");
-  return ::isatty(STDOUT_FILENO) == 1 && (no_color == nullptr || *no_color == '\0');
+  const auto setting = [](const char* name) {
+    const char* value = std::getenv(name);
+    return std::string{value == nullptr ? "" : value};
+  };
+  const std::string wanted = setting(kColorSetting);
+  if (wanted == "always" || wanted == "never") return wanted == "always";
+  return ::isatty(STDOUT_FILENO) == 1 && setting("NO_COLOR").empty() && setting("TERM") != "dumb";
 }
 
 }  // namespace leakrig

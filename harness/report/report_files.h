@@ -15,7 +15,11 @@ inline constexpr const char* kPage = "report.html";
 /// Error if it cannot, and UsageError for a result.json there that is not one of leakrig's.
 void write_report_files(const Analysis& analysis, const std::filesystem::path& directory);
 
-/// Standard output is a terminal and NO_COLOR is not set.
+/// The environment's variable that --color sets: "auto", "always" or "never".
+inline constexpr const char* kColorSetting = "LEAKRIG_COLOR";
+
+/// Colours were asked for; or they were left to standard output, which is a terminal, not a dumb one, and
+/// NO_COLOR is not set.
 bool stdout_has_color();
 
 }  // namespace leakrig
