@@ -7,6 +7,7 @@
 #include "harness/analysis/assess.h"
 #include "harness/cli/analyze_output.h"
 #include "harness/cli/command.h"
+#include "harness/core/say.h"
 #include "harness/core/units.h"
 #include "harness/readings/forms/form.h"
 #include "harness/report/report.h"
@@ -97,11 +98,11 @@ ExitCode run_analyze(const AnalyzeOptions& options) {
   const auto assessed = assess(readings, options);
   if (!options.html.empty()) write_page(options.html, assessed, readings);
   if (options.json) {
-    fmt::print(
+    say(stdout, 
         "{}\n",
         analyze_json(assessed, readings).dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
   } else if (!options.quiet) {
-    fmt::print("{}", analyze_text(assessed, readings, options.explain));
+    say(stdout, "{}", analyze_text(assessed, readings, options.explain));
   }
   return exit_code_of(assessed);
 }

@@ -11,6 +11,7 @@
 #include "harness/cli/interrupt.h"
 #include "harness/cli/progress.h"
 #include "harness/cli/scenario_notes.h"
+#include "harness/core/say.h"
 #include "harness/report/isolation.h"
 #include "harness/report/report_files.h"
 #include "harness/report/sentences.h"
@@ -194,16 +195,16 @@ ExitCode isolate(const IsolateOptions& options) {
   write_whole(out / "isolation.md", markdown);
   write_whole(out / "isolation.json", json);
   if (options.json || options.format == "json") {
-    fmt::print("{}", json);
+    say(stdout, "{}", json);
   } else if (!options.quiet) {
     const bool terminal = ::isatty(STDOUT_FILENO) == 1;
     const bool console = options.format.empty() ? terminal : options.format == "console";
-    fmt::print("{}", console ? render_isolation_console(isolation, stdout_has_color()) : markdown);
+    say(stdout, "{}", console ? render_isolation_console(isolation, stdout_has_color()) : markdown);
   }
-  if (!options.quiet) fmt::print(stderr, "report: {}\n", (out / "isolation.md").string());
+  if (!options.quiet) say(stderr, "report: {}\n", (out / "isolation.md").string());
   const ExitCode exit_code = exit_code_of(isolation, stages);
   if (options.quiet && exit_code != ExitCode::ok)
-    fmt::print(stderr, "leakrig: {}\n", isolation_headline(isolation));
+    say(stderr, "leakrig: {}\n", isolation_headline(isolation));
   return exit_code;
 }
 

@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/cli/command.h"
+#include "harness/core/say.h"
+#include "harness/spec/scenario_files.h"
 #include "harness/collector/defects/defect.h"
 #include "harness/core/units.h"
 #include "harness/spec/load_scenario.h"
@@ -26,7 +28,7 @@ ExitCode list(bool as_json, bool quiet) {
   if (files.empty())
     throw UsageError("no scenarios found; run from leakrig's source tree or set LEAKRIG_SCENARIOS");
   nlohmann::json out = nlohmann::json::array();
-  if (!as_json && !quiet) fmt::print("{:<28} {:>8} {:>8}  {}\n", "SCENARIO", "VARIANTS", "WALL", "TITLE");
+  if (!as_json && !quiet) say(stdout, "{:<28} {:>8} {:>8}  {}\n", "SCENARIO", "VARIANTS", "WALL", "TITLE");
   for (const auto& file : files) {
     const ScenarioSpec scenario = load_scenario(file);
     if (as_json) {
@@ -36,13 +38,13 @@ ExitCode list(bool as_json, bool quiet) {
                      {"variants", scenario.variants.size()},
                      {"wall_s", wall_seconds(scenario)}});
     } else if (quiet) {
-      fmt::print("{}\n", scenario.name);
+      say(stdout, "{}\n", scenario.name);
     } else {
-      fmt::print("{:<28} {:>8} {:>8}  {}\n", scenario.name, scenario.variants.size(),
+      say(stdout, "{:<28} {:>8} {:>8}  {}\n", scenario.name, scenario.variants.size(),
                  humanize_duration(from_seconds(wall_seconds(scenario))), scenario.title);
     }
   }
-  if (as_json) fmt::print("{}\n", out.dump(2));
+  if (as_json) say(stdout, "{}\n", out.dump(2));
   return ExitCode::ok;
 }
 
@@ -57,14 +59,14 @@ ExitCode list_defects(bool as_json, bool quiet) {
                      {"pointer", fmt::format("/subject/collector{}", defect->pointer)},
                      {"planted", defect->planted_value}});
     } else if (quiet) {
-      fmt::print("{}\n", defect->name);
+      say(stdout, "{}\n", defect->name);
     } else {
-      fmt::print("{}\n  the collector {}\n  grows: {}; seen in {}\n  planted by /subject/collector{} = {}\n",
+      say(stdout, "{}\n  the collector {}\n  grows: {}; seen in {}\n  planted by /subject/collector{} = {}\n",
                  defect->name, defect->mechanism, defect->grows, defect->seen_in, defect->pointer,
                  defect->planted_value);
     }
   }
-  if (as_json) fmt::print("{}\n", out.dump(2));
+  if (as_json) say(stdout, "{}\n", out.dump(2));
   return ExitCode::ok;
 }
 

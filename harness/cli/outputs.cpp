@@ -7,13 +7,14 @@
 #include <fstream>
 
 #include "harness/analysis/expectations.h"
+#include "harness/core/say.h"
 #include "harness/history/history.h"
 #include "harness/history/source_state.h"
 #include "harness/report/github.h"
 #include "harness/report/report.h"
 #include "harness/report/report_files.h"
-#include "harness/report/sentences.h"
 #include "harness/report/samples_csv.h"
+#include "harness/report/sentences.h"
 
 namespace leakrig {
 namespace {
@@ -55,6 +56,24 @@ void append_step_summary(const Analysis& analysis) {
   std::ofstream out(file, std::ios::binary | std::ios::app);
   out << github_summary(analysis, room) << std::flush;
   if (!out) throw Error(fmt::format("{} (GITHUB_STEP_SUMMARY): cannot be written", file));
+}
+
+/// Why a run that is told to be quiet is exit 3 all the same, in a line.
+void tell_failure(const Analysis& analysis) {
+  for (const auto& variant : analysis.variants) {
+    if (variant.outcome == Outcome::completed) continue;
+    const std::string first_line = variant.detail.substr(0, variant.detail.find('\n'));
+    say(stderr, "leakrig: {}: {}{}{}\n", variant.name, to_string(variant.outcome),
+        first_line.empty() ? "" : ": ", first_line);
+    return;
+  }
+  for (const auto& control : analysis.controls) {
+    if (control.held) continue;
+    say(stderr, "leakrig: {}: must be {}, is {}: what this run says cannot be relied on\n", control.run.name,
+        control.expected, control.actual);
+    return;
+  }
+  say(stderr, "leakrig: the run failed\n");
 }
 
 }  // namespace
@@ -102,12 +121,16 @@ void write_outputs(const OutputOptions& options, const Analysis& analysis, const
   if (!options.history.empty()) History(options.history).record(result_json(analysis), describe_source());
   const std::string name = options.json ? "json" : options.format.empty() ? fallback : options.format;
   if ((!options.quiet || options.json) && !name.empty())
-    fmt::print("{}", report_format(name).render(analysis, render));
-  if (options.github && name != "github") fmt::print("{}", render_github(analysis, render));
+    say(stdout, "{}", report_format(name).render(analysis, render));
+  if (options.github && name != "github") say(stdout, "{}", render_github(analysis, render));
   if (options.github || name == "github") append_step_summary(analysis);
   std::fflush(stdout);
-  if (options.quiet && analysis.exit_code != ExitCode::ok)
-    fmt::print(stderr, "leakrig: {}\n", headline(analysis));
+  if (!options.quiet || analysis.exit_code == ExitCode::ok) return;
+  if (analysis.exit_code == ExitCode::failed) {
+    tell_failure(analysis);
+  } else {
+    say(stderr, "leakrig: {}\n", headline(analysis));
+  }
 }
 
 void write_samples(const OutputOptions& options, const std::function<RunRecord()>& load) {

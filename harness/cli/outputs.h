@@ -15,7 +15,7 @@ namespace leakrig {
 struct OutputOptions {
   std::string format;                ///< on standard output; empty: the verb's choice
   bool json = false;                 ///< the same as format json
-  bool quiet = false;                ///< nothing on standard output, but --json
+  bool quiet = false;                ///< nothing on standard output, but --json; a line on exit 3
   std::vector<std::string> exports;  ///< "junit=leakrig.xml"
   std::string history;               ///< an SQLite file; empty: none
   bool github = false;               ///< annotations, and the job summary

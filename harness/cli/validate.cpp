@@ -7,6 +7,7 @@
 
 #include "harness/cli/command.h"
 #include "harness/cli/scenario_notes.h"
+#include "harness/core/say.h"
 #include "harness/spec/load_scenario.h"
 #include "harness/spec/scenario_files.h"
 
@@ -40,7 +41,7 @@ ExitCode validate(const ValidateOptions& options) {
     all_valid = false;
     entry["valid"] = false;
     entry["error"] = error.what();
-    if (!options.json) fmt::print(stderr, "leakrig: {}\n", error.what());
+    if (!options.json) say(stderr, "leakrig: {}\n", error.what());
   };
   for (const auto& file : options.files) {
     nlohmann::json entry{{"file", file}, {"valid", true}};
@@ -50,7 +51,7 @@ ExitCode validate(const ValidateOptions& options) {
       for (const auto& note : scenario.notes) entry["notes"].push_back(note);
       if (!options.json) print_notes(scenario);
       if (!options.json && !options.quiet) {
-        fmt::print("{}: valid, {} variant{}\n", file, scenario.variants.size(),
+        say(stdout, "{}: valid, {} variant{}\n", file, scenario.variants.size(),
                    scenario.variants.size() == 1 ? "" : "s");
       }
     } catch (const ScenarioError& e) {
@@ -61,7 +62,7 @@ ExitCode validate(const ValidateOptions& options) {
     }
     out.push_back(entry);
   }
-  if (options.json) fmt::print("{}\n", out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+  if (options.json) say(stdout, "{}\n", out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
   return all_valid ? ExitCode::ok : ExitCode::usage;
 }
 

@@ -13,6 +13,7 @@
 #include "harness/cli/outputs.h"
 #include "harness/cli/watch_options.h"
 #include "harness/core/process.h"
+#include "harness/core/say.h"
 #include "harness/core/units.h"
 #include "harness/live/live_view.h"
 #include "harness/report/format.h"
@@ -101,7 +102,7 @@ class Target {
         OwnProgramOptions{command_of(options_, std::filesystem::absolute(logs / "watched.subject.log")),
                           options_.load, logs / "watched.load.log", options_.per, !options_.no_discovery},
         guardian, stop, [this](const std::string& sentence) {
-          if (!options_.output.quiet) fmt::print(stderr, "{}\n", sentence);
+          if (!options_.output.quiet) say(stderr, "{}\n", sentence);
         });
   }
 
@@ -113,22 +114,22 @@ class Target {
 
 /// The load's own verdict, in its own words.
 void tell_load(const LoadReport& load) {
-  fmt::print(stderr, "the load ran {} time{} to its end{}, {:.0f} s in all{}\n", load.runs,
+  say(stderr, "the load ran {} time{} to its end{}, {:.0f} s in all{}\n", load.runs,
              load.runs == 1 ? "" : "s",
              load.failed == 0 ? "" : fmt::format(", {} of them failed ({})", load.failed, load.last_failure),
              load.busy_s, load.last_lines.empty() ? "" : "; its last output:");
   if (!load.last_lines.empty())
-    fmt::print(stderr, "{}{}", load.last_lines, load.last_lines.ends_with('\n') ? "" : "\n");
+    say(stderr, "{}{}", load.last_lines, load.last_lines.ends_with('\n') ? "" : "\n");
 }
 
 void print_per_thousand(const WatchOptions& options, const WatchRecord& record, const Analysis& analysis) {
   if (options.per.empty() || analysis.variants.empty()) return;
   const auto& watched = analysis.variants.front();
   const auto rates = growth_per_thousand(record.watched(), watched);
-  fmt::print("\nPer 1,000 {}\n", options.per);
-  if (rates.empty()) fmt::print("  not known: it was not counted often enough\n");
+  say(stdout, "\nPer 1,000 {}\n", options.per);
+  if (rates.empty()) say(stdout, "  not known: it was not counted often enough\n");
   for (const auto& rate : rates) {
-    fmt::print("  {:<18} {:+.2f} ({} interval {:.2f} to {:.2f})\n", metric_title(rate.metric), rate.rate,
+    say(stdout, "  {:<18} {:+.2f} ({} interval {:.2f} to {:.2f})\n", metric_title(rate.metric), rate.rate,
                percent_text(rate.confidence), rate.ci_low, rate.ci_high);
   }
 }
@@ -154,7 +155,7 @@ ExitCode watch(const WatchOptions& options) {
   if (!options.live.empty()) {
     latest.set(record.run());
     live.emplace(options.live, [&latest] { return latest.analysis(); });
-    fmt::print(stderr, "live: {}\n", live->url());
+    say(stderr, "live: {}\n", live->url());
     told = [&](const Sample& sample, bool row) {
       live->sampled(record.watched().name, sample);
       if (!row) return;
@@ -181,12 +182,12 @@ ExitCode watch(const WatchOptions& options) {
     record.check();
     write_report_files(analysis, *out);
   }
-  if (!chosen && !options.output.quiet) fmt::print("\n");
+  if (!chosen && !options.output.quiet) say(stdout, "\n");
   write_samples(options.output, [&] { return record.run(); });
   write_outputs(options.output, analysis, "console");
   if (!chosen && !options.output.quiet) print_per_thousand(options, record, analysis);
   if (out && !options.output.quiet)
-    fmt::print(stderr, "report: {} and {}\n", (*out / run_file::kReport).string(), kPage);
+    say(stderr, "report: {} and {}\n", (*out / run_file::kReport).string(), kPage);
   return interrupt.interrupted() ? ExitCode::interrupted : analysis.exit_code;
 }
 
