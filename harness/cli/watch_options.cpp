@@ -58,7 +58,7 @@ json subject_of(const WatchOptions& options, const Discovery& found) {
   }
   if (options.children) subject["probes"]["children"] = true;
   std::string pprof = options.pprof;
-  if (const auto* go = found.first(Endpoint::Kind::pprof); pprof.empty() && go != nullptr) pprof = go->url;
+  if (const auto* go = found.first(ServedEndpoint::Kind::pprof); pprof.empty() && go != nullptr) pprof = go->url;
   if (!pprof.empty()) subject["probes"]["pprof"] = pprof;
   if (!options.metrics.empty()) {
     subject["probes"]["metrics"]["url"] = options.metrics;
