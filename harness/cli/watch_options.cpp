@@ -57,7 +57,7 @@ SubjectSpec subject_of(const WatchOptions& options, const Discovery& found) {
     subject.probes.children = options.children || !options.no_children;
   }
   subject.probes.pprof = options.pprof;
-  if (const auto* go = found.first(Endpoint::Kind::pprof); subject.probes.pprof.empty() && go != nullptr)
+  if (const auto* go = found.first(ServedEndpoint::Kind::pprof); subject.probes.pprof.empty() && go != nullptr)
     subject.probes.pprof = go->url;
   if (!options.metrics.empty()) {
     auto& metrics = subject.probes.metrics.emplace();
