@@ -125,6 +125,7 @@ stats::GrowthOptions growth_options(const std::string& metric, const AnalysisOpt
   growth.confidence = options.confidence;
   if (is_bytes) {
     growth.leaked_unit = 0;  // memory has no unit that leaks
+    growth.in_bytes = true;
     growth.collected_heap = true;
   }
   return options.look ? stats::at_look(growth, options.look->look, options.look->looks, options.look->first)
