@@ -128,6 +128,7 @@ stats::GrowthOptions options_for(bool is_bytes, const AnalysisOptions& options) 
   growth.confidence = options.confidence;
   if (is_bytes) {
     growth.leaked_unit = 0;  // memory has no unit that leaks
+    growth.in_bytes = true;
     growth.collected_heap = true;
   }
   return options.look ? stats::at_look(growth, options.look->look, options.look->looks, options.look->first)

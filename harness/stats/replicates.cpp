@@ -8,7 +8,9 @@
 #include <fmt/format.h>
 #include <boost/math/distributions/normal.hpp>
 
+#include "harness/stats/growth/decision.h"
 #include "harness/stats/growth/rate_interval.h"
+#include "harness/stats/growth/words.h"
 
 namespace leakrig::stats {
 
@@ -125,24 +127,28 @@ void judge(const std::vector<Replicate>& replicates, const Combined& combined, c
            std::string_view name, Growth& growth) {
   const double tolerance = options.tolerance_per_min;
   const double large_leak = below((combined.rate - kLargeLeak * tolerance) / combined.error_if_large);
+  const Verdict verdict =
+      verdict_by({growth.ci_low, growth.ci_high, growth.p_no_growth, large_leak}, options);
+  const std::string allowed = say_rate(tolerance, growth.span_minutes, options);
   const std::string of = fmt::format("over {} {}", replicates.size(), name);
   if (any(replicates, Verdict::leak) && any(replicates, Verdict::stable)) {
     growth.reasons.push_back(fmt::format("of {} {} one leaks and one is stable", replicates.size(), name));
-  } else if (growth.ci_low > tolerance && growth.p_no_growth < options.doubt_of_growth) {
+  } else if (verdict == Verdict::leak) {
     growth.verdict = Verdict::leak;
     growth.reasons.push_back(
-        fmt::format("{} the rate's interval lies above the tolerance of {:g}/min", of, tolerance));
-  } else if (growth.ci_high < tolerance && large_leak < kDoubtOfStability) {
+        fmt::format("{} the rate's interval lies above the tolerance of {}", of, allowed));
+  } else if (verdict == Verdict::stable) {
     growth.verdict = Verdict::stable;
     growth.reasons.push_back(
-        fmt::format("{} the rate's interval lies below the tolerance of {:g}/min", of, tolerance));
+        fmt::format("{} the rate's interval lies below the tolerance of {}", of, allowed));
   } else {
     growth.reasons.push_back(fmt::format(
-        "{} the rate's interval is not clear enough of the tolerance of {:g}/min", of, tolerance));
+        "{} the rate's interval is not clear enough of the tolerance of {}", of, allowed));
   }
   if (combined.between > 0)
     growth.reasons.push_back(
-        fmt::format("{} differ by {:.2g}/min beyond their own error", name, combined.between));
+        fmt::format("{} differ by {} beyond their own error", name,
+                    say_rate(combined.between, growth.span_minutes, options)));
 }
 
 }  // namespace

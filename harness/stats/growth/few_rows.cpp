@@ -8,6 +8,7 @@
 
 #include "harness/stats/growth/load.h"
 #include "harness/stats/growth/simple_estimate.h"
+#include "harness/stats/growth/words.h"
 
 namespace leakrig::stats {
 
@@ -63,16 +64,17 @@ void judge_few_rows(const Series& series, const GrowthOptions& options, Growth& 
   const double tolerance = options.tolerance_per_min;
   set_rate(line, options, growth);
   growth.p_no_growth = std::max(growth.p_no_growth, walk);
+  growth.doubt_of_growth = kDoubtOfWalk;
+  const std::string allowed = say_rate(tolerance, growth.span_minutes, options);
   const std::string rows = fmt::format("{} rows", series.values.size());
-  if (growth.ci_low > tolerance && growth.p_no_growth < kDoubtOfWalk && walk < kDoubtOfWalk &&
-      line.rate_per_min > 0) {
+  if (growth.ci_low > tolerance && growth.p_no_growth < kDoubtOfWalk) {
     growth.verdict = Verdict::leak;
-    growth.reasons.push_back(fmt::format("the line through {} rises faster than {:g}/min", rows, tolerance));
+    growth.reasons.push_back(fmt::format("the line through {} rises faster than {}", rows, allowed));
     return;
   }
   if (growth.ci_high < tolerance && excludes_large_leak(line, options)) {
     growth.verdict = Verdict::stable;
-    growth.reasons.push_back(fmt::format("the line through {} rises slower than {:g}/min", rows, tolerance));
+    growth.reasons.push_back(fmt::format("the line through {} rises slower than {}", rows, allowed));
     return;
   }
   // The line's error falls with the power 3/2 of the rows.

@@ -22,6 +22,7 @@ constexpr int kHarmonics = 6;
 constexpr double kTurn = 6.283185307179586;
 constexpr double kUnusual = 0.02;   ///< a warm-up that falls, a ramp that falls before it rises
 constexpr double kLateShare = 0.3;  ///< of the start level: what a pool or a heap still fills by when a run ends
+constexpr int kRoundsOfVariance = 3;
 constexpr double kCollinear = 1e-9;
 constexpr double kLeastVariance =
     1e-10;  ///< of noise: no reading is that exact, and an exact fit must not have infinite weight
@@ -259,6 +260,12 @@ void GrowthModel::sift(double likely_walk) {
         some.begin(), some.end(),
         [](const Explanation& a, const Explanation& b) { return a.log_weight < b.log_weight; });
     noise_variance_[noise] = std::max(best->noise_variance, kLeastVariance);
+    // The walk is meant in the values' units, but stands in the filter as a share of that variance.
+    for (int round = 0; round < kRoundsOfVariance; ++round) {
+      const std::vector<Explanation> again = explain(noise, likely_walk, {best->shape});
+      if (again.empty()) break;
+      noise_variance_[noise] = std::max(again.front().noise_variance, kLeastVariance);
+    }
     std::copy_if(some.begin(), some.end(), std::back_inserter(explanations),
                  [](const Explanation& e) { return std::isfinite(e.log_weight); });
   }

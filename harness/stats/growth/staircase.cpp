@@ -8,6 +8,7 @@
 
 #include "harness/stats/growth/robust.h"
 #include "harness/stats/growth/simple_estimate.h"
+#include "harness/stats/growth/words.h"
 
 namespace leakrig::stats {
 
@@ -143,11 +144,13 @@ std::optional<Staircase> find_staircase(const Series& series) {
 void judge_staircase(const Staircase& s, const GrowthOptions& options, Growth& growth) {
   const SimpleEstimate estimate{s.rate_per_min, s.error, kManyFreedom, s.reach};
   set_rate(estimate, options, growth);
+  growth.doubt_of_growth = kSurelyRecurs;
   growth.p_no_growth = std::max(growth.p_no_growth, s.by_chance);
   growth.p_within_tolerance = std::max(growth.p_within_tolerance,
                                        s.rate_per_min > options.tolerance_per_min ? s.by_chance : 0);
   const std::string what =
-      fmt::format("{:.3g} more each {:.3g} s, {} times", s.step, s.period_minutes * 60, s.steps);
+      fmt::format("{} more each {:.3g} s, {} times", say_amount(s.step, options), s.period_minutes * 60,
+                                       s.steps);
   if (growth.ci_low > options.tolerance_per_min && s.by_chance < kSurelyRecurs) {
     growth.verdict = Verdict::leak;
     growth.reasons.push_back(what);

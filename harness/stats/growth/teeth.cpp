@@ -8,6 +8,7 @@
 #include "harness/stats/growth/few_points.h"
 #include "harness/stats/growth/robust.h"
 #include "harness/stats/growth/simple_estimate.h"
+#include "harness/stats/growth/words.h"
 
 namespace leakrig::stats {
 
@@ -113,8 +114,8 @@ Teeth find_teeth(const std::vector<double>& times, const std::vector<double>& pl
 }
 
 void judge_teeth(const Teeth& teeth, const Points& points, const GrowthOptions& options, Growth& growth) {
-  const std::string what = fmt::format("falls back {} times, by {:.3g} as a rule", teeth.fall_times.size(),
-                                       teeth.usual_fall * points.scale);
+  const std::string what = fmt::format("falls back {} times, by {} as a rule", teeth.fall_times.size(),
+                                       say_amount(teeth.usual_fall * points.scale, options));
   if (teeth.fall_times.size() < kFewestForLine) {
     growth.reasons.push_back(what + ": too seldom to tell what stays behind");
     return;
@@ -125,18 +126,20 @@ void judge_teeth(const Teeth& teeth, const Points& points, const GrowthOptions& 
   set_rate(ceilings, options, of_ceilings);
   set_rate(floors, options, growth);
   growth.p_no_growth = std::max(growth.p_no_growth, of_ceilings.p_no_growth);
+  growth.doubt_of_growth = kDoubtOfRise;
   growth.adjusted_for.push_back(what);
   if (growth.ci_low > options.tolerance_per_min && growth.p_no_growth < kDoubtOfRise) {
     growth.verdict = Verdict::leak;
-    growth.reasons.push_back(fmt::format("what it falls back to rises by {:.3g}/min, and so does what it reaches",
-                                         growth.rate_per_min));
+    growth.reasons.push_back(fmt::format("what it falls back to rises by {}, and so does what it reaches",
+                                         say_rate(growth.rate_per_min, growth.span_minutes, options)));
   } else if (growth.ci_low > options.tolerance_per_min) {
     growth.reasons.emplace_back("what it falls back to rises, but what it reaches does not");
   } else if (options.collected_heap && growth.ci_high < options.tolerance_per_min &&
              excludes_large_leak(floors, options)) {
     growth.verdict = Verdict::stable;
-    growth.reasons.push_back(fmt::format("what it falls back to stays within the tolerance of {:g}/min",
-                                         options.tolerance_per_min));
+    growth.reasons.push_back(fmt::format(
+        "what it falls back to stays within the tolerance of {}",
+        say_rate(options.tolerance_per_min, growth.span_minutes, options)));
   } else {
     growth.reasons.push_back(what + " at uneven times: a collector's work or restarts, which the readings "
                                     "alone do not tell apart; a process id or a start time would");

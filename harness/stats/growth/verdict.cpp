@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <boost/math/distributions/normal.hpp>
 
+#include "harness/stats/growth/decision.h"
 #include "harness/stats/growth/few_rows.h"
 #include "harness/stats/growth/findings.h"
 #include "harness/stats/growth/forecast.h"
@@ -21,6 +22,7 @@
 #include "harness/stats/growth/staircase.h"
 #include "harness/stats/growth/steps.h"
 #include "harness/stats/growth/teeth.h"
+#include "harness/stats/growth/words.h"
 
 namespace leakrig::stats {
 
@@ -63,43 +65,47 @@ constexpr const char* kSlows = "the growth slows, as a warm-up's or a filling po
 /// The verdict that the model's interval gives, with the reason.
 void judge(const RateInterval& interval, const GrowthOptions& options, Growth& growth) {
   const double tolerance = options.tolerance_per_min;
-  if (growth.ci_low > tolerance && interval.no_growth < options.doubt_of_growth &&
-      interval.no_drift < kDoubtOfDrift && interval.settling < kDoubtOfSettling) {
+  const std::string allowed = say_rate(tolerance, growth.span_minutes, options);
+  const Verdict by_rule =
+      verdict_by({growth.ci_low, growth.ci_high, interval.no_growth, interval.large_leak}, options);
+  if (by_rule == Verdict::leak && interval.no_drift < kDoubtOfDrift &&
+      interval.settling < kDoubtOfSettling) {
     growth.verdict = Verdict::leak;
     growth.reasons.push_back(
-        fmt::format("the rate's interval lies above the tolerance of {:g}/min", tolerance));
-  } else if (growth.ci_high < tolerance && interval.large_leak < kDoubtOfStability &&
-             interval.hidden_leak < kDoubtOfDrift) {
+        "the rate's interval lies above the tolerance of " + allowed);
+  } else if (by_rule == Verdict::stable && interval.hidden_leak < kDoubtOfDrift) {
     growth.verdict = Verdict::stable;
     growth.reasons.push_back(
-        fmt::format("the rate's interval lies below the tolerance of {:g}/min", tolerance));
+        "the rate's interval lies below the tolerance of " + allowed);
   } else if (growth.ci_low > tolerance && interval.settling >= kDoubtOfSettling) {
     growth.reasons.emplace_back(kSlows);
-  } else if (growth.ci_low > tolerance && interval.no_growth < options.doubt_of_growth) {
+  } else if (by_rule == Verdict::leak) {
     growth.reasons.emplace_back("the readings wander by themselves about as much as they have grown");
   } else if (growth.ci_low > tolerance) {
     growth.reasons.emplace_back(
         "the rate seems to be above the tolerance, but that anything grows is not certain enough");
   } else if (growth.ci_high < tolerance) {
     growth.reasons.push_back(
-        fmt::format("the rate seems to be below the tolerance, but {:g}/min is not excluded clearly enough",
-                    kLargeLeak * tolerance));
+        fmt::format("the rate seems to be below the tolerance, but {} is not excluded clearly enough",
+                    say_rate(kLargeLeak * tolerance, growth.span_minutes, options)));
   } else {
     growth.reasons.push_back(
-        fmt::format("the rate's interval contains the tolerance of {:g}/min", tolerance));
+        "the rate's interval contains the tolerance of " + allowed);
   }
 }
 
 /// Where the two methods contradict each other there is no verdict.
-void hear_second_opinion(const SlopeInterval& other, const Points& points, double tolerance, Growth& growth) {
+void hear_second_opinion(const SlopeInterval& other, const Points& points, const GrowthOptions& options,
+                         Growth& growth) {
+  const double tolerance = options.tolerance_per_min;
   const double low = points.per_minute(other.low);
   const double high = points.per_minute(other.high);
   if ((growth.verdict == Verdict::leak && high < tolerance) ||
       (growth.verdict == Verdict::stable && low > tolerance)) {
     growth.reasons.insert(
         growth.reasons.begin(),
-        fmt::format("two methods disagree: the model says {}, Theil-Sen says {:.3g} to {:.3g}/min",
-                    to_string(growth.verdict), low, high));
+        fmt::format("two methods disagree: the model says {}, Theil-Sen says {} to {}", to_string(growth.verdict),
+                    say_rate(low, growth.span_minutes, options), say_rate(high, growth.span_minutes, options)));
     growth.verdict = Verdict::inconclusive;
   }
 }
@@ -150,6 +156,16 @@ void doubt_steps(const ModelData& data, const BestFit& best, Growth& growth) {
                         fmt::format("{} steps make most of the growth: whether they go on is not known", steps.count));
 }
 
+/// Growth that is sure and does not matter is told all the same.
+void tell_tolerated_growth(const GrowthOptions& options, Growth& growth) {
+  if (growth.verdict != Verdict::stable || !(growth.interval.low > 0)) return;
+  const double span = growth.span_minutes;
+  growth.reasons.insert(growth.reasons.begin(),
+                        fmt::format("grows by {}, within the tolerance of {}",
+                                    say_amount(growth.rate_per_min * span, options),
+                                    say_amount(options.tolerance_per_min * span, options)));
+}
+
 /// Whether the readings themselves say what they are, without a model of noise.
 bool judge_by_form(const Series& series, const Points& points, const GrowthOptions& options,
                    Growth& growth) {
@@ -188,7 +204,7 @@ void decide(const Series& series, const GrowthOptions& options, Growth& growth) 
   growth.p_no_growth = interval.no_growth;
   judge(interval, options, growth);
   hear_second_opinion(second_opinion(prepared.data, model.best(), options.confidence), points,
-                      options.tolerance_per_min, growth);
+                      options, growth);
   const Verdict before = growth.verdict;
   doubt_slowing(prepared.data, model.best(), growth);
   doubt_steps(prepared.data, model.best(), growth);
@@ -196,7 +212,7 @@ void decide(const Series& series, const GrowthOptions& options, Growth& growth) 
   const bool wanders = (growth.ci_low > options.tolerance_per_min && interval.no_drift >= kDoubtOfDrift) ||
                        interval.hidden_leak >= kDoubtOfDrift;
   const bool doubted = growth.verdict != before || wanders || interval.settling >= kDoubtOfSettling;
-  add_findings(prepared, model, options.tolerance_per_min, growth);
+  add_findings(prepared, model, options, growth);
   if (growth.verdict == Verdict::inconclusive && !doubted && model.best().correlation_time < kLongMemory) {
     const double z =
         boost::math::quantile(boost::math::complement(boost::math::normal(), question.lower_error));
@@ -248,6 +264,7 @@ Growth assess_growth(const Series& series, const GrowthOptions& options) {
   } else {
     decide(series, options, growth);
   }
+  tell_tolerated_growth(options, growth);
   return growth;
 }
 
