@@ -31,9 +31,8 @@ class Progress final : public RunObserver {
     double done_s = 0;   ///< scenario seconds sampled, of
     double whole_s = 0;  ///< warm-up and duration
     std::string counts;
-    double first_count = 0;
-    bool has_first = false;
-    int tenths = 0;  ///< that were told
+    std::map<std::string, double> at_start;  ///< the first reading from T+0 on
+    int tenths = 0;                          ///< that were told
   };
   void draw();
   void clear();
