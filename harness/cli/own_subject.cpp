@@ -17,8 +17,10 @@ std::string with_own_subject(const std::filesystem::path& scenario, const std::v
     throw UsageError(
         fmt::format("{}: no such scenario file ('leakrig list' shows the shipped ones)", scenario.string()));
   }
-  auto document = built_in ? nlohmann::ordered_json::parse(*built_in, nullptr, false)
-                           : nlohmann::ordered_json::parse(in, nullptr, false);
+  constexpr bool kThrows = false;
+  constexpr bool kWithComments = true;
+  auto document = built_in ? nlohmann::ordered_json::parse(*built_in, nullptr, kThrows, kWithComments)
+                           : nlohmann::ordered_json::parse(in, nullptr, kThrows, kWithComments);
   if (!document.is_object())
     throw UsageError(fmt::format("{}: is no scenario file ('leakrig validate' says why)", scenario.string()));
   for (const char* about_its_own :
