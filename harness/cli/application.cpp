@@ -23,7 +23,7 @@ const std::vector<Command>& commands() {
       {"run", "Run a scenario's variants and report on them", add_run},
       {"compare", "Results side by side: rates, costs, against a baseline", add_compare},
       {"isolate", "Switch one thing off at a time and name the cause", add_isolate},
-      {"analyze", "Verdicts on samples from anywhere: CSV or JSON Lines", add_analyze},
+      {"analyze", "Verdicts on samples from anywhere: CSV, JSON, Prometheus, pidstat ...", add_analyze},
       {"watch", "Watch a running process, pprof or metrics", add_watch},
       {"report", "Render a run directory again", add_report},
       {"baseline", "Record a result that later runs are held against", add_baseline},

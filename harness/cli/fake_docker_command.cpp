@@ -13,9 +13,8 @@
 #include "harness/core/error.h"
 #include "harness/core/fd.h"
 #include "harness/core/say.h"
-#include "harness/fake_docker/api/endpoints.h"
 #include "harness/fake_docker/fake_docker.h"
-#include "harness/spec/scenario.h"
+#include "harness/spec/load_scenario.h"
 #include "harness/spec/scenario_files.h"
 
 namespace leakrig {
@@ -72,10 +71,8 @@ struct Served {
 
 Served served(const DaemonOptions& options) {
   if (!options.scenario.empty()) {
-    const Scenario scenario = load_scenario(find_scenario(options.scenario));
-    const auto fleet = scenario.document.value("fleet", nlohmann::json::object());
-    return {fleet_config_from_json(fleet),
-            fault_configs_from_json(fleet.value("faults", nlohmann::json::array()), endpoint_names())};
+    const ScenarioSpec scenario = load_scenario(find_scenario(options.scenario));
+    return {scenario.fleet, scenario.faults};
   }
   FleetConfig fleet;
   fleet.containers = options.containers;

@@ -8,13 +8,14 @@
 #include "harness/spec/scenario_files.h"
 #include "harness/collector/defects/defect.h"
 #include "harness/core/units.h"
-#include "harness/spec/scenario.h"
+#include "harness/spec/load_scenario.h"
+#include "harness/spec/scenario_files.h"
 
 namespace leakrig {
 namespace {
 
 /// Wall seconds of a run of all variants, one after the other.
-double wall_seconds(const Scenario& scenario) {
+double wall_seconds(const ScenarioSpec& scenario) {
   double seconds = 0;
   for (const auto& variant : scenario.variants) {
     seconds += to_seconds(variant.sampling.warmup + variant.sampling.duration) / variant.sampling.time_scale;
@@ -29,7 +30,7 @@ ExitCode list(bool as_json, bool quiet) {
   nlohmann::json out = nlohmann::json::array();
   if (!as_json && !quiet) say(stdout, "{:<28} {:>8} {:>8}  {}\n", "SCENARIO", "VARIANTS", "WALL", "TITLE");
   for (const auto& file : files) {
-    const Scenario scenario = load_scenario(file);
+    const ScenarioSpec scenario = load_scenario(file);
     if (as_json) {
       out.push_back({{"name", scenario.name},
                      {"title", scenario.title},

@@ -63,7 +63,7 @@ Progress::Style Progress::style_for(bool quiet) {
   return ::isatty(STDERR_FILENO) == 1 && !dumb ? Style::terminal : Style::lines;
 }
 
-Progress::Progress(const Scenario& scenario, Style style, unsigned jobs)
+Progress::Progress(const ScenarioSpec& scenario, Style style, unsigned jobs)
     : style_(style), jobs_(std::max(1U, jobs)) {
   for (const auto& variant : run_plan(scenario)) wall_left_of_waiting_s_ += wall_seconds(variant);
 }

@@ -16,7 +16,7 @@ class Progress final : public RunObserver {
  public:
   enum class Style { quiet, lines, terminal };
   /// `jobs`: variants at a time.
-  Progress(const Scenario& scenario, Style style, unsigned jobs = 1);
+  Progress(const ScenarioSpec& scenario, Style style, unsigned jobs = 1);
   ~Progress() override;
 
   void variant_started(const Variant& variant) override;

@@ -20,6 +20,7 @@
 #include "harness/report/report_files.h"
 #include "harness/run/runtime_directory.h"
 #include "harness/run/subject_probes.h"
+#include "harness/spec/scenario_text.h"
 #include "harness/subject/subject.h"
 #include "harness/watch/own_program.h"
 #include "harness/watch/per_thousand.h"
@@ -28,8 +29,6 @@
 
 namespace leakrig {
 namespace {
-
-using nlohmann::json;
 
 /// That which cannot be read at all is an error now; later it would be a gap.
 void check_readable(const std::vector<std::unique_ptr<Probe>>& probes) {
@@ -77,9 +76,8 @@ class Target {
   Discovery discovery() const { return own_ ? own_->discovery() : Discovery{}; }
   pid_t pid() { return subject() == nullptr ? 0 : subject()->pid(); }
 
-  std::vector<std::unique_ptr<Probe>> probes(const json& scenario, const Clock& clock) {
-    auto probes =
-        make_subject_probes(scenario.at("subject"), pid(), clock, own_ ? subject()->tree_root() : 0);
+  std::vector<std::unique_ptr<Probe>> probes(const ScenarioSpec& scenario, const Clock& clock) {
+    auto probes = make_subject_probes(scenario.subject, pid(), clock, own_ ? subject()->tree_root() : 0);
     check_readable(probes);
     if (!own_) return probes;
     own_->drive();
@@ -144,13 +142,13 @@ ExitCode watch(const WatchOptions& options) {
   if (options.starts()) guardian.emplace();
   Interrupt interrupt;
   Target target(options, interrupt.token(), guardian ? &*guardian : nullptr);
-  const json scenario = watch_scenario(options, target.discovery());
+  const ScenarioSpec scenario = watch_scenario(options, target.discovery());
   const SystemClock clock;
   const auto probes = target.probes(scenario, clock);
 
   std::optional<std::filesystem::path> out;
   if (!options.out.empty()) out = options.out;
-  WatchRecord record(scenario, schedule, out, target.pid());
+  WatchRecord record(nlohmann::json::parse(scenario_text(scenario)), schedule, out, target.pid());
   LatestRecord latest;
   std::optional<LiveView> live;
   std::function<void(const Sample&, bool)> told;
@@ -185,6 +183,7 @@ ExitCode watch(const WatchOptions& options) {
     write_report_files(analysis, *out);
   }
   if (!chosen && !options.output.quiet) say(stdout, "\n");
+  write_samples(options.output, [&] { return record.run(); });
   write_outputs(options.output, analysis, "console");
   if (!chosen && !options.output.quiet) print_per_thousand(options, record, analysis);
   if (out && !options.output.quiet)
