@@ -44,7 +44,7 @@ ExitCode list(const History& history, const HistoryOptions& options) {
   say(stdout, "{:<32} {:>8} {:>8}  {:<20}  {}\n", "scenario", "results", "commits", "last", "passed");
   for (const auto& s : scenarios)
     say(stdout, "{:<32} {:>8} {:>8}  {:<20}  {}\n", printable(s.name, 80), s.results, s.commits, s.last,
-               s.last_passed ? "yes" : "no");
+        s.last_passed ? "yes" : "no");
   return ExitCode::ok;
 }
 

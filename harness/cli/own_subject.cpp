@@ -6,12 +6,21 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/core/error.h"
+#include "harness/spec/built_in.h"
 
 namespace leakrig {
 
 std::string with_own_subject(const std::filesystem::path& scenario, const std::vector<std::string>& command) {
+  const auto built_in = built_in_text(scenario);
   std::ifstream in(scenario, std::ios::binary);
-  auto document = nlohmann::ordered_json::parse(in, nullptr, false);
+  if (!built_in && !in) {
+    throw UsageError(
+        fmt::format("{}: no such scenario file ('leakrig list' shows the shipped ones)", scenario.string()));
+  }
+  constexpr bool kThrows = false;
+  constexpr bool kWithComments = true;
+  auto document = built_in ? nlohmann::ordered_json::parse(*built_in, nullptr, kThrows, kWithComments)
+                           : nlohmann::ordered_json::parse(in, nullptr, kThrows, kWithComments);
   if (!document.is_object())
     throw UsageError(fmt::format("{}: is no scenario file ('leakrig validate' says why)", scenario.string()));
   for (const char* about_its_own :
