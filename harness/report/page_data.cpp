@@ -99,8 +99,8 @@ json metric_of(const MetricAnalysis& metric, const Share& share) {
               {"start", rounded(metric.start)},
               {"final", rounded(metric.final)},
               {"rate", rounded(metric.growth.rate_per_min)},
-              {"low", rounded(metric.growth.ci_low)},
-              {"high", rounded(metric.growth.ci_high)},
+              {"low", rounded(metric.growth.interval.low)},
+              {"high", rounded(metric.growth.interval.high)},
               {"verdict", to_string(metric.verdict)},
               {"points", std::move(points)},
               {"rows", rows_json(metric.table, share.rows)}};
@@ -272,7 +272,7 @@ json page_data(const Analysis& analysis, const PageLimits& limits) {
       {"headline", headline(analysis)},
       {"first_lines", first_lines(analysis, kUnbroken)},
       {"lead", place_of(columns, analysis.lead_metric())},
-      {"confidence", analysis.confidence},
+      {"confidence", stats::Interval{}.level},
       {"conditions", conditions_of(analysis)}};
   data["sweep"] = sweep_of(analysis);
   data["findings"] = {{"summary", sentences(said.summary)},

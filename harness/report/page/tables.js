@@ -109,7 +109,9 @@ function tally() {
 // What the terminal shows first: the verdict with what leaks and where, its interval, what evidence is missing.
 function firstLines() {
   if (!page.first_lines.length) return null;
-  const [first, ...rest] = page.first_lines;
+  // The summary below has a line for each variant and what did not hold.
+  const [first, ...others] = page.first_lines;
+  const rest = others.filter((line, i) => i === 0 || line.startsWith('!'));
   return el('div', { class: 'first-lines' }, el('p', { class: 'headline' }, first),
     rest.map((line) => el('p', { class: line.startsWith('!') ? 'missing' : '' }, line.trim())));
 }
