@@ -19,6 +19,7 @@
 #include "harness/collector/named_thread.h"
 #include "harness/collector/planted_leak.h"
 #include "harness/core/fd.h"
+#include "harness/core/say.h"
 
 namespace leakrig {
 namespace {
@@ -97,7 +98,7 @@ int run_collector(const CollectorConfig& config) {
   try {
     collector.emplace(config);
   } catch (const std::system_error& e) {
-    fmt::print(stderr, "collector: cannot start its threads: {}\n", e.what());
+    say(stderr, "collector: cannot start its threads: {}\n", e.what());
     std::fflush(stderr);
     ::_exit(kFailed);
   }

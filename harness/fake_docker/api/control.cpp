@@ -4,16 +4,17 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "harness/core/bounded_json.h"
 #include "harness/core/units.h"
-#include "harness/fake_docker/api/endpoints.h"
 #include "harness/fake_docker/api/handlers.h"
 #include "harness/fake_docker/api/json_reply.h"
 #include "harness/fake_docker/http/errors.h"
 #include "harness/fake_docker/state/daemon.h"
+#include "harness/spec/faults_text.h"
+#include "harness/spec/problem.h"
 
 namespace leakrig::api {
 namespace {
-
 
 json counters_json(const LiveCounters& counters) {
   return {{"open_connections", counters.open_connections.load()},
@@ -70,9 +71,7 @@ json open_json(const Daemon& daemon, const OpenRequest& open, const NewestStream
 }
 
 json faults_json(const Daemon& daemon) {
-  auto list = json::array();
-  for (const auto& fault : daemon.faults.faults()) list.push_back(json(to_json(fault)));
-  return list;
+  return json::parse(faults_text(daemon.faults.faults()));
 }
 
 }  // namespace
@@ -96,12 +95,16 @@ Outcome control_faults(Daemon& daemon, const Request&) {
 }
 
 Outcome control_set_faults(Daemon& daemon, const Request& request) {
-  const auto list = nlohmann::json::parse(request.body, nullptr, false);
-  if (list.is_discarded())
-    throw api_error::bad_parameter("the body must be a JSON list of faults, as in a scenario");
-  if (const auto wrong = find_fault_problem(list, endpoint_names()))
-    throw api_error::bad_parameter((wrong->pointer.empty() ? "/" : wrong->pointer) + ": " + wrong->message);
-  daemon.faults.replace(fault_configs_from_json(list, endpoint_names()));
+  std::vector<FaultConfig> faults;
+  try {
+    faults = parse_faults(request.body);
+  } catch (const JsonError& e) {
+    throw api_error::bad_parameter(std::string{"the body must be a JSON list of faults, as in a scenario: "} +
+                                   e.what());
+  } catch (const ScenarioError& e) {
+    throw api_error::bad_parameter(e.what());
+  }
+  daemon.faults.replace(std::move(faults));
   daemon.control.faults_changed();
   return json_reply(faults_json(daemon));
 }

@@ -42,6 +42,8 @@ Outcome list_networks(Daemon& daemon, const Request& request);
 Outcome inspect_network(Daemon& daemon, const Request& request);
 Outcome list_volumes(Daemon& daemon, const Request& request);
 Outcome inspect_volume(Daemon& daemon, const Request& request);
+Outcome list_plugins(Daemon& daemon, const Request& request);
+Outcome no_swarm(Daemon& daemon, const Request& request);
 Outcome control_ledger(Daemon& daemon, const Request& request);
 Outcome control_faults(Daemon& daemon, const Request& request);
 Outcome control_set_faults(Daemon& daemon, const Request& request);

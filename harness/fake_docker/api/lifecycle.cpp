@@ -139,15 +139,4 @@ Outcome remove_container(Daemon& daemon, const Request& request) {
   return act(daemon, result);
 }
 
-Outcome prune_containers(Daemon& daemon, const Request&) {
-  auto deleted = json::array();
-  for (std::size_t i = 0; i < daemon.fleet.size(); ++i) {
-    const auto& container = daemon.fleet.at(i);
-    if (container.removed || container.is_running()) continue;
-    deleted.push_back(container.identity.id);
-    daemon.announce(daemon.fleet.remove(i, daemon.clock.now(), false).events);
-  }
-  return json_reply(json{{"ContainersDeleted", deleted}, {"SpaceReclaimed", 0}});
-}
-
 }  // namespace leakrig::api

@@ -11,6 +11,8 @@
 #include "harness/fake_docker/http/product.h"
 #include "harness/fake_docker/state/daemon.h"
 
+#include "harness/fake_docker/http/errors.h"
+
 namespace leakrig::api {
 namespace {
 
@@ -156,6 +158,16 @@ Outcome info(Daemon& daemon, const Request&) {
        {"InitCommit", {{"ID", "de40ad0"}}},
        {"SecurityOptions", {"name=seccomp,profile=builtin", "name=cgroupns"}},
        {"Warnings", nullptr}});
+}
+
+Outcome list_plugins(Daemon&, const Request&) {
+  return json_reply(json::array());
+}
+
+Outcome no_swarm(Daemon&, const Request&) {
+  throw ApiError(503,
+                 "This node is not a swarm manager. Use \"docker swarm init\" or \"docker swarm join\" to connect this "
+                 "node to swarm and try again.");
 }
 
 }  // namespace leakrig::api
