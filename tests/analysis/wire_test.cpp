@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/support/ledger_builder.h"
 
 namespace leakrig {
@@ -60,9 +62,13 @@ TEST(Wire, ShowsKeepAlivesThatWereSwitchedOff) {
 TEST(Wire, ShowsAnotherIntervalAndAnotherClient) {
   const auto before = read_wire(polls(10, true), 300);
   const auto slower = wire_changes(before, read_wire(polls(60, true), 300));
-  ASSERT_FALSE(slower.empty());
-  EXPECT_EQ(slower[0].what, WireChange::What::endpoint_rate);
-  EXPECT_EQ(slower[0].which, kPoll);
+  const auto rate = std::find_if(slower.begin(), slower.end(), [](const WireChange& change) {
+    return change.what == WireChange::What::endpoint_rate;
+  });
+  ASSERT_NE(rate, slower.end());
+  EXPECT_EQ(rate->which, kPoll);
+  EXPECT_DOUBLE_EQ(rate->before, 6);
+  EXPECT_DOUBLE_EQ(rate->after, 1);
   const auto other = wire_changes(before, read_wire(polls(10, true, "agent/2"), 300));
   ASSERT_EQ(other.size(), 2U);
   EXPECT_EQ(other[0].what, WireChange::What::user_agent);
