@@ -7,6 +7,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "harness/spec/built_in.h"
 #include "harness/spec/controls.h"
 #include "harness/spec/document/expectations.h"
 #include "harness/spec/document/matrix.h"
@@ -108,6 +109,8 @@ ScenarioSpec parse_scenario(const std::string& text, const std::string& source,
 }
 
 ScenarioSpec load_scenario(const std::filesystem::path& file, const ScenarioOverrides& overrides) {
+  if (const auto text = built_in_text(file))
+    return parse_scenario(std::string{*text}, file.string(), overrides);
   std::error_code ec;
   if (!std::filesystem::is_regular_file(file, ec)) {
     throw UsageError(
