@@ -189,11 +189,11 @@ ExitCode isolate(const IsolateOptions& options) {
   isolation.next = next_experiments(options, isolation);
 
   const std::string markdown = render_isolation_markdown(isolation);
-  const std::string json = isolation_json(isolation).dump(2) + "\n";
+  const std::string as_json = isolation_json(isolation).dump(2) + "\n";
   write_whole(out / "isolation.md", markdown);
-  write_whole(out / "isolation.json", json);
+  write_whole(out / "isolation.json", as_json);
   if (options.json || options.format == "json") {
-    fmt::print("{}", json);
+    fmt::print("{}", as_json);
   } else if (!options.quiet) {
     const bool terminal = ::isatty(STDOUT_FILENO) == 1;
     const bool console = options.format.empty() ? terminal : options.format == "console";
