@@ -27,6 +27,7 @@ struct RunVerbOptions {
   std::vector<std::string> scenarios;
   std::vector<std::string> variants;
   std::vector<std::string> sets;
+  std::string sweep;
   std::optional<double> time_scale;
   std::optional<int> replicates;
   bool controls = false;
@@ -89,6 +90,7 @@ ExitCode run_one(const ScenarioSpec& scenario, const RunVerbOptions& options,
 ExitCode run(const RunVerbOptions& options) {
   ScenarioOverrides overrides;
   for (const auto& set : options.sets) overrides.set.push_back(parse_set_option(set));
+  if (!options.sweep.empty()) overrides.sweep = parse_sweep_option(options.sweep);
   overrides.time_scale = options.time_scale;
   overrides.replicates = options.replicates;
   overrides.controls = options.controls;
@@ -130,6 +132,8 @@ std::function<ExitCode()> add_run(CLI::App& app) {
   app.add_option("SCENARIO", options->scenarios, "Scenario files, or names of shipped ones")->required();
   app.add_option("--variant", options->variants, "Run only this variant (repeatable)");
   app.add_option("--set", options->sets, "Override a value: /json/pointer=value (repeatable)");
+  app.add_option("--sweep", options->sweep,
+                 "Growth against a value, of the reference alone: /json/pointer=1,2,4,8");
   app.add_option("--time-scale", options->time_scale, "Scenario seconds a wall second; 1 is real time");
   app.add_option("--replicates", options->replicates, "Run each variant so often, interleaved A B B A")
       ->check(CLI::Range(1, 50));

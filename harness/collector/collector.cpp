@@ -13,7 +13,7 @@
 
 #include "harness/collector/container_monitor.h"
 #include "harness/collector/defects/defect.h"
-#include "harness/collector/docker_client.h"
+#include "harness/collector/docker_pool.h"
 #include "harness/collector/go_runtime.h"
 #include "harness/collector/loki_sink.h"
 #include "harness/collector/named_thread.h"
@@ -75,6 +75,7 @@ class Collector {
   std::vector<std::jthread> workers_;
   std::optional<PlantedLeak> planted_;
   GoRuntime runtime_;
+  const GoTransport unused_{wall_.docker.unused_transport, runtime_};  ///< no request goes through it
   std::unique_ptr<LineSink> sink_;
   std::optional<DockerPool> pool_;
   std::vector<std::unique_ptr<Activity>> activities_;

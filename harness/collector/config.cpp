@@ -10,6 +10,8 @@ CollectorConfig in_wall_time(const CollectorConfig& config) {
   auto& monitor = wall.container_monitor;
   std::vector<Nanos*> durations{&wall.docker.transport.idle_conn_timeout,
                                 &wall.docker.transport.response_header_timeout,
+                                &wall.docker.unused_transport.idle_conn_timeout,
+                                &wall.docker.unused_transport.response_header_timeout,
                                 &wall.docker.health_check_every,
                                 &wall.loki.transport.idle_conn_timeout,
                                 &wall.loki.transport.response_header_timeout,

@@ -115,7 +115,8 @@ class Sessions::Session {
       if (!is_control) script = daemon_->faults.decide(routed.endpoint, container, daemon_->clock.now());
       if (!found.index) container = request.id;
     }
-    request_ = daemon_->ledger.open_request(connection_, routed.endpoint, std::move(container));
+    request_ = daemon_->ledger.open_request(connection_, routed.endpoint, std::move(container),
+                                             {!wire.keep_alive, wire.target, wire.user_agent});
     in_request_ = true;
     const bool goes_on = co_await answer(routed, script);
     in_request_ = false;

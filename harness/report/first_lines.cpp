@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "harness/analysis/lead.h"
+#include "harness/report/connection_words.h"
 #include "harness/report/format.h"
 #include "harness/report/safe_text.h"
 #include "harness/report/sentences.h"
@@ -32,9 +33,12 @@ std::string number_line(const finding::Growing& growth) {
 
 Phrase phrase_of(const finding::Leak& leak) {
   std::string lead = fmt::format("{} in {}", words::grown(leak.lead), span(leak.of.minutes));
-  if (leak.requests) {
+  if (leak.connections && (!leak.requests || leak.connections->groups.front().is_idle)) {
+    lead += ": " + words::connections_lead(leak);
+  } else if (leak.requests) {
     lead += fmt::format(": {:.0f} requests left open, each {}", leak.requests->more_open,
                         code(leak.requests->request));
+    if (leak.opener) lead += ", opened by " + leak.opener->chain.front().function;
   } else if (const auto whose = words::whose(leak); !whose.empty()) {
     lead += (whose.starts_with("all ") ? ", " : ": ") + whose;
   }
@@ -194,7 +198,7 @@ std::string line_of(const Analysis& analysis, const VariantAnalysis& variant) {
   } else if (const auto* comparison = analysis.main_comparison(variant.name);
              comparison != nullptr && variant.outcome == Outcome::completed) {
     line +=
-        fmt::format("; {} against {}", to_string(comparison->difference.verdict), code(analysis.reference));
+        fmt::format("; {} against {}", versus_word(analysis, *comparison), code(analysis.reference));
   }
   return plain_text(line);
 }

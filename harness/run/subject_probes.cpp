@@ -1,6 +1,7 @@
 #include "harness/run/subject_probes.h"
 
 #include "harness/probe/goroutine_probe.h"
+#include "harness/probe/heap_profile.h"
 #include "harness/probe/metrics_probe.h"
 #include "harness/probe/procfs_probe.h"
 
@@ -11,7 +12,7 @@ GoroutineProbeOptions goroutine_options(const ProbesSpec& wanted) {
   GoroutineProbeOptions options;
   if (wanted.pprof_form == PprofForm::stacks) options.form = GoroutineProbe::Form::stacks;
   if (wanted.pprof_form == PprofForm::protobuf) options.form = GoroutineProbe::Form::protobuf;
-  options.leak_profile = wanted.pprof_leaks;
+  options.leak_profile = wanted.pprof_leaks || wanted.allocations;
   return options;
 }
 
@@ -27,6 +28,7 @@ std::vector<std::unique_ptr<Probe>> make_subject_probes(const SubjectSpec& subje
   if (pid > 0) probes.push_back(std::make_unique<ProcfsProbe>(pid, clock, procfs));
   if (!wanted.pprof.empty())
     probes.push_back(std::make_unique<GoroutineProbe>(wanted.pprof, goroutine_options(wanted)));
+  if (!wanted.pprof.empty() && wanted.allocations) probes.push_back(std::make_unique<HeapProbe>(wanted.pprof));
   if (wanted.metrics)
     probes.push_back(std::make_unique<MetricsProbe>(wanted.metrics->url, wanted.metrics->read));
   return probes;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <fstream>
 #include <map>
 
@@ -48,10 +49,18 @@ ReadyCheck ready_check(const ReadySpec& ready) {
   return {ReadyCheck::Kind::none, "", ready.timeout};
 }
 
-CommandSpec user_command(const CommandConfig& command) {
+/// So that Go's heap profile counts every object. What the scenario or the rig's caller sets stays.
+void sample_every_allocation(std::map<std::string, std::string>& env) {
+  const char* inherited = std::getenv("GODEBUG");
+  std::string& settings = env.try_emplace("GODEBUG", inherited == nullptr ? "" : inherited).first->second;
+  settings += std::string{settings.empty() ? "" : ","} + "memprofilerate=1";
+}
+
+CommandSpec user_command(const CommandConfig& command, bool allocations) {
   CommandSpec spec;
   spec.argv = command.argv;
   spec.env = command.env;
+  if (allocations) sample_every_allocation(spec.env);
   spec.working_directory = command.working_directory;
   spec.ready = ready_check(command.ready);
   spec.stop_signal = signal_number(command.stop.signal);
@@ -88,7 +97,7 @@ StartResult start_subject(const SubjectSpec& prepared, const SubjectSurroundings
   CommandSpec spec;
   if (const auto* command = prepared.command()) {
     if (!reset(*command, output, stop)) return StartInterrupted{};
-    spec = user_command(*command);
+    spec = user_command(*command, prepared.probes.allocations);
   } else if (const auto* collector = prepared.collector()) {
     spec = collector_command(*collector, around);
   } else {

@@ -20,10 +20,21 @@ struct TransportConfig {
 
 enum class Network { unix_socket, tcp };
 
+/// Who may use a client of the pool at a time.
+enum class Checkout {
+  shared,     ///< anybody: each request takes the next client
+  exclusive,  ///< one: a stream keeps its client while it is open, and where none is free a temporary one is made
+};
+
 struct DockerConfig {
-  int clients = 5;                         ///< a pool; each has a transport of its own
+  int clients = 5;  ///< a pool; each has a transport of its own
+  Checkout checkout = Checkout::shared;
+  bool close_temporary_clients = true;     ///< false is the defect pool_overflow
   Network network = Network::unix_socket;  ///< over which the rig offers its daemon
   TransportConfig transport;
+  /// Of a transport that is made and that no request goes through, as connection_pool.go of the investigated
+  /// program: what is switched here reaches nothing.
+  TransportConfig unused_transport;
   Nanos health_check_every = std::chrono::seconds{30};
 };
 
@@ -49,13 +60,14 @@ struct ContainerMonitorConfig {
   Nanos discover_every = std::chrono::seconds{10};
   Nanos heartbeat_every = std::chrono::seconds{30};
   Nanos reopen_every{0};        ///< 0: a stream is replaced only after an error or its end
-  bool close_on_reopen = true;  ///< false is the investigated defect: the old stream is dropped unclosed
+  bool close_on_reopen = true;  ///< false is the defect reopen_without_close: the old stream is dropped unclosed
   bool cancel_on_stop = true;   ///< false is a defect: a stream goes on when its container has stopped
   bool retry_backoff = true;    ///< false is a defect: a stream that ended is opened again at once
   Nanos poll_every = std::chrono::seconds{10};
   // The fixes that were proposed:
   StreamLimit stream_limit;
   Nanos rotate_every{0};         ///< all streams, known or forgotten, are ended and reopened; 0: never
+  bool rotate_awaits_heartbeat = false;  ///< true: as rotation was published; see ContainerFollower::follow
   Nanos stream_idle_timeout{0};  ///< ends a stream that nobody has read from for so long; 0: never
   Nanos retry_wait = std::chrono::seconds{1};  ///< doubles to ten times this; not in the JSON
 };

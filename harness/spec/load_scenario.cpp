@@ -13,6 +13,7 @@
 #include "harness/spec/document/matrix.h"
 #include "harness/spec/document/patch.h"
 #include "harness/spec/document/rules.h"
+#include "harness/spec/document/sweep_expansion.h"
 #include "harness/spec/document/variants.h"
 #include "harness/spec/document/words.h"
 
@@ -85,6 +86,7 @@ void keep_only(ScenarioSpec& scenario, json& document, const std::vector<std::st
 ScenarioSpec parse_scenario(const std::string& text, const std::string& source,
                             const ScenarioOverrides& overrides) {
   LocatedDocument document = read_document(text, source, overrides);
+  if (overrides.sweep) expand_sweep(document, *overrides.sweep);
   const Problems refused = check_schema(document.json);
   document.add(check_all(document.json));
   const auto rest = without_refused(document.json, refused);

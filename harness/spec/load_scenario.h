@@ -8,6 +8,7 @@
 
 #include "harness/spec/problem.h"
 #include "harness/spec/scenario_spec.h"
+#include "harness/spec/sweep.h"
 
 namespace leakrig {
 
@@ -18,6 +19,7 @@ struct ScenarioOverrides {
   std::optional<double> time_scale;
   std::optional<int> replicates;
   std::optional<std::string> reference;  ///< a variant's name
+  std::optional<SweepRequest> sweep;     ///< instead of the file's variants
   bool controls = false;                 ///< true: run them whatever the file says
   /// Run only these; empty: all.
   std::vector<std::string> only_variants;

@@ -51,6 +51,7 @@ asio::awaitable<ReadOutcome> RequestReader::read() {
   request.method = message.method_string();
   request.target = message.target();
   request.upgrade = message[http::field::upgrade];
+  request.user_agent = message[http::field::user_agent];
   request.keep_alive = message.keep_alive();
   request.chunked = message.version() >= 11;
   request.body = std::move(message.body());

@@ -18,6 +18,7 @@ struct WireRequest {
   std::string target;
   std::string body;
   std::string upgrade;
+  std::string user_agent;
   bool keep_alive = true;
   bool chunked = true;  ///< HTTP/1.1
 };

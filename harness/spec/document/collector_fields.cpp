@@ -16,6 +16,9 @@ void fields(Fields& f, TransportConfig& transport) {
 
 void fields(Fields& f, DockerConfig& docker) {
   f.field("clients", docker.clients);
+  f.word("checkout", docker.checkout, {{"shared", Checkout::shared}, {"exclusive", Checkout::exclusive}});
+  f.field("close_temporary_clients", docker.close_temporary_clients);
+  f.part("unused_transport", docker.unused_transport);
   f.word("network", docker.network, {{"unix", Network::unix_socket}, {"tcp", Network::tcp}});
   f.part("transport", docker.transport);
   f.field("health_check_every", docker.health_check_every);
@@ -47,6 +50,7 @@ void fields(Fields& f, ContainerMonitorConfig& monitor) {
   f.field("poll_every", monitor.poll_every);
   f.part("stream_limit", monitor.stream_limit);
   f.field("rotate_every", monitor.rotate_every);
+  f.field("rotate_awaits_heartbeat", monitor.rotate_awaits_heartbeat);
   f.field("stream_idle_timeout", monitor.stream_idle_timeout);
 }
 

@@ -109,7 +109,7 @@ void check_variants(LocatedDocument& document, const VariantNames& variants) {
     if (name.empty() || name.size() > 64 || name.find_first_of(" \t\n/\\") != std::string::npos)
       wrong(places.front(), "a variant's name is 1 to 64 characters without spaces or slashes");
     const json& patch = document.json.at("variants").at(name);
-    for (const char* fixed : {"name", "title", "description", "variants", "matrix", "isolate", "reference",
+    for (const char* fixed : {"name", "title", "description", "variants", "matrix", "sweep", "isolate", "reference",
                               "baseline", "expect", "replicates", "controls", "jobs", "$schema"}) {
       if (patch.contains(fixed))
         wrong(written_at(document.json, places, std::string{"/"} + fixed), "a variant cannot change this");

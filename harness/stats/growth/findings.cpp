@@ -42,7 +42,7 @@ void add_findings(const Prepared& prepared, const GrowthModel& model, double tol
                   Growth& growth) {
   const Points& points = prepared.points;
   const BestFit& best = model.best();
-  if (model.uses_containers()) {
+  if (model.uses_load()) {
     growth.adjusted_for.emplace_back("containers");
   }
   if (prepared.period) {

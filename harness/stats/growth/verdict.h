@@ -88,7 +88,7 @@ struct Growth {
 
 /// The rate of a series with its interval, and the verdict. Throws std::invalid_argument for vectors of
 /// different lengths, times that do not ascend, values that are not finite and options out of range; fewer
-/// than 8 readings are `inconclusive`, not an error. Pure; any thread.
+/// than 4 readings are `inconclusive`, not an error. Pure; any thread.
 Growth assess_growth(const Series& series, const GrowthOptions& options);
 
 /// A difference of two rates.
@@ -106,8 +106,8 @@ struct RateDifference {
 
 /// Two one-sided tests (Schuirmann, Journal of Pharmacokinetics and Biopharmaceutics 15, 1987) at 95 %
 /// confidence: `identical` when the interval of the difference lies inside
-/// +-max(tolerance, 10 % of the baseline's rate), `improved` or `worse` when it lies wholly beyond one end of
-/// that margin or excludes zero and its estimate is outside the margin, else `inconclusive`.
+/// +-max(tolerance, 10 % of the reference's rate); `improved` or `worse` when the estimate is outside that
+/// margin and no difference is excluded at 1 % on its side; else `inconclusive`.
 RateDifference compare_rates(const Growth& baseline, const Growth& variant, double tolerance_per_min);
 
 }  // namespace leakrig::stats
