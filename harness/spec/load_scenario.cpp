@@ -111,7 +111,8 @@ ScenarioSpec parse_scenario(const std::string& text, const std::string& source,
 }
 
 ScenarioSpec load_scenario(const std::filesystem::path& file, const ScenarioOverrides& overrides) {
-  if (const auto text = built_in_text(file)) return parse_scenario(std::string{*text}, file.string(), overrides);
+  if (const auto text = built_in_text(file))
+    return parse_scenario(std::string{*text}, file.string(), overrides);
   std::error_code ec;
   if (!std::filesystem::is_regular_file(file, ec)) {
     throw UsageError(

@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "harness/core/units.h"
 #include "harness/spec/document/json_fields.h"
 #include "harness/spec/document/parts.h"
 #include "harness/spec/document/schema_check.h"
@@ -23,6 +24,13 @@ bool is_nothing(const json& value) {
   return value == "" || value == 0 || value == "0s" || value == false || value.empty();
 }
 
+/// "90s" is "1m30s".
+bool means_the_same(const json& a, const json& b) {
+  if (a == b) return true;
+  return a.is_string() && b.is_string() && parse_duration(a.get<std::string>()) &&
+         parse_duration(a.get<std::string>()) == parse_duration(b.get<std::string>());
+}
+
 /// Every key of the type is a key of the schema and the other way round, and each has the schema's default.
 /// What has none there has nothing in the type.
 void expect_same(const json& written, const json& schema, const std::set<std::string>& only_in_schema = {}) {
@@ -34,7 +42,7 @@ void expect_same(const json& written, const json& schema, const std::set<std::st
     if (resolved(property).contains("properties") && value.is_object() && key != "defects") {
       expect_same(value, resolved(property));
     } else if (property.contains("default")) {
-      EXPECT_EQ(value, property.at("default"));
+      EXPECT_TRUE(means_the_same(value, property.at("default"))) << value;
     } else {
       EXPECT_TRUE(is_nothing(value)) << value;
     }
