@@ -149,7 +149,7 @@ TEST(Timeline, UnsortedNewestFirstRepeatedFutureAndGapsAreSaid) {
   const auto reversed = read(counted("time,fds\n", 20, [](int i) { return iso(19 - i); }));
   EXPECT_TRUE(noted(reversed, "newest row stands first"));
   EXPECT_NEAR(slope(reversed.series.at(0)), -5, 1e-6);
-  EXPECT_TRUE(noted(read("t_s,fds\n0,1\n0,1\n60,2\n120,3\n"), "stand twice"));
+  EXPECT_TRUE(noted(read("t_s,fds\n0,1\n0,1\n60,2\n120,3\n"), "twice, and count once"));
   EXPECT_TRUE(noted(read(counted("time,fds\n", 20, [](int i) { return iso(i < 10 ? i : i + 480); })),
                     "no readings for 8 h"));
   ReadingsOptions early;
