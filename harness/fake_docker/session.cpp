@@ -43,7 +43,7 @@ asio::awaitable<void> write_nothing(Daemon&, const Request&, ReplyStream& out) {
 }
 
 /// What a fault of kind eof leaves; of log lines the plan takes care itself.
-Outcome without_body(Outcome outcome) {
+Answer without_body(Answer outcome) {
   static constexpr StreamWriter kNothing{write_nothing};
   if (auto* const whole = std::get_if<Reply>(&outcome)) {
     whole->body.clear();
@@ -131,7 +131,7 @@ class Sessions::Session {
   }
 
   /// What the handler says, or the error instead, or what a fault makes of it.
-  Outcome outcome_of(const Routed& routed, const FaultScript& script) const {
+  Answer outcome_of(const Routed& routed, const FaultScript& script) const {
     try {
       const auto& route = checked(routed);
       if (script.status != 0) return fault_reply(script, routed.request);
@@ -147,7 +147,7 @@ class Sessions::Session {
   /// Answers in one go what is complete at once and hit by no fault; all else goes through a ReplyStream.
   asio::awaitable<bool> answer(const Routed& routed, const FaultScript& script) {
     const auto& request = routed.request;
-    std::optional<Outcome> outcome;
+    std::optional<Answer> outcome;
     if (script.hit) co_return co_await stream(routed, outcome, script);
     outcome = outcome_of(routed, script);
     if (const auto* const whole = std::get_if<Reply>(&*outcome))
@@ -161,7 +161,7 @@ class Sessions::Session {
   }
 
   /// `outcome`: nothing if the handler is to be called once the fault lets the answer begin.
-  asio::awaitable<bool> stream(const Routed& routed, std::optional<Outcome>& outcome,
+  asio::awaitable<bool> stream(const Routed& routed, std::optional<Answer>& outcome,
                                const FaultScript& script) {
     const auto& request = routed.request;
     ReplyStream out(socket_, connection_, request_, request, daemon_->api.most, script, daemon_->clock);

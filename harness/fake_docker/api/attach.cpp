@@ -81,7 +81,7 @@ static boost::asio::awaitable<void> write_attached(Daemon& daemon, const Request
   }
 }
 
-Outcome attach(Daemon&, const Request&) {
+Answer attach(Daemon&, const Request&) {
   static constexpr StreamWriter kWriter{write_attached};
   return Streamed{&kWriter};
 }

@@ -181,7 +181,7 @@ static boost::asio::awaitable<void> write_list(Daemon& daemon, const Request& re
   co_await out.send_reply(std::move(reply));
 }
 
-Outcome list_containers(Daemon& daemon, const Request& request) {
+Answer list_containers(Daemon& daemon, const Request& request) {
   static constexpr StreamWriter kWriter{write_list};
   if (summaries_are_stale(daemon)) return Streamed{&kWriter};
   return container_list(daemon, request);
@@ -205,7 +205,9 @@ Reply container_list(Daemon& daemon, const Request& request) {
   // A limit asks for the last containers made, whatever their state.
   if (limit > 0) query.all = true;
   const bool with_size = request.flag("size");
-  std::string list = "[";
+  std::string list;
+  list.reserve(daemon.lists.usual_bytes());
+  list = "[";
   int listed = 0;
   const auto& by_age = daemon.fleet.by_age();
   for (auto each = by_age.rbegin(); each != by_age.rend(); ++each) {  // newest first
@@ -215,6 +217,7 @@ Reply container_list(Daemon& daemon, const Request& request) {
     append_summary(daemon, each->second, with_size, list);
   }
   list += "]\n";
+  daemon.lists.remember_bytes(list.size());
   reply.shared_body = daemon.answers.keep(std::move(list));
   if (!reply.shared_body) throw ApiError(503, std::string{kTooManyAnswers});
   daemon.lists.keep(key, reply.shared_body);

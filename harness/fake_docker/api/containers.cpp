@@ -206,7 +206,7 @@ json container_details(const Daemon& daemon, const Container& container, bool wi
   return details;
 }
 
-Outcome inspect_container(Daemon& daemon, const Request& request) {
+Answer inspect_container(Daemon& daemon, const Request& request) {
   const auto& container = daemon.fleet.at(daemon.find(request.id));
   return json_reply(container_details(daemon, container, request.flag("size")));
 }

@@ -76,7 +76,7 @@ json faults_json(const Daemon& daemon) {
 
 }  // namespace
 
-Outcome control_ledger(Daemon& daemon, const Request&) {
+Answer control_ledger(Daemon& daemon, const Request&) {
   NewestStreams newest;
   const auto& each = daemon.control.each_open;
   each([&newest](const OpenRequest& open) { newest.add(open); });
@@ -90,11 +90,11 @@ Outcome control_ledger(Daemon& daemon, const Request&) {
                      {"closed", closed_list}});
 }
 
-Outcome control_faults(Daemon& daemon, const Request&) {
+Answer control_faults(Daemon& daemon, const Request&) {
   return json_reply(faults_json(daemon));
 }
 
-Outcome control_set_faults(Daemon& daemon, const Request& request) {
+Answer control_set_faults(Daemon& daemon, const Request& request) {
   std::vector<FaultConfig> faults;
   try {
     faults = parse_faults(request.body);
@@ -109,13 +109,13 @@ Outcome control_set_faults(Daemon& daemon, const Request& request) {
   return json_reply(faults_json(daemon));
 }
 
-Outcome control_clear_faults(Daemon& daemon, const Request&) {
+Answer control_clear_faults(Daemon& daemon, const Request&) {
   daemon.faults.replace({});
   daemon.control.faults_changed();
   return json_reply(json::array());
 }
 
-Outcome control_restart(Daemon& daemon, const Request& request) {
+Answer control_restart(Daemon& daemon, const Request& request) {
   const auto text = request.param("down_for");
   const auto down_for = text.empty() ? Nanos{0} : parse_duration(text);
   if (!down_for) throw api_error::bad_parameter("down_for must be a duration such as 2s");

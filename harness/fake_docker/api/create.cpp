@@ -64,7 +64,7 @@ void check_container_name(std::string_view name) {
   }
 }
 
-Outcome create_container(Daemon& daemon, const Request& request) {
+Answer create_container(Daemon& daemon, const Request& request) {
   const auto body = read_create_body(request.body);
   const auto& host = member(body, "HostConfig");
   ContainerSpec spec;
@@ -141,7 +141,7 @@ static boost::asio::awaitable<void> write_wait(Daemon& daemon, const Request& re
   if (!out.over()) co_await out.end();
 }
 
-Outcome top(Daemon& daemon, const Request& request) {
+Answer top(Daemon& daemon, const Request& request) {
   const auto& container = daemon.fleet.at(daemon.find(request.id));
   if (!container.is_running()) throw api_error::not_running(container.identity.id);
   std::string command;
@@ -158,14 +158,14 @@ Outcome top(Daemon& daemon, const Request& request) {
   return json_reply(table);
 }
 
-Outcome changes(Daemon& daemon, const Request& request) {
+Answer changes(Daemon& daemon, const Request& request) {
   daemon.find(request.id);
   Reply reply;
   reply.body = "null\n";
   return reply;
 }
 
-Outcome wait_for_container(Daemon&, const Request&) {
+Answer wait_for_container(Daemon&, const Request&) {
   static constexpr StreamWriter kWriter{write_wait};
   return Streamed{&kWriter};
 }

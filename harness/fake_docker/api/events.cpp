@@ -100,7 +100,7 @@ static boost::asio::awaitable<void> write_events(Daemon& daemon, const Request& 
   if (!out.over()) co_await out.end();
 }
 
-Outcome stream_events(Daemon&, const Request&) {
+Answer stream_events(Daemon&, const Request&) {
   static constexpr StreamWriter kWriter{write_events};
   return Streamed{&kWriter};
 }

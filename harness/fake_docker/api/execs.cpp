@@ -56,7 +56,7 @@ std::string said_by(const Script& script, bool tty, std::uint64_t first) {
 
 }  // namespace
 
-Outcome create_exec(Daemon& daemon, const Request& request) {
+Answer create_exec(Daemon& daemon, const Request& request) {
   const auto index = daemon.find(request.id);
   check_can_exec(daemon.fleet.at(index));
   const auto body = read_body(request.body);
@@ -135,7 +135,7 @@ static boost::asio::awaitable<void> write_exec(Daemon& daemon, const Request& re
   }
 }
 
-Outcome inspect_exec(Daemon& daemon, const Request& request) {
+Answer inspect_exec(Daemon& daemon, const Request& request) {
   const auto& exec = exec_at(daemon, request.id);
   const std::vector<std::string> arguments(exec.command.begin() + 1, exec.command.end());
   const json details{{"ID", exec.id},
@@ -156,7 +156,7 @@ Outcome inspect_exec(Daemon& daemon, const Request& request) {
   return json_reply(details);
 }
 
-Outcome resize(Daemon& daemon, const Request& request) {
+Answer resize(Daemon& daemon, const Request& request) {
   if (request.path.find("/exec/") == 0) {
     exec_at(daemon, request.id);
   } else if (const auto& container = daemon.fleet.at(daemon.find(request.id));
@@ -168,7 +168,7 @@ Outcome resize(Daemon& daemon, const Request& request) {
   return reply;
 }
 
-Outcome start_exec(Daemon&, const Request&) {
+Answer start_exec(Daemon&, const Request&) {
   static constexpr StreamWriter kWriter{write_exec};
   return Streamed{&kWriter};
 }

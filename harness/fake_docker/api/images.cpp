@@ -50,7 +50,7 @@ json summary_json(const std::string& name, const ImageStore::Image& image) {
 
 }  // namespace
 
-Outcome list_images(Daemon& daemon, const Request& request) {
+Answer list_images(Daemon& daemon, const Request& request) {
   const auto filters = Filters::parse(request.param("filters"), kImageFilters);
   auto list = json::array();
   for (const auto& [name, image] : daemon.images.all()) {
@@ -63,7 +63,7 @@ Outcome list_images(Daemon& daemon, const Request& request) {
   return json_reply(list);
 }
 
-Outcome inspect_image(Daemon& daemon, const Request& request) {
+Answer inspect_image(Daemon& daemon, const Request& request) {
   const auto& [name, image] = image_at(daemon, request.id);
   const json config{{"Cmd", image.command},
                     {"Env", {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}},
@@ -111,7 +111,7 @@ static boost::asio::awaitable<void> write_pull(Daemon& daemon, const Request& re
   co_await out.end();
 }
 
-Outcome remove_image(Daemon& daemon, const Request& request) {
+Answer remove_image(Daemon& daemon, const Request& request) {
   const auto name = image_at(daemon, request.id).first;
   const auto id = image_at(daemon, request.id).second.id;
   if (containers_by_image(daemon).count(name) != 0 && !request.flag("force")) {
@@ -144,16 +144,21 @@ static boost::asio::awaitable<void> write_disk_usage(Daemon& daemon, const Reque
                            {"BuildCache", json::array()}});
   constexpr std::string_view kPlace = R"("Containers":"")";
   const auto list = container_list(daemon, everything);
-  reply.body.replace(reply.body.find(kPlace) + kPlace.size() - 2, 2, list.text(), 0, list.text().size() - 1);
+  co_await out.let_others_run();
+  const auto place = reply.body.find(kPlace) + kPlace.size() - 2;
+  std::string body;
+  body.reserve(reply.body.size() + list.text().size());
+  body.append(reply.body, 0, place).append(list.text(), 0, list.text().size() - 1).append(reply.body, place + 2);
+  reply.body = std::move(body);
   co_await out.send_reply(std::move(reply));
 }
 
-Outcome disk_usage(Daemon&, const Request&) {
+Answer disk_usage(Daemon&, const Request&) {
   static constexpr StreamWriter kWriter{write_disk_usage};
   return Streamed{&kWriter};
 }
 
-Outcome pull_image(Daemon&, const Request&) {
+Answer pull_image(Daemon&, const Request&) {
   static constexpr StreamWriter kWriter{write_pull};
   return Streamed{&kWriter};
 }

@@ -50,7 +50,7 @@ std::uint64_t tail_start(std::string_view tail, std::uint64_t first, std::uint64
 
 }  // namespace
 
-Outcome plan_logs(Daemon& daemon, const Request& request) {
+Answer plan_logs(Daemon& daemon, const Request& request) {
   LogPlan plan;
   plan.format.to_stdout = request.flag("stdout");
   plan.format.to_stderr = request.flag("stderr");

@@ -107,7 +107,7 @@ bool contains_any(const std::set<std::string>& wanted, const std::string& text) 
 
 }  // namespace
 
-Outcome list_networks(Daemon& daemon, const Request& request) {
+Answer list_networks(Daemon& daemon, const Request& request) {
   const auto filters = Filters::parse(request.param("filters"), kNetworkFilters);
   auto list = json::array();
   for (const auto& network : networks_of(daemon)) {
@@ -123,7 +123,7 @@ Outcome list_networks(Daemon& daemon, const Request& request) {
   return json_reply(list);
 }
 
-Outcome inspect_network(Daemon& daemon, const Request& request) {
+Answer inspect_network(Daemon& daemon, const Request& request) {
   for (const auto& network : networks_of(daemon)) {
     if (network.name == request.id || network.id.starts_with(request.id))
       return with_containers(json_reply(network_json(daemon, network)), daemon, network.name);
@@ -141,7 +141,7 @@ json volumes_json(const Daemon& daemon) {
   return list;
 }
 
-Outcome list_volumes(Daemon& daemon, const Request& request) {
+Answer list_volumes(Daemon& daemon, const Request& request) {
   const auto filters = Filters::parse(request.param("filters"), kVolumeFilters);
   auto list = json::array();
   for (const auto& name : volumes_of(daemon)) {
@@ -154,7 +154,7 @@ Outcome list_volumes(Daemon& daemon, const Request& request) {
   return json_reply({{"Volumes", list}, {"Warnings", nullptr}});
 }
 
-Outcome inspect_volume(Daemon& daemon, const Request& request) {
+Answer inspect_volume(Daemon& daemon, const Request& request) {
   if (volumes_of(daemon).count(request.id) == 0)
     throw ApiError(404, fmt::format("get {}: no such volume", request.id));
   return json_reply(volume_json(daemon, request.id));

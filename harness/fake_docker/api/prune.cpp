@@ -59,7 +59,7 @@ static boost::asio::awaitable<void> write_prune(Daemon& daemon, const Request& r
   co_await out.send_reply(std::move(reply));
 }
 
-Outcome prune_containers(Daemon&, const Request&) {
+Answer prune_containers(Daemon&, const Request&) {
   static constexpr StreamWriter kWriter{write_prune};
   return Streamed{&kWriter};
 }

@@ -179,7 +179,7 @@ static boost::asio::awaitable<void> write_stats(Daemon& daemon, const Request& r
   }
 }
 
-Outcome stream_stats(Daemon&, const Request&) {
+Answer stream_stats(Daemon&, const Request&) {
   static constexpr StreamWriter kWriter{write_stats};
   return Streamed{&kWriter};
 }

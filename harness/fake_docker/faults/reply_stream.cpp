@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "harness/fake_docker/http/answer_sender.h"
 #include "harness/fake_docker/http/reply_head.h"
 
 namespace leakrig {
@@ -171,6 +172,16 @@ asio::awaitable<void> ReplyStream::end() {
 asio::awaitable<void> ReplyStream::send_reply(Reply reply) {
   request_->status = reply.status;
   auto head = head_of(reply, server_minor_, is_head_, keep_alive_);
+  if (!script_.hit && !over()) {
+    // A long answer is sent from where it lies.
+    begun_ = sent_whole_ = true;
+    const std::string_view text = is_bodiless(reply, is_head_) ? std::string_view{} : reply.text();
+    const auto sent = co_await send_answer(*socket_, head, text);
+    connection_->bytes += sent.bytes;
+    request_->bytes = text.size();
+    if (!sent.whole && !over()) over_ = Over::client;
+    co_return;
+  }
   std::string body;
   if (!is_bodiless(reply, is_head_)) body = reply.text();
   co_await send_whole(std::move(head), std::move(body));

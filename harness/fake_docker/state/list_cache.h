@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -17,6 +18,10 @@ class ListCache {
   /// Nothing if there is no such answer that still holds. Times are the monotonic clock's.
   std::shared_ptr<const std::string> find(const std::string& query, std::uint64_t revision, Nanos now);
   void keep(const std::string& query, std::shared_ptr<const std::string> answer);
+
+  /// How long the longest list so far was; lists are made in memory of that size, not in one that doubles.
+  std::size_t usual_bytes() const { return usual_bytes_; }
+  void remember_bytes(std::size_t bytes) { usual_bytes_ = std::max(usual_bytes_, bytes); }
 
   /// A container's entry around its status, as it was when the container's `changed` was this.
   struct Parts {
@@ -42,6 +47,7 @@ class ListCache {
   std::vector<Parts> parts_;
   std::uint64_t revision_ = 0;
   std::size_t bytes_ = 0;
+  std::size_t usual_bytes_ = 0;
   Nanos since_{0};
 };
 

@@ -17,9 +17,9 @@ struct Streamed {
 };
 
 /// How a request is answered: at once, with log lines, or as things happen.
-using Outcome = std::variant<Reply, LogPlan, Streamed>;
+using Answer = std::variant<Reply, LogPlan, Streamed>;
 
 /// A handler does what the request asks for and says how it is answered. Throws ApiError. Serving thread only.
-using Handler = Outcome (*)(Daemon& daemon, const Request& request);
+using Handler = Answer (*)(Daemon& daemon, const Request& request);
 
 }  // namespace leakrig
