@@ -18,6 +18,7 @@ json to_json(const VariantAnalysis& variant) {
   json object{{"name", variant.name},
               {"outcome", to_string(variant.outcome)},
               {"verdict", to_string(variant.verdict)},
+              {"lead_metric", variant.lead_metric},
               {"minutes", variant.minutes},
               {"passed", variant.passed},
               {"delivery", delivery_json(variant.costs)}};
@@ -28,9 +29,7 @@ json to_json(const VariantAnalysis& variant) {
   for (const auto& e : variant.expectations) {
     object["expectations"].push_back(
         {{"what", e.what}, {"expected", e.expected}, {"actual", e.actual}, {"held", e.held}});
-    const auto* primary = variant.primary();
-    if (e.what == "verdict" || (primary != nullptr && e.what == primary->name))
-      object["expected"] = e.expected;
+    if (e.what == "verdict" || e.what == variant.lead_metric) object["expected"] = e.expected;
   }
   object["attribution"] = json::array();
   for (const auto& row : variant.attribution) {

@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "harness/analysis/lead.h"
 #include "harness/analysis/result_schema.h"
 #include "harness/core/error.h"
 #include "harness/core/metrics.h"
@@ -50,6 +51,19 @@ std::set<std::string> metrics_of(const json& result) {
   return all;
 }
 
+/// How bad a metric is in the worst variant that is judged by it; below what is stable where none is.
+int worst_of(const std::vector<RecordedResult>& results, const std::string& metric) {
+  int worst = -1;
+  for (const auto& one : results) {
+    for (const auto& variant : one.result.at("variants")) {
+      const auto of = variant.value(Pointer{"/metrics/" + metric}, json::object());
+      if (!of.empty() && of.value("judged", true))
+        worst = std::max(worst, severity_of(verdict_named(of.value("verdict", ""))));
+    }
+  }
+  return worst;
+}
+
 std::string choose_metric(const std::vector<RecordedResult>& results, const std::string& asked) {
   std::set<std::string> common = metrics_of(results.front().result);
   for (const auto& one : results) {
@@ -62,8 +76,9 @@ std::string choose_metric(const std::vector<RecordedResult>& results, const std:
   }
   if (!asked.empty()) return asked;
   if (common.empty()) throw UsageError("not comparable: no metric was measured in all of them");
-  return *std::min_element(common.begin(), common.end(), [](const auto& a, const auto& b) {
-    return metric_info(a).rank < metric_info(b).rank;
+  return *std::min_element(common.begin(), common.end(), [&](const auto& a, const auto& b) {
+    return std::pair{-worst_of(results, a), metric_info(a).rank} <
+           std::pair{-worst_of(results, b), metric_info(b).rank};
   });
 }
 

@@ -12,6 +12,7 @@
 #include "harness/cli/progress.h"
 #include "harness/report/isolation.h"
 #include "harness/report/report_files.h"
+#include "harness/report/sentences.h"
 #include "harness/run/run_directory.h"
 #include "harness/run/runner.h"
 #include "harness/run/toggles.h"
@@ -196,7 +197,10 @@ ExitCode isolate(const IsolateOptions& options) {
     fmt::print("{}", console ? render_isolation_console(isolation, stdout_has_color()) : markdown);
   }
   if (!options.quiet) fmt::print(stderr, "report: {}\n", (out / "isolation.md").string());
-  return exit_code_of(isolation, stages);
+  const ExitCode exit_code = exit_code_of(isolation, stages);
+  if (options.quiet && exit_code != ExitCode::ok)
+    fmt::print(stderr, "leakrig: {}\n", isolation_headline(isolation));
+  return exit_code;
 }
 
 }  // namespace

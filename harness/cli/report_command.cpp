@@ -20,9 +20,11 @@ ExitCode report(const ReportOptions& options) {
   check_outputs(options.output);
   Analysis analysis = analyze(load_run_record(options.directory));
   hold_against_baseline(options.baseline, analysis);
+  apply_strict(options.output, analysis);
   write_report_files(analysis, options.directory);
   write_outputs(options.output, analysis, "markdown");
-  return options.baseline.file.empty() ? ExitCode::ok : analysis.exit_code;
+  const bool asked = !options.baseline.file.empty() || options.output.strict.value_or(false);
+  return asked ? analysis.exit_code : ExitCode::ok;
 }
 
 }  // namespace

@@ -74,6 +74,7 @@ ExitCode run_one(const Scenario& scenario, const RunVerbOptions& options, const 
   }
   Analysis analysis = analyze(load_run_record(out));
   hold_against_baseline(options.baseline, analysis);
+  apply_strict(options.output, analysis);
   if (live != nullptr) live->finish(analysis);
   write_report_files(analysis, out);
   write_outputs(options.output, analysis, usual_format());

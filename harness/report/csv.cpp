@@ -37,7 +37,8 @@ std::string render_csv(const Analysis& analysis, const RenderOptions&) {
                                    ? std::optional<double>{static_cast<double>((*costs.delivery).*member)}
                                    : std::nullopt);
     };
-    for (const auto& metric : variant.metrics) {
+    for (const auto* each : variant.by_importance()) {
+      const MetricAnalysis& metric = *each;
       const auto* expected = metric_expectation(variant, metric.name);
       const auto* comparison = analysis.comparison(variant.name, metric.name);
       const auto& growth = metric.growth;
