@@ -84,6 +84,15 @@ void take_outcome(const std::vector<const VariantRecord*>& replicates, VariantAn
   }
 }
 
+/// A component of the collector is switched off, or the file says so: that nothing is collected is what was asked for.
+bool is_switched_off(const json& document) {
+  if (!document.value(json::json_pointer{"/subject/collects"}, true)) return true;
+  const auto off = [&](const char* component) {
+    return !document.value(json::json_pointer{fmt::format("/subject/collector/{}/enabled", component)}, true);
+  };
+  return off("container_monitor") || off("loki");
+}
+
 /// `as`: the variant whose sampling and expected metrics count; a control's is the reference.
 VariantAnalysis analyze_variant(const json& scenario, const VariantRecord& record, const std::string& as) {
   const json document = variant_document(scenario, as);
@@ -124,6 +133,8 @@ VariantAnalysis analyze_variant(const json& scenario, const VariantRecord& recor
   result.connections = take_census(record.ledger, end_of(record));
   result.connection_evidence = join_connections(result.metrics, result.attribution, result.connections);
   result.activity = activity_of(record, asked_metrics(document), time_scale);
+  // One that is meant to do nothing has not missed anything by it.
+  if (is_switched_off(document)) result.activity.cpu_s.reset();
   result.changes = changes_of(scenario, record.name);
   result.same_load = is_same_load(result.changes);
   result.lead_metric = choose_lead(result);
@@ -146,15 +157,6 @@ std::vector<ComparisonAnalysis> compare_with_reference(const Analysis& analysis)
     }
   }
   return comparisons;
-}
-
-/// A component of the collector is switched off, or the file says so: that nothing is collected is what was asked for.
-bool is_switched_off(const json& document) {
-  if (!document.value(json::json_pointer{"/subject/collects"}, true)) return true;
-  const auto off = [&](const char* component) {
-    return !document.value(json::json_pointer{fmt::format("/subject/collector/{}/enabled", component)}, true);
-  };
-  return off("container_monitor") || off("loki");
 }
 
 /// A variant that is flat where the reference leaks, and loses lines that the reference does not, has not
