@@ -179,6 +179,20 @@ void mark_starved(Analysis& analysis) {
   }
 }
 
+/// A variant in which nothing grows leads with what leaks in the reference: that it does not is the news.
+void lead_with_the_references(Analysis& analysis) {
+  const VariantAnalysis* reference = analysis.variant(analysis.reference);
+  const auto* leaking = reference == nullptr ? nullptr : reference->lead();
+  if (leaking == nullptr || leaking->verdict != MetricVerdict::leak) return;
+  for (auto& variant : analysis.variants) {
+    const auto* same = variant.metric(leaking->name);
+    const auto* lead = variant.lead();
+    if (same == nullptr || !same->judged || lead->verdict != MetricVerdict::stable || lead->is_backlog())
+      continue;
+    variant.lead_metric = same->name;
+  }
+}
+
 ControlAnalysis analyze_control(const Analysis& analysis, const VariantRecord& record) {
   ControlAnalysis result;
   result.run = analyze_variant(analysis.scenario, record, analysis.reference);
@@ -287,6 +301,7 @@ Analysis analyze(RunRecord record) {
         record.scenario.value("reference", record.scenario.value("baseline", analysis.variants.front().name));
   }
   mark_starved(analysis);
+  lead_with_the_references(analysis);
   analysis.comparisons = compare_with_reference(analysis);
   analysis.wires = compare_wires(analysis);
   for (const auto& variant : record.variants) {

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "harness/analysis/lead.h"
 #include "harness/report/connection_words.h"
@@ -17,7 +18,7 @@ namespace {
 constexpr std::size_t kMostVariantLines = 6;
 
 std::string span(double minutes) {
-  if (minutes >= 1) return fmt::format("{:.3g} min", minutes);
+  if (minutes >= 1) return fmt::format("{:g} min", std::round(minutes * 10) / 10);
   return fmt::format("{:.0f} s", minutes * 60);
 }
 
@@ -176,7 +177,8 @@ void add_expectations(const Analysis& analysis, std::size_t width, std::vector<s
   int failed = 0;
   for (const auto& variant : analysis.variants) {
     for (const auto& e : variant.expectations) {
-      if (e.held || e.what == "evidence" || ++failed > kMost) continue;
+      // That a variant of which nothing is said must be stable, and missing evidence, stand there already.
+      if (e.held || e.what == "evidence" || e.what == "verdict" || ++failed > kMost) continue;
       wrap(fmt::format("  failed: {}: {}", printable(variant.name, 80), expectation_text(e)), width, lines);
     }
   }
@@ -191,12 +193,13 @@ std::string line_of(const Analysis& analysis, const VariantAnalysis& variant) {
   std::string line = fmt::format("  {}: {}", printable(variant.name, 80), to_string(variant.verdict));
   if (variant.outcome != Outcome::completed)
     line += fmt::format(" until it was {}", to_string(variant.outcome));
-  if (const auto* lead = variant.lead())
-    line += fmt::format(", {} {}", metric_noun(lead->name), estimate_text(growing(*lead)));
+  const auto* comparison = analysis.main_comparison(variant.name);
+  const bool compared = comparison != nullptr && variant.outcome == Outcome::completed;
+  if (const auto* told = compared ? variant.metric(comparison->metric) : variant.lead())
+    line += fmt::format(", {} {}", metric_noun(told->name), estimate_text(growing(*told)));
   if (variant.verdict == MetricVerdict::capped && variant.costs.delivery) {
     line += "; " + words::delivery(*variant.costs.delivery);
-  } else if (const auto* comparison = analysis.main_comparison(variant.name);
-             comparison != nullptr && variant.outcome == Outcome::completed) {
+  } else if (compared) {
     line +=
         fmt::format("; {} against {}", versus_word(analysis, *comparison), code(analysis.reference));
   }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <type_traits>
 
 #include "harness/analysis/cost_catalogue.h"
@@ -76,7 +77,7 @@ class Writer {
       advise_to_share(leak);
     else if (leak.requests && leak.requests->superseded > 0)
       advise_to_close(leak.requests->request, leak.of.variant, leak.requests->superseded);
-    else if (!leak.expected && !leak.groups.empty())
+    else if (!leak.groups.empty() && looked_at_.insert(words::place(leak.groups.front())).second)
       out_.recommendations.push_back(words::where_to_look(leak));
   }
   void operator()(const finding::Stable& stable) {
@@ -223,15 +224,16 @@ class Writer {
   void adopt(const finding::Against& against) {
     const bool lossless = against.delivery && against.delivery->lines_lost == 0;
     if (!lossless) {
-      out_.recommendations.push_back(
-          fmt::format("{} ends the growth, but not without loss or without proof of delivery; weigh it.",
-                      code(against.variant)));
+      out_.recommendations.push_back(fmt::format(
+          "{} ends the growth of {}, but not without loss or without proof of delivery; weigh it.",
+          code(against.variant), metric_noun(against.metric)));
     } else if (against.prices.empty()) {
-      out_.recommendations.push_back(
-          fmt::format("Adopt {}: the growth ends and no line is lost.", code(against.variant)));
+      out_.recommendations.push_back(fmt::format("Adopt {}: the growth of {} ends and no line is lost.",
+                                                 code(against.variant), metric_noun(against.metric)));
     } else {
-      out_.recommendations.push_back(fmt::format("{} ends the growth and loses no line, at a price: {}.",
-                                                 code(against.variant), words::prices(against)));
+      out_.recommendations.push_back(
+          fmt::format("{} ends the growth of {} and loses no line, at a price: {}.", code(against.variant),
+                      metric_noun(against.metric), words::prices(against)));
     }
   }
   /// Once, as the advice to close.
@@ -260,6 +262,7 @@ class Writer {
   std::size_t stable_of_many_ = 0;
   bool advised_to_close_ = false;
   bool advised_to_share_ = false;
+  std::set<std::string> looked_at_;  ///< places that were advised already
 };
 
 }  // namespace
