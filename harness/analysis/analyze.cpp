@@ -84,13 +84,22 @@ void take_outcome(const std::vector<const VariantRecord*>& replicates, VariantAn
   }
 }
 
+/// A component of the collector is switched off, or the file says so: that nothing is collected is what was asked for.
+bool is_switched_off(const json& document) {
+  if (!document.value(json::json_pointer{"/subject/collects"}, true)) return true;
+  const auto off = [&](const char* component) {
+    return !document.value(json::json_pointer{fmt::format("/subject/collector/{}/enabled", component)}, true);
+  };
+  return off("container_monitor") || off("loki");
+}
+
 /// `as`: the variant whose sampling and expected metrics count; a control's is the reference.
 VariantAnalysis analyze_variant(const json& scenario, const VariantRecord& record, const std::string& as) {
   const json document = variant_document(scenario, as);
   AnalysisOptions options = analysis_options(document);
   const double time_scale = document.value(json::json_pointer{"/sampling/time_scale"}, 60.0);
   const auto replicates = replicates_of(record);
-  const bool collects = document.value(json::json_pointer{"/subject/collects"}, true);
+  const bool collects = !is_switched_off(document);
   VariantAnalysis result;
   result.name = record.name;
   result.replicates = replicates.size();
@@ -126,6 +135,7 @@ VariantAnalysis analyze_variant(const json& scenario, const VariantRecord& recor
   result.activity = activity_of(record, asked_metrics(document), time_scale);
   result.changes = changes_of(scenario, record.name);
   result.same_load = is_same_load(result.changes);
+  result.collects = collects;
   result.lead_metric = choose_lead(result);
   lead_with_evidence(record.samples, result);
   result.idle_timeline = idle_timeline(record.ledger, result.connection_evidence, end_of(record));
@@ -148,15 +158,6 @@ std::vector<ComparisonAnalysis> compare_with_reference(const Analysis& analysis)
   return comparisons;
 }
 
-/// A component of the collector is switched off, or the file says so: that nothing is collected is what was asked for.
-bool is_switched_off(const json& document) {
-  if (!document.value(json::json_pointer{"/subject/collects"}, true)) return true;
-  const auto off = [&](const char* component) {
-    return !document.value(json::json_pointer{fmt::format("/subject/collector/{}/enabled", component)}, true);
-  };
-  return off("container_monitor") || off("loki");
-}
-
 /// A variant that is flat where the reference leaks, and loses lines that the reference does not, has not
 /// stopped the leak but the work that leaks.
 void mark_starved(Analysis& analysis) {
@@ -164,7 +165,7 @@ void mark_starved(Analysis& analysis) {
   if (reference == nullptr) return;
   for (auto& variant : analysis.variants) {
     if (!starves(variant.costs, reference->costs) ||
-        is_switched_off(variant_document(analysis.scenario, variant.name))) {
+        !variant.collects) {
       continue;
     }
     for (auto& metric : variant.metrics) {
