@@ -180,6 +180,7 @@ struct VariantAnalysis {
   OrphanTimeline timeline;  ///< the first replicate's
   SamplingQuality sampling;
   SubjectActivity activity;
+  bool collects = true;         ///< false: it is meant to collect nothing, as a component is off or the file says so
   std::vector<Change> changes;  ///< against the scenario as it stands
   bool same_load = true;        ///< none of them is of the fleet or of how is sampled
   std::vector<ExpectationResult> expectations;

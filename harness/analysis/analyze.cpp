@@ -99,7 +99,7 @@ VariantAnalysis analyze_variant(const json& scenario, const VariantRecord& recor
   AnalysisOptions options = analysis_options(document);
   const double time_scale = document.value(json::json_pointer{"/sampling/time_scale"}, 60.0);
   const auto replicates = replicates_of(record);
-  const bool collects = document.value(json::json_pointer{"/subject/collects"}, true);
+  const bool collects = !is_switched_off(document);
   VariantAnalysis result;
   result.name = record.name;
   result.replicates = replicates.size();
@@ -137,6 +137,7 @@ VariantAnalysis analyze_variant(const json& scenario, const VariantRecord& recor
   if (is_switched_off(document)) result.activity.cpu_s.reset();
   result.changes = changes_of(scenario, record.name);
   result.same_load = is_same_load(result.changes);
+  result.collects = collects;
   result.lead_metric = choose_lead(result);
   lead_with_evidence(record.samples, result);
   result.idle_timeline = idle_timeline(record.ledger, result.connection_evidence, end_of(record));
@@ -166,7 +167,7 @@ void mark_starved(Analysis& analysis) {
   if (reference == nullptr) return;
   for (auto& variant : analysis.variants) {
     if (!starves(variant.costs, reference->costs) ||
-        is_switched_off(variant_document(analysis.scenario, variant.name))) {
+        !variant.collects) {
       continue;
     }
     for (auto& metric : variant.metrics) {
