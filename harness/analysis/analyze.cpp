@@ -133,8 +133,6 @@ VariantAnalysis analyze_variant(const json& scenario, const VariantRecord& recor
   result.connections = take_census(record.ledger, end_of(record));
   result.connection_evidence = join_connections(result.metrics, result.attribution, result.connections);
   result.activity = activity_of(record, asked_metrics(document), time_scale);
-  // One that is meant to do nothing has not missed anything by it.
-  if (is_switched_off(document)) result.activity.cpu_s.reset();
   result.changes = changes_of(scenario, record.name);
   result.same_load = is_same_load(result.changes);
   result.collects = collects;

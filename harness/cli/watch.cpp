@@ -176,7 +176,8 @@ ExitCode watch(const WatchOptions& options) {
     if (load && !options.output.quiet) tell_load(*load);
   }
 
-  const Analysis analysis = analyze(record.run());
+  Analysis analysis = analyze(record.run());
+  apply_strict(options.output, analysis);
   if (live) live->finish(analysis);
   if (out) {
     record.check();
