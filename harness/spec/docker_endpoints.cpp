@@ -5,7 +5,7 @@
 namespace leakrig {
 namespace {
 
-constexpr std::array<std::string_view, 38> kEndpoints{
+constexpr std::array<std::string_view, 45> kEndpoints{
     "GET /_ping",
     "HEAD /_ping",
     "GET /version",
@@ -44,6 +44,13 @@ constexpr std::array<std::string_view, 38> kEndpoints{
     "GET /networks/{id}",
     "GET /volumes",
     "GET /volumes/{id}",
+    "GET /plugins",
+    "GET /swarm",
+    "GET /nodes",
+    "GET /services",
+    "GET /tasks",
+    "GET /secrets",
+    "GET /configs",
 };
 
 }  // namespace

@@ -22,7 +22,9 @@ std::string refusal(const char* text) {
 
 TEST(CollectorText, ReadsEveryKeyAndWritesItBack) {
   const auto text = json::parse(R"({
-    "docker": { "clients": 7, "network": "tcp", "health_check_every": "31s", "transport": { "disable_keep_alives": true,
+    "docker": { "clients": 7, "checkout": "exclusive", "close_temporary_clients": false, "unused_transport": { "disable_keep_alives": true,
+      "max_conns_per_host": 51, "max_idle_conns": 5, "max_idle_conns_per_host": 6, "idle_conn_timeout": "8s",
+      "response_header_timeout": "9s" }, "network": "tcp", "health_check_every": "31s", "transport": { "disable_keep_alives": true,
       "max_conns_per_host": 50, "max_idle_conns": 3, "max_idle_conns_per_host": 4, "idle_conn_timeout": "5s",
       "response_header_timeout": "6s" } },
     "loki": { "enabled": false, "batch_wait": "2s", "batch_lines": 9, "client_per_push": true, "transport": { "disable_keep_alives": true,
@@ -31,7 +33,7 @@ TEST(CollectorText, ReadsEveryKeyAndWritesItBack) {
     "container_monitor": { "enabled": false, "follow": false, "discover_every": "11s", "heartbeat_every": "12s",
       "reopen_every": "13s", "close_on_reopen": false, "cancel_on_stop": false,
       "retry_backoff": false, "poll_every": "14s", "stream_limit": { "max": 50, "at_limit": "evict_oldest" },
-      "rotate_every": "15s", "stream_idle_timeout": "16s" },
+      "rotate_every": "15s", "rotate_awaits_heartbeat": true, "stream_idle_timeout": "16s" },
     "defects": { "blocked_sender": { "planted": false, "every": "17s" } },
     "background_threads": 64, "planted_leak_per_min": 3.5, "docker_host": "unix:///a", "loki_url": "http://h:1", "time_scale": 60.0 })");
   EXPECT_EQ(json::parse(collector_text(parse_collector(text.dump(), "c.json"))), text);

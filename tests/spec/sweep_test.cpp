@@ -28,7 +28,7 @@ TEST(Sweep, MakesAVariantOfTheReferenceForEachValue) {
   ScenarioOverrides overrides;
   overrides.sweep = SweepRequest{"/fleet/containers", {"4", "16", "8"}};
   const auto scenario = parse_scenario(
-      R"({"name": "x", "fleet": {"seed": 3}, "variants": {"other": {}, "base": {"subject": {"collector": {"background_threads": 5}}}},
+      R"({"name": "x", "subject": {"collector": {}}, "fleet": {"seed": 3}, "variants": {"other": {}, "base": {"subject": {"collector": {"background_threads": 5}}}},
           "reference": "base", "expect": {"base": {"threads": "leak"}}})",
       "x.json", overrides);
   ASSERT_EQ(scenario.variants.size(), 3U);
