@@ -111,6 +111,29 @@ struct Costs {
 /// Lines lost of those written, 0 to 1; 0 where delivery was not measured.
 double lost_share(const Costs& costs);
 
+/// One thing that a variant changes.
+struct Change {
+  std::string option;  ///< JSON pointer into the scenario
+  std::string before;  ///< as JSON, or "not set"
+  std::string after;
+};
+
+/// A metric that a probe was asked for and that is missing from readings.
+struct SilentMetric {
+  std::string metric;
+  std::optional<double> since_min;  ///< minutes from T+0 of its last reading; nothing: it never had one
+};
+
+/// Whether there was anything to measure: what a verdict of no growth rests on.
+struct SubjectActivity {
+  std::optional<double> cpu_s;    ///< CPU time of the subject from T+0 on; nothing: not read
+  double wall_s = 0;              ///< wall time from T+0 on
+  std::uint64_t requests = 0;     ///< to both fakes from T+0 on
+  bool counts_moved = false;      ///< some count was not the same throughout
+  double uncounted_children = 0;  ///< the most child processes at a time that were not counted
+  std::vector<SilentMetric> silent;
+};
+
 struct SamplingQuality {
   std::size_t slots = 0;
   std::size_t missed = 0;
@@ -122,7 +145,7 @@ struct SamplingQuality {
 };
 
 struct ExpectationResult {
-  std::string what;  ///< a metric's name, "versus_reference" or "lines_lost"
+  std::string what;  ///< a metric's name, a cost's key, "verdict", "versus_reference" or "evidence"
   std::string expected;
   std::string actual;
   bool held = false;
@@ -136,20 +159,28 @@ struct VariantAnalysis {
   Outcome outcome = Outcome::unfinished;
   std::string detail;
   double minutes = 0;  ///< measured, from T+0
+  double wall_s = 0;   ///< wall time of all replicates together
   MetricVerdict verdict = MetricVerdict::inconclusive;
-  std::vector<MetricAnalysis> metrics;  ///< the primary one first
+  std::vector<MetricAnalysis> metrics;  ///< in the catalogue's order
+  std::string lead_metric;              ///< the worst of the judged: see `lead()`
   Costs costs;
   std::vector<AttributionRow> attribution;  ///< largest growth first
   std::vector<OrphanRow> orphans;
   std::vector<TwoSided> two_sided;
   OrphanTimeline timeline;  ///< the first replicate's
   SamplingQuality sampling;
+  SubjectActivity activity;
+  std::vector<Change> changes;  ///< against the scenario as it stands
+  bool same_load = true;        ///< none of them is of the fleet or of how is sampled
   std::vector<ExpectationResult> expectations;
   bool passed = false;
 
   const MetricAnalysis* metric(const std::string& metric_name) const;
-  /// The metric the report leads with; null if nothing was sampled.
-  const MetricAnalysis* primary() const { return metrics.empty() ? nullptr : &metrics.front(); }
+  /// The metric that everything said of the variant leads with: the worst of the judged metrics. Null if
+  /// nothing was sampled.
+  const MetricAnalysis* lead() const { return metric(lead_metric); }
+  /// The metrics as people read them: the lead, other judged ones by how bad they are, then the rest.
+  std::vector<const MetricAnalysis*> by_importance() const;
 };
 
 struct ComparisonAnalysis {
@@ -186,6 +217,13 @@ struct Analysis {
   bool controls_held() const;
   const VariantAnalysis* variant(const std::string& name) const;
   const ComparisonAnalysis* comparison(const std::string& variant, const std::string& metric) const;
+  /// The comparison that decides: by what leads in the variant where that is worse than in the reference,
+  /// else by what leads in the reference. Null for the reference itself, and where they share no metric.
+  const ComparisonAnalysis* main_comparison(const std::string& variant) const;
+  /// What the whole report leads with: the lead of the worst variant, the reference's where it is as bad.
+  /// Null if nothing was sampled.
+  const VariantAnalysis* worst_variant() const;
+  std::string lead_metric() const;
 };
 
 /// Whether `record`, sampled until its look, shows a leak in the metric that a report on it would lead with.

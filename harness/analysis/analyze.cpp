@@ -2,11 +2,14 @@
 
 #include <algorithm>
 
+#include "harness/analysis/activity.h"
 #include "harness/analysis/analysis.h"
 #include "harness/analysis/attribution.h"
+#include "harness/analysis/configuration.h"
 #include "harness/analysis/costs.h"
 #include "harness/analysis/drain.h"
 #include "harness/analysis/expectations.h"
+#include "harness/analysis/lead.h"
 #include "harness/analysis/ledger_view.h"
 #include "harness/analysis/metrics.h"
 #include "harness/core/control.h"
@@ -35,6 +38,18 @@ std::vector<std::string> expected_metrics(const json& scenario, const std::strin
   for (const auto& [key, unused] : of_variant.items()) names.push_back(key);
   const json judged = scenario.value(json::json_pointer{"/analysis/also_judge"}, json::array());
   for (const auto& name : judged) names.push_back(name.get<std::string>());
+  return names;
+}
+
+/// What the scenario's probes are to read, besides the process itself.
+std::vector<std::string> asked_metrics(const json& document) {
+  const json probes = document.value(json::json_pointer{"/subject/probes"}, json::object());
+  std::vector<std::string> names;
+  if (probes.contains("pprof")) names.emplace_back(metric::kGoroutines);
+  const json read = probes.value(json::json_pointer{"/metrics/read"}, json::object());
+  for (const auto& [unused, name] : read.items()) {
+    if (name.is_string()) names.push_back(name.get<std::string>());
+  }
   return names;
 }
 
@@ -82,6 +97,7 @@ VariantAnalysis analyze_variant(const json& scenario, const VariantRecord& recor
   std::vector<SamplingQuality> qualities;
   std::vector<std::vector<MetricAnalysis>> metrics;
   for (const auto* replicate : replicates) {
+    result.wall_s += replicate->wall_s;
     costs.push_back(costs_of(*replicate, end_of(*replicate)));
     qualities.push_back(sampling_quality(replicate->samples, time_scale));
     options.look = replicate->look;
@@ -100,6 +116,10 @@ VariantAnalysis analyze_variant(const json& scenario, const VariantRecord& recor
   for (auto& metric : result.metrics)
     metric.plot = thinned(plot_points(record.samples, metric.name), kMostPlotted);
   result.two_sided = join_both_sides(result.metrics, result.attribution, result.orphans);
+  result.activity = activity_of(record, asked_metrics(document), time_scale);
+  result.changes = changes_of(scenario, record.name);
+  result.same_load = is_same_load(result.changes);
+  result.lead_metric = choose_lead(result);
   return result;
 }
 
@@ -143,6 +163,7 @@ void mark_starved(Analysis& analysis) {
           before->verdict == MetricVerdict::leak)
         metric.verdict = MetricVerdict::capped;
     }
+    variant.lead_metric = choose_lead(variant);
   }
 }
 
@@ -153,7 +174,7 @@ ControlAnalysis analyze_control(const Analysis& analysis, const VariantRecord& r
   result.expected = "leak";
   const VariantAnalysis* reference = analysis.variant(analysis.reference);
   if (record.name == control::kSameAgain) {
-    result.metric = reference == nullptr || reference->primary() == nullptr ? "" : reference->primary()->name;
+    result.metric = reference == nullptr ? "" : reference->lead_metric;
     result.expected = to_string(stats::Comparison::identical);
   }
   const MetricAnalysis* metric = result.run.metric(result.metric);
@@ -220,11 +241,15 @@ bool is_sure_of_leak(const json& scenario, const VariantRecord& record, const st
   AnalysisOptions options = analysis_options(variant_document(scenario, as));
   options.look = record.look;
   const auto metrics = analyze_metrics(record, options, expected_metrics(scenario, as), false);
+  VariantAnalysis so_far;
+  so_far.metrics = metrics;
+  so_far.lead_metric = choose_lead(so_far);
+  const auto* lead = so_far.lead();
   // A growth that has stopped may turn out to be `capped`.
-  return !metrics.empty() && metrics.front().judged && metrics.front().verdict == MetricVerdict::leak &&
-         !metrics.front().growth.plateau_from_minutes &&
-         stats::outlasts_warmup(series_of(record.samples, metrics.front().name, Span::with_warmup),
-                                growth_options(metrics.front().name, options));
+  return lead != nullptr && lead->judged && lead->verdict == MetricVerdict::leak &&
+         !lead->growth.plateau_from_minutes &&
+         stats::outlasts_warmup(series_of(record.samples, lead->name, Span::with_warmup),
+                                growth_options(lead->name, options));
 }
 
 Analysis analyze(RunRecord record) {

@@ -23,7 +23,7 @@ double slack_of(double growth) {
   return std::max(2.0, 0.1 * std::abs(growth));
 }
 
-double growth_of(const std::vector<MetricAnalysis>& metrics, const std::string& name) {
+double rate_of_metric(const std::vector<MetricAnalysis>& metrics, const std::string& name) {
   for (const auto& metric : metrics) {
     if (metric.name == name && !metric.table.empty()) return metric.table.back().growth;
   }
@@ -106,7 +106,7 @@ std::vector<AttributionRow> attribute_growth(const std::vector<Sample>& samples,
     const auto [first, last] = ends;
     if (first == last) continue;
     const double minutes = (last->t_s - first->t_s) / 60;
-    const double whole = growth_of(metrics, metric_of_group(kind));
+    const double whole = rate_of_metric(metrics, metric_of_group(kind));
     std::set<std::string> names;
     for (const Sample* sample : {first, last}) {
       for (const auto& [name, unused] : sample->groups.at(kind)) names.insert(name);

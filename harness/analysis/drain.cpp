@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kFewestReadings = 3;
 /// Of the difference's interval. A leak taken back is a missed one, so the interval is wide.
-constexpr double kConfidence = 0.99;
+constexpr double kDrainConfidence = 0.99;
 
 std::vector<double> values_of(const std::vector<Sample>& samples, const std::string& metric) {
   std::vector<double> values;
@@ -52,7 +52,7 @@ std::optional<stats::DrainResult> drain_of(const std::vector<const VariantRecord
     const double minutes = std::max(0.0, replicate->samples.back().t_s) / 60;
     const auto result = stats::drain_test(level_before(replicate->samples, metric),
                                           level_after(replicate->drain, metric.name),
-                                          metric.tolerance_per_min * minutes, kConfidence);
+                                          metric.tolerance_per_min * minutes, kDrainConfidence);
     if (!most || result.ci_high > most->ci_high) most = result;
   }
   return most;

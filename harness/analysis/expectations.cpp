@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <optional>
 
-#include "harness/core/sample.h"
+#include "harness/analysis/cost_catalogue.h"
+#include "harness/analysis/findings.h"
+#include "harness/core/metrics.h"
 
 namespace leakrig {
 namespace {
@@ -19,24 +21,15 @@ std::string current_name(const std::string& key) {
   return key == "versus_baseline" ? kVersusReference : key;
 }
 
-/// The worst of the judged metrics: a leak in one of them is a leak of the program.
+/// A leak in one of the judged metrics is a leak of the program. Where nothing is judged, nothing is known.
 MetricVerdict overall(const VariantAnalysis& variant) {
-  const auto any = [&](MetricVerdict verdict) {
-    return std::any_of(variant.metrics.begin(), variant.metrics.end(), [&](const MetricAnalysis& metric) {
-      return metric.judged && metric.verdict == verdict;
-    });
-  };
-  if (variant.metrics.empty()) return MetricVerdict::inconclusive;
-  for (const auto verdict : {MetricVerdict::leak, MetricVerdict::capped, MetricVerdict::inconclusive}) {
-    if (any(verdict)) return verdict;
-  }
-  return MetricVerdict::stable;
+  const auto* lead = variant.lead();
+  return lead == nullptr || !lead->judged ? MetricVerdict::inconclusive : lead->verdict;
 }
 
 std::string actual_of(const Analysis& analysis, const VariantAnalysis& variant, const std::string& what) {
   if (what == kVersusReference) {
-    const auto* primary = variant.primary();
-    const auto* comparison = primary == nullptr ? nullptr : analysis.comparison(variant.name, primary->name);
+    const auto* comparison = analysis.main_comparison(variant.name);
     return comparison == nullptr ? "not compared" : std::string{to_string(comparison->difference.verdict)};
   }
   if (what == "lines_lost" || what == "lines_duplicated") {
@@ -50,18 +43,13 @@ std::string actual_of(const Analysis& analysis, const VariantAnalysis& variant, 
 
 /// What an expectation with bounds is held against; nothing if it was not measured.
 std::optional<double> number_of(const VariantAnalysis& variant, const std::string& what) {
-  const Costs& costs = variant.costs;
-  if (what == "connections_per_min") return costs.connections_per_min;
-  if (what == "requests_per_min") return costs.requests_per_min;
-  if (what == "cpu_ms_per_1000_lines")
-    return costs.cpu_s_per_1000_lines ? std::optional{*costs.cpu_s_per_1000_lines * 1e3} : std::nullopt;
+  if (const auto* cost = cost_info(what)) return cost->value(variant.costs);
   if (what == "peak_threads") {
     const auto* threads = variant.metric(metric::kThreads);
     return threads == nullptr ? std::nullopt : std::optional{threads->peak};
   }
-  if (!costs.delivery) return std::nullopt;
-  if (what == "latency_p99_ms") return costs.delivery->latency_p99_ms;
-  return lost_share(costs) * 100;  // lines_lost_percent
+  if (what != "lines_lost_percent" || !variant.costs.delivery) return std::nullopt;
+  return lost_share(variant.costs) * 100;
 }
 
 ExpectationResult check_bounds(const VariantAnalysis& variant, const std::string& what, const json& bounds) {
@@ -130,6 +118,17 @@ void judge(Analysis& analysis) {
   for (auto& variant : analysis.variants) {
     variant.verdict = overall(variant);
     check(analysis, variant, expect.value(variant.name, json::object()));
+  }
+  conclude(analysis);
+}
+
+void require_evidence(Analysis& analysis) {
+  for (auto& variant : analysis.variants) {
+    std::vector<Finding> findings;
+    find_missing_evidence(variant, findings);
+    std::string missing;
+    for (const auto& finding : findings) missing += (missing.empty() ? "" : ", ") + name_of_missing(finding);
+    if (!missing.empty()) variant.expectations.push_back({"evidence", "complete", missing, false});
   }
   conclude(analysis);
 }

@@ -1,10 +1,9 @@
 #include "harness/analysis/isolation.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 
+#include "harness/analysis/cost_catalogue.h"
 #include "harness/analysis/costs.h"
 
 namespace leakrig {
@@ -15,12 +14,13 @@ constexpr double kNormal = 1.644854;  // two-sided 90 %
 constexpr double kDoneAway = 0.5;
 constexpr double kSame = 0.1;
 
+/// Those that are counts of events a minute.
 bool is_cost(const std::string& target) {
-  return target == "connections_per_min" || target == "requests_per_min";
+  return cost_info(target) != nullptr && target.ends_with("_per_min");
 }
 
 double cost_of(const VariantAnalysis& variant, const std::string& target) {
-  return target == "connections_per_min" ? variant.costs.connections_per_min : variant.costs.requests_per_min;
+  return cost_info(target)->value(variant.costs).value_or(0);
 }
 
 TargetChange cost_change(const VariantAnalysis& reference, const VariantAnalysis& variant,
@@ -102,7 +102,7 @@ SwitchFinding examine(const Analysis& analysis, const VariantAnalysis& variant,
   finding.name = variant.name;
   if (variant.outcome != Outcome::completed) {
     finding.effect = Effect::failed;
-    finding.note = variant.detail;
+    finding.failure = variant.detail;
     return finding;
   }
   const auto& reference = *analysis.variant(analysis.reference);
@@ -118,11 +118,11 @@ SwitchFinding examine(const Analysis& analysis, const VariantAnalysis& variant,
   finding.effect = overall(finding.changes);
   if (const auto* instead = grows_instead(analysis, variant)) {
     finding.effect = Effect::harmful;
-    finding.note = fmt::format("{} grow by {:.1f}/min, which they do not without it", instead->name,
-                               instead->growth.rate_per_min);
+    finding.grows_instead = instead->name;
+    finding.grows_instead_per_min = instead->growth.rate_per_min;
   } else if (!removes_work && starves(variant.costs, reference.costs)) {
     finding.effect = Effect::harmful;
-    finding.note = fmt::format("{:.0f} % of the lines are lost", finding.lost_share * 100);
+    finding.starves = true;
   }
   return finding;
 }
@@ -211,7 +211,9 @@ nlohmann::json isolation_json(const Isolation& isolation) {
                        {"effect", to_string(finding.effect)},
                        {"changes", changes},
                        {"lost_share", finding.lost_share},
-                       {"note", finding.note}});
+                       {"grows_instead", finding.grows_instead},
+                       {"starves", finding.starves},
+                       {"failure", finding.failure}});
     }
     return array;
   };

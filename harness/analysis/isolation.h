@@ -37,7 +37,10 @@ struct SwitchFinding {
   Effect effect = Effect::open;
   std::vector<TargetChange> changes;  ///< one for each target
   double lost_share = 0;              ///< lines lost of those written
-  std::string note;                   ///< why it is harmful or has failed
+  std::string failure;                ///< what happened, where it has failed
+  std::string grows_instead;          ///< a metric that grows with the switch and does not without it
+  double grows_instead_per_min = 0;
+  bool starves = false;  ///< loses lines that the reference does not
   std::optional<double> minutes_to_decide;
 };
 

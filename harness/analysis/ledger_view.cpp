@@ -50,12 +50,12 @@ std::vector<Request> docker_requests(const std::vector<LedgerEntry>& ledger) {
 
 /// One stream left open in twenty replacements may be an accident; one in two is a way of working.
 constexpr stats::OrphanTest kOrphanTest{0.05, 0.5, 0.001, 0.001};
-constexpr double kConfidence = 0.95;
+constexpr double kOrphanConfidence = 0.95;
 /// A request may be closed a moment after the one that replaces it was opened.
 constexpr double kClosing_s = 5;
 
 void judge(OrphanRow& row, double minutes) {
-  const auto interval = stats::poisson_rate(row.orphaned, minutes, kConfidence);
+  const auto interval = stats::poisson_rate(row.orphaned, minutes, kOrphanConfidence);
   row.ci = std::array{interval.low, interval.high};
   row.verdict = stats::orphan_verdict(row.orphaned, static_cast<double>(row.replaced), kOrphanTest);
 }

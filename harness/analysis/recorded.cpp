@@ -8,6 +8,7 @@
 #include <regex>
 
 #include "harness/analysis/analysis.h"
+#include "harness/analysis/cost_catalogue.h"
 #include "harness/analysis/expectations.h"
 #include "harness/core/metrics.h"
 
@@ -76,43 +77,20 @@ void compare_loss(const Costs& now, const json& before, RecordedDifference& resu
   if (share_now < share / 1.1) result.verdict = Verdict::better;
 }
 
-struct Cost {
-  const char* what;
-  const char* unit;
-  const char* key;  ///< in result.json's "delivery"
-  double scale;
-  double CostMargins::*percent;
-  double floor;
-  std::optional<double> (*now)(const Costs&);
-};
-
-constexpr auto kCosts = std::to_array<Cost>({
-    {"connections/min", "", "/connections_per_min", 1, &CostMargins::requests_percent, 1,
-     [](const Costs& c) { return std::optional{c.connections_per_min}; }},
-    {"requests/min", "", "/requests_per_min", 1, &CostMargins::requests_percent, 1,
-     [](const Costs& c) { return std::optional{c.requests_per_min}; }},
-    {"CPU per 1,000 lines", " ms", "/cpu_s_per_1000_lines", 1e3, &CostMargins::cpu_percent, 10,
-     [](const Costs& c) {
-       return c.cpu_s_per_1000_lines ? std::optional{*c.cpu_s_per_1000_lines * 1e3} : std::nullopt;
-     }},
-    {"latency p99", " ms", "/latency_ms/p99", 1, &CostMargins::latency_percent, 1000,
-     [](const Costs& c) { return c.delivery ? std::optional{c.delivery->latency_p99_ms} : std::nullopt; }},
-});
-
 void compare_costs(const VariantAnalysis& now, const json& before, bool same_machine,
                    const CostMargins& margins, RecordedComparison& result) {
-  for (const auto& cost : kCosts) {
-    const json::json_pointer place{cost.key};
-    const auto value = cost.now(now.costs);
+  for (const auto& cost : cost_catalogue()) {
+    if (cost.margin == nullptr || (cost.margin == &CostMargins::cpu_percent && !same_machine)) continue;
+    const json::json_pointer place{cost.recorded};
+    const auto value = cost.value(now.costs);
     if (!value || !before.contains(place) || !before.at(place).is_number()) continue;
-    if (cost.percent == &CostMargins::cpu_percent && !same_machine) continue;
     const double was = before.at(place).get<double>() * cost.scale;
-    const double margin = std::max(cost.floor, was * margins.*cost.percent / 100);
+    const double margin = cost_margin(cost, was, margins);
     RecordedDifference difference{now.name,
-                                  cost.what,
-                                  fmt::format("{:.1f}{}", was, cost.unit),
-                                  fmt::format("{:.1f}{}", *value, cost.unit),
-                                  fmt::format("+{:.1f}{}", margin, cost.unit),
+                                  cost.baseline_name,
+                                  cost_text(cost, was),
+                                  cost_text(cost, *value),
+                                  "+" + cost_text(cost, margin),
                                   Verdict::same};
     if (*value > was + margin) difference.verdict = Verdict::worse;
     if (*value < was - margin) difference.verdict = Verdict::better;

@@ -7,6 +7,7 @@
 namespace leakrig {
 
 struct Analysis;
+struct CostMargins;
 
 /// One thing that a run and a recorded result are compared by.
 struct RecordedDifference {
@@ -28,14 +29,6 @@ struct RecordedComparison {
 
   /// The worst of one variant's, or of all.
   RecordedDifference::Verdict verdict(const std::string& variant) const;
-};
-
-/// How much higher a cost may be. A rate's margin is not here: it is compare_rates's, max(tolerance, 10 % of
-/// the recorded rate).
-struct CostMargins {
-  double requests_percent = 10;  ///< connections and requests a minute, and one a minute besides
-  double cpu_percent = 50;       ///< of CPU a line, and 10 ms per 1,000 lines besides; machines differ
-  double latency_percent = 50;   ///< of the 99th percentile of delivery, and a scenario second besides
 };
 
 /// Throws UsageError that says what differs if `recorded`, a result.json or what baseline_of made of one, was

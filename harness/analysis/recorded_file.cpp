@@ -5,6 +5,7 @@
 #include <set>
 
 #include "harness/analysis/recorded.h"
+#include "harness/analysis/result_schema.h"
 #include "harness/core/error.h"
 #include "harness/core/units.h"
 
@@ -12,8 +13,6 @@ namespace leakrig {
 namespace {
 
 using nlohmann::json;
-
-constexpr const char* kSchema = "leakrig/result/1";
 
 [[noreturn]] void refuse(const std::string& source, const std::string& why) {
   throw UsageError(fmt::format(
@@ -112,8 +111,9 @@ json conditions_of(const json& scenario) {
 }
 
 void require_comparable(const json& recorded, const json& scenario, const std::string& source) {
-  if (!recorded.is_object() || recorded.value("schema", "") != kSchema || !recorded.contains("variants"))
-    throw UsageError(fmt::format("{}: not a result of leakrig (schema {} is needed)", source, kSchema));
+  if (!recorded.is_object() || recorded.value("schema", "") != kResultSchema ||
+      !recorded.contains("variants"))
+    throw UsageError(fmt::format("{}: not a result of leakrig (schema {} is needed)", source, kResultSchema));
   const std::string name = scenario.value("name", "");
   if (recorded.value("scenario", "") != name)
     refuse(source,
@@ -135,8 +135,8 @@ void require_comparable(const json& recorded, const json& scenario, const std::s
 }
 
 json baseline_of(const json& result, bool even_if_inconclusive) {
-  if (!result.is_object() || result.value("schema", "") != kSchema)
-    throw UsageError(fmt::format("not a result of leakrig (schema {} is needed)", kSchema));
+  if (!result.is_object() || result.value("schema", "") != kResultSchema)
+    throw UsageError(fmt::format("not a result of leakrig (schema {} is needed)", kResultSchema));
   for (const auto& control : result.value("controls", json::array())) {
     if (!control.at("control").value("held", false))
       throw Error(fmt::format("{} failed: what this run says cannot be relied on",

@@ -1,4 +1,5 @@
 #include "harness/analysis/analysis.h"
+#include "harness/analysis/result_schema.h"
 
 namespace leakrig {
 namespace {
@@ -17,6 +18,7 @@ json to_json(const VariantAnalysis& variant) {
   json object{{"name", variant.name},
               {"outcome", to_string(variant.outcome)},
               {"verdict", to_string(variant.verdict)},
+              {"lead_metric", variant.lead_metric},
               {"minutes", variant.minutes},
               {"passed", variant.passed},
               {"delivery", delivery_json(variant.costs)}};
@@ -27,9 +29,7 @@ json to_json(const VariantAnalysis& variant) {
   for (const auto& e : variant.expectations) {
     object["expectations"].push_back(
         {{"what", e.what}, {"expected", e.expected}, {"actual", e.actual}, {"held", e.held}});
-    const auto* primary = variant.primary();
-    if (e.what == "verdict" || (primary != nullptr && e.what == primary->name))
-      object["expected"] = e.expected;
+    if (e.what == "verdict" || e.what == variant.lead_metric) object["expected"] = e.expected;
   }
   object["attribution"] = json::array();
   for (const auto& row : variant.attribution) {
@@ -81,29 +81,30 @@ json metric_json(const MetricAnalysis& metric) {
                      {"rate_per_min", row.rate_per_min ? json(*row.rate_per_min) : json(nullptr)}});
   }
   const auto& growth = metric.growth;
-  json object{{"unit", metric.unit},
-              {"judged", metric.judged},
-              {"tolerance_per_min", metric.tolerance_per_min},
-              {"start", metric.start},
-              {"baseline", metric.start},  // as it was called before
-              {"final", metric.final},
-              {"peak", metric.peak},
-              {"total_growth", metric.final - metric.start},
-              {"rate_per_min", growth.rate_per_min},
-              {"ci", {growth.ci_low, growth.ci_high}},
-              {"confidence", growth.confidence},
-              {"standard_error", growth.standard_error},
-              {"interval",
-               {{"low", growth.interval.low}, {"high", growth.interval.high}, {"level", growth.interval.level}}},
-              {"p_within_tolerance", growth.p_within_tolerance},
-              {"p_no_growth", growth.p_no_growth},
-              {"verdict", to_string(metric.verdict)},
-              {"reasons", growth.reasons},
-              {"adjusted_for", growth.adjusted_for},
-              {"warmup_minutes", growth.warmup_minutes},
-              {"readings", metric.readings},
-              {"points_used", growth.points_used},
-              {"table", table}};
+  json object{
+      {"unit", metric.unit},
+      {"judged", metric.judged},
+      {"tolerance_per_min", metric.tolerance_per_min},
+      {"start", metric.start},
+      {"baseline", metric.start},  // as it was called before
+      {"final", metric.final},
+      {"peak", metric.peak},
+      {"total_growth", metric.final - metric.start},
+      {"rate_per_min", growth.rate_per_min},
+      {"ci", {growth.ci_low, growth.ci_high}},
+      {"confidence", growth.confidence},
+      {"standard_error", growth.standard_error},
+      {"interval",
+       {{"low", growth.interval.low}, {"high", growth.interval.high}, {"level", growth.interval.level}}},
+      {"p_within_tolerance", growth.p_within_tolerance},
+      {"p_no_growth", growth.p_no_growth},
+      {"verdict", to_string(metric.verdict)},
+      {"reasons", growth.reasons},
+      {"adjusted_for", growth.adjusted_for},
+      {"warmup_minutes", growth.warmup_minutes},
+      {"readings", metric.readings},
+      {"points_used", growth.points_used},
+      {"table", table}};
   if (const auto rate = metric.rate_before_plateau()) {
     object["plateau"] = {{"from_minute", *growth.plateau_from_minutes},
                          {"level", *growth.plateau_level},
@@ -128,7 +129,7 @@ json metric_json(const MetricAnalysis& metric) {
 }
 
 json result_json(const Analysis& analysis) {
-  json object{{"schema", "leakrig/result/1"},
+  json object{{"schema", kResultSchema},
               {"scenario", analysis.scenario.value("name", "")},
               {"title", analysis.scenario.value("title", "")},
               {"time_scale", analysis.scenario.value(json::json_pointer{"/sampling/time_scale"}, 60.0)},

@@ -7,6 +7,8 @@
 #include <map>
 #include <set>
 
+#include "harness/analysis/lead.h"
+#include "harness/analysis/result_schema.h"
 #include "harness/core/error.h"
 #include "harness/core/metrics.h"
 
@@ -15,8 +17,6 @@ namespace {
 
 using nlohmann::json;
 using Pointer = json::json_pointer;
-
-constexpr const char* kSchema = "leakrig/result/1";
 
 std::string text_at(const json& object, const std::string& pointer) {
   const Pointer place{pointer};
@@ -51,6 +51,19 @@ std::set<std::string> metrics_of(const json& result) {
   return all;
 }
 
+/// How bad a metric is in the worst variant that is judged by it; below what is stable where none is.
+int worst_of(const std::vector<RecordedResult>& results, const std::string& metric) {
+  int worst = -1;
+  for (const auto& one : results) {
+    for (const auto& variant : one.result.at("variants")) {
+      const auto of = variant.value(Pointer{"/metrics/" + metric}, json::object());
+      if (!of.empty() && of.value("judged", true))
+        worst = std::max(worst, severity_of(verdict_named(of.value("verdict", ""))));
+    }
+  }
+  return worst;
+}
+
 std::string choose_metric(const std::vector<RecordedResult>& results, const std::string& asked) {
   std::set<std::string> common = metrics_of(results.front().result);
   for (const auto& one : results) {
@@ -63,8 +76,9 @@ std::string choose_metric(const std::vector<RecordedResult>& results, const std:
   }
   if (!asked.empty()) return asked;
   if (common.empty()) throw UsageError("not comparable: no metric was measured in all of them");
-  return *std::min_element(common.begin(), common.end(), [](const auto& a, const auto& b) {
-    return metric_info(a).rank < metric_info(b).rank;
+  return *std::min_element(common.begin(), common.end(), [&](const auto& a, const auto& b) {
+    return std::pair{-worst_of(results, a), metric_info(a).rank} <
+           std::pair{-worst_of(results, b), metric_info(b).rank};
   });
 }
 
@@ -151,9 +165,10 @@ stats::Growth growth_of(const json& metric) {
 SideBySide side_by_side(const std::vector<RecordedResult>& results, std::string metric,
                         const std::string& reference) {
   for (const auto& one : results) {
-    if (!one.result.is_object() || one.result.value("schema", "") != kSchema ||
+    if (!one.result.is_object() || one.result.value("schema", "") != kResultSchema ||
         !one.result.contains("variants"))
-      throw UsageError(fmt::format("{}: not a result of leakrig (schema {} is needed)", one.source, kSchema));
+      throw UsageError(
+          fmt::format("{}: not a result of leakrig (schema {} is needed)", one.source, kResultSchema));
     require_comparable(results.front(), one);
   }
   SideBySide table;

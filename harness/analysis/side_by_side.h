@@ -44,10 +44,10 @@ struct SideBySide {
   std::vector<std::string> notes;
 };
 
-/// The variants of several results by one metric. `metric` empty: the first that the reference was judged by
-/// and all have. `reference` empty: the first result's; else a variant's name or label. Throws UsageError
-/// that says what differs where they cannot be compared: no result of leakrig, another fleet, time scale or
-/// tolerance, or a metric that one of them has not.
+/// The variants of several results by one metric. `metric` empty: of those that all have the worst
+/// judged one, of equals the first of the catalogue. `reference` empty: the first result's; else a variant's
+/// name or label. Throws UsageError that says what differs where they cannot be compared: no result of
+/// leakrig, another fleet, time scale or tolerance, or a metric that one of them has not.
 SideBySide side_by_side(const std::vector<RecordedResult>& results, std::string metric,
                         const std::string& reference);
 

@@ -14,7 +14,7 @@
 namespace leakrig {
 namespace {
 
-struct Options {
+struct AnalyzeOptions {
   std::string file;
   ReadingsOptions readings;
   std::optional<double> tolerance;
@@ -23,14 +23,14 @@ struct Options {
   bool quiet = false;
 };
 
-Readings read_file(const Options& options) {
+Readings read_file(const AnalyzeOptions& options) {
   if (options.file == "-") return read_readings(std::cin, "standard input", options.readings);
   std::ifstream in(options.file, std::ios::binary);
   if (!in) throw UsageError(fmt::format("{}: cannot be opened", options.file));
   return read_readings(in, options.file, options.readings);
 }
 
-std::vector<MetricAnalysis> assess(const Readings& readings, const Options& options) {
+std::vector<MetricAnalysis> assess(const Readings& readings, const AnalyzeOptions& options) {
   std::vector<MetricAnalysis> metrics;
   for (const auto& [name, thinned] : readings.metrics) {
     stats::Series series = thinned.take();
@@ -69,7 +69,7 @@ void print(const std::vector<MetricAnalysis>& metrics, const Readings& readings)
   }
 }
 
-ExitCode run_analyze(const Options& options) {
+ExitCode run_analyze(const AnalyzeOptions& options) {
   const Readings readings = read_file(options);
   const auto metrics = assess(readings, options);
   if (options.json) {
@@ -91,7 +91,7 @@ std::function<ExitCode()> add_analyze(CLI::App& app) {
       "containers (the load) and\n"
       "cycle_s (a known period) are used where they are there. Exit codes: 0 stable, 1 a leak, 4 "
       "inconclusive.");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<AnalyzeOptions>();
   app.add_option("FILE", options->file, "Samples; - is standard input")->required();
   app.add_option("--metric", options->readings.metrics, "Only this metric (repeatable)");
   app.add_option("--variant", options->readings.variant, "Of a run's samples.jsonl: this variant");

@@ -1,10 +1,12 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <string>
 #include <vector>
 
 #include "harness/cli/command.h"
+#include "harness/cli/subject_command.h"
 
 namespace leakrig {
 namespace {
@@ -22,6 +24,9 @@ const std::vector<Command>& commands() {
       {"validate", "Check scenario files", add_validate},
       {"list", "Show the shipped scenarios", add_list},
       {"fake-docker", "Serve a fake Docker daemon alone", add_fake_docker},
+      {"help", "Show the help, or a verb's", add_help},
+      {"completion", "Print a completion script for bash, zsh or fish", add_completion},
+      {"manual", "Print a manual page", add_manual, true},
       {"collector", "The built-in subject (started by 'run')", add_collector, true},
   };
   return table;
@@ -31,7 +36,23 @@ constexpr const char* kExitCodes =
     "Exit codes: 0 every expectation held; 1 an expectation failed; 2 usage or an invalid file; "
     "3 the subject or the rig failed; 4 inconclusive; 130 interrupted.";
 
+/// "help VERB" is "VERB --help". Throws CLI::ParseError for a verb that there is not.
+std::vector<std::string> with_help_verb(std::vector<std::string> words) {
+  if (words.empty() || words.front() != "help") return words;
+  const auto named = [&](const Command& command) { return words[1] == command.name; };
+  if (words.size() > 1 && std::none_of(commands().begin(), commands().end(), named))
+    throw CLI::ExtrasError({words[1]});
+  words.erase(words.begin());
+  words.emplace_back("--help");
+  return words;
+}
+
 }  // namespace
+
+std::function<ExitCode()> add_help(CLI::App& app) {
+  app.add_option("VERB", "The verb");
+  return [] { return ExitCode::ok; };  // with_help_verb() has made it an option
+}
 
 int run_application(int argc, char** argv) {
   CLI::App app{
@@ -46,7 +67,10 @@ int run_application(int argc, char** argv) {
     verbs.emplace_back(verb, command.add(*verb));
   }
   try {
-    app.parse(argc, argv);
+    app.name(argc > 0 ? argv[0] : "leakrig");
+    auto words = with_help_verb(with_subject_command(argc, argv));
+    std::reverse(words.begin(), words.end());  // as CLI11 takes them
+    app.parse(std::move(words));
   } catch (const CLI::ParseError& e) {
     const bool asked_for_help = e.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success);
     app.exit(e);

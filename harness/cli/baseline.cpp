@@ -14,7 +14,7 @@ namespace {
 
 using nlohmann::json;
 
-struct Options {
+struct AcceptOptions {
   std::string result;
   std::string to;
   bool even_if_inconclusive = false;
@@ -49,7 +49,7 @@ void print_changes(const json& before, const json& after) {
   }
 }
 
-ExitCode accept(const Options& options) {
+ExitCode accept(const AcceptOptions& options) {
   const json result = read_result(options.result);
   json baseline;
   try {
@@ -78,7 +78,7 @@ std::function<ExitCode()> add_baseline(CLI::App& app) {
       "leakrig run my-scenario.json "
       "--baseline baselines/my-scenario.json");
   app.require_subcommand(1);
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<AcceptOptions>();
   CLI::App* verb = app.add_subcommand("accept", "Record a result as what later runs are held against");
   verb->add_option("RESULT", options->result, "A result.json, or a run directory")->required();
   verb->add_option("--to", options->to, "The file to write (baselines/SCENARIO.json)");

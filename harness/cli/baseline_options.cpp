@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "harness/analysis/cost_catalogue.h"
+
 namespace leakrig {
 
 void add_baseline_options(CLI::App& app, BaselineOptions& options) {

@@ -8,8 +8,8 @@
 #include "harness/analysis/analysis.h"
 #include "harness/analysis/side_by_side.h"
 #include "harness/cli/command.h"
-#include "harness/report/report_files.h"
 #include "harness/core/run_record.h"
+#include "harness/report/report_files.h"
 #include "harness/report/side_by_side.h"
 
 namespace leakrig {
@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Options {
+struct CompareOptions {
   std::vector<std::string> results;
   std::string metric;
   std::string baseline;
@@ -40,7 +40,7 @@ RecordedResult load(const std::string& path) {
   return {path, std::move(result)};
 }
 
-ExitCode compare(const Options& options) {
+ExitCode compare(const CompareOptions& options) {
   std::vector<RecordedResult> results;
   for (const auto& path : options.results) results.push_back(load(path));
   const SideBySide table = side_by_side(results, options.metric, options.baseline);
@@ -61,7 +61,7 @@ std::function<ExitCode()> add_compare(CLI::App& app) {
       "The rates, what each variant costs and how it stands against the baseline, which is the first "
       "result's.\n"
       "Example:\n  leakrig compare runs/monday runs/tuesday/result.json --metric sockets");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<CompareOptions>();
   app.add_option("RESULT", options->results, "Files result.json or run directories, any number")->required();
   app.add_option("--metric", options->metric, "What to compare (the first metric that all have)");
   app.add_option("--baseline", options->baseline,

@@ -19,7 +19,7 @@
 namespace leakrig {
 namespace {
 
-struct Options {
+struct DaemonOptions {
   std::string socket;
   std::string listen;
   std::string scenario;
@@ -59,7 +59,7 @@ struct Served {
   std::vector<FaultConfig> faults;
 };
 
-Served served(const Options& options) {
+Served served(const DaemonOptions& options) {
   if (!options.scenario.empty()) {
     const Scenario scenario = load_scenario(find_scenario(options.scenario));
     const auto fleet = scenario.document.value("fleet", nlohmann::json::object());
@@ -76,7 +76,7 @@ Served served(const Options& options) {
   return {fleet, {}};
 }
 
-ExitCode serve(const Options& options) {
+ExitCode serve(const DaemonOptions& options) {
   if (options.socket.empty() && options.listen.empty())
     throw UsageError("fake-docker: give --socket PATH, --listen HOST:PORT, or both");
   Served content = served(options);
@@ -110,7 +110,7 @@ std::function<ExitCode()> add_fake_docker(CLI::App& app) {
   app.footer(
       "Example:\n  leakrig fake-docker --socket /tmp/docker.sock --containers 3 &\n  "
       "DOCKER_HOST=unix:///tmp/docker.sock docker logs -f web-1");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<DaemonOptions>();
   app.add_option("--socket", options->socket, "Unix socket to serve on (mode 0600)");
   app.add_option("--listen", options->listen,
                  "TCP address to serve on, loopback only, e.g. 127.0.0.1:2375 (port 0: any)");

@@ -3,10 +3,12 @@
 #include <filesystem>
 #include <memory>
 
+#include "harness/analysis/lead.h"
 #include "harness/cli/command.h"
+#include "harness/core/metrics.h"
 #include "harness/history/history_view.h"
-#include "harness/report/report_files.h"
 #include "harness/report/history_page.h"
+#include "harness/report/report_files.h"
 #include "harness/report/safe_text.h"
 
 namespace leakrig {
@@ -14,7 +16,7 @@ namespace {
 
 using nlohmann::json;
 
-struct Options {
+struct HistoryOptions {
   std::string file;
   std::string scenario;
   std::string variant;
@@ -24,7 +26,7 @@ struct Options {
   bool json = false;
 };
 
-ExitCode list(const History& history, const Options& options) {
+ExitCode list(const History& history, const HistoryOptions& options) {
   const auto scenarios = history.scenarios();
   if (options.json) {
     json out = json::array();
@@ -45,21 +47,34 @@ ExitCode list(const History& history, const Options& options) {
   return ExitCode::ok;
 }
 
-/// Those asked for; without a wish every variant's first judged metric.
-std::vector<HistoryLine> lines_of(const History& history, const Options& options) {
+/// How bad a line's newest result is; of equals the first of the catalogue comes first.
+std::pair<int, int> place_of(const HistoryLine& line) {
+  const auto verdict =
+      line.points.empty() ? MetricVerdict::stable : verdict_named(line.points.back().verdict);
+  return {-severity_of(verdict), metric_info(line.series.metric).rank};
+}
+
+/// Those asked for; without a wish of every variant the judged metric whose newest result is worst.
+std::vector<HistoryLine> lines_of(const History& history, const HistoryOptions& options) {
   std::vector<HistoryLine> lines;
   for (const auto& series : history.series(options.scenario)) {
     if (!options.variant.empty() && series.variant != options.variant) continue;
     if (!options.metric.empty() && series.metric != options.metric) continue;
-    const bool seen = std::any_of(lines.begin(), lines.end(),
-                                  [&](const auto& line) { return line.series.variant == series.variant; });
-    if (options.metric.empty() && (seen || !series.judged)) continue;
-    lines.push_back(history_line(series, history.points(options.scenario, series, options.branch)));
+    if (options.metric.empty() && !series.judged) continue;
+    HistoryLine line = history_line(series, history.points(options.scenario, series, options.branch));
+    const auto seen = std::find_if(lines.begin(), lines.end(), [&](const auto& each) {
+      return options.metric.empty() && each.series.variant == series.variant;
+    });
+    if (seen == lines.end()) {
+      lines.push_back(std::move(line));
+    } else if (place_of(line) < place_of(*seen)) {
+      *seen = std::move(line);
+    }
   }
   return lines;
 }
 
-ExitCode show(const Options& options) {
+ExitCode show(const HistoryOptions& options) {
   if (!std::filesystem::exists(options.file)) throw UsageError(fmt::format("{}: no such file", options.file));
   const History history(options.file);
   if (options.scenario.empty()) return list(history, options);
@@ -88,11 +103,11 @@ std::function<ExitCode()> add_history(CLI::App& app) {
       "A change is found by binary segmentation of the rates, weighted by their intervals; it needs p <= "
       "0.01 over all places "
       "tried,\na difference of more than the tolerance, and two results on either side.");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<HistoryOptions>();
   app.add_option("FILE", options->file, "What 'run --history' has recorded")->required();
   app.add_option("SCENARIO", options->scenario, "Its rate over commits; without it: the scenarios there are");
   app.add_option("--variant", options->variant, "Only this variant");
-  app.add_option("--metric", options->metric, "This metric (the first that is judged)");
+  app.add_option("--metric", options->metric, "This metric (of each variant the worst that is judged)");
   app.add_option("--branch", options->branch, "Only results of this branch");
   app.add_option("--html", options->html, "Also write a page with a chart");
   app.add_flag("--json", options->json, "Print JSON");

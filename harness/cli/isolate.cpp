@@ -12,6 +12,7 @@
 #include "harness/cli/progress.h"
 #include "harness/report/isolation.h"
 #include "harness/report/report_files.h"
+#include "harness/report/sentences.h"
 #include "harness/run/run_directory.h"
 #include "harness/run/runner.h"
 #include "harness/run/toggles.h"
@@ -20,7 +21,7 @@
 namespace leakrig {
 namespace {
 
-struct Options {
+struct IsolateOptions {
   std::string scenario;
   std::vector<std::string> only;
   std::vector<std::string> sets;
@@ -36,7 +37,7 @@ struct Options {
 /// Runs sets of switches against the baseline, each stage in a run directory of its own.
 class Stages {
  public:
-  Stages(const Scenario& scenario, const Options& options, std::filesystem::path out)
+  Stages(const Scenario& scenario, const IsolateOptions& options, std::filesystem::path out)
       : scenario_(scenario), options_(options), out_(std::move(out)), toggles_(toggles_of(scenario)) {
     if (options_.only.empty()) return;
     for (const auto& name : options_.only) {
@@ -100,7 +101,7 @@ class Stages {
   }
 
   const Scenario& scenario_;
-  const Options& options_;
+  const IsolateOptions& options_;
   const std::filesystem::path out_;
   std::vector<Toggle> toggles_;
   Guardian guardian_;
@@ -111,7 +112,7 @@ class Stages {
 };
 
 /// Longer runs of what was left open, with the length that would likely decide.
-std::vector<std::string> next_experiments(const Options& options, const Isolation& isolation) {
+std::vector<std::string> next_experiments(const IsolateOptions& options, const Isolation& isolation) {
   std::vector<std::string> commands;
   std::string only;
   double minutes = 0;
@@ -161,7 +162,7 @@ ExitCode exit_code_of(const Isolation& isolation, const Stages& stages) {
   return isolation.cause.empty() ? ExitCode::inconclusive : ExitCode::ok;
 }
 
-ExitCode isolate(const Options& options) {
+ExitCode isolate(const IsolateOptions& options) {
   ScenarioOverrides overrides;
   for (const auto& set : options.sets) overrides.set.push_back(parse_set_option(set));
   overrides.time_scale = options.time_scale;
@@ -185,18 +186,21 @@ ExitCode isolate(const Options& options) {
   isolation.next = next_experiments(options, isolation);
 
   const std::string markdown = render_isolation_markdown(isolation);
-  const std::string json = isolation_json(isolation).dump(2) + "\n";
+  const std::string text = isolation_json(isolation).dump(2) + "\n";
   write_whole(out / "isolation.md", markdown);
-  write_whole(out / "isolation.json", json);
+  write_whole(out / "isolation.json", text);
   if (options.json || options.format == "json") {
-    fmt::print("{}", json);
+    fmt::print("{}", text);
   } else if (!options.quiet) {
     const bool terminal = ::isatty(STDOUT_FILENO) == 1;
     const bool console = options.format.empty() ? terminal : options.format == "console";
     fmt::print("{}", console ? render_isolation_console(isolation, stdout_has_color()) : markdown);
   }
   if (!options.quiet) fmt::print(stderr, "report: {}\n", (out / "isolation.md").string());
-  return exit_code_of(isolation, stages);
+  const ExitCode exit_code = exit_code_of(isolation, stages);
+  if (options.quiet && exit_code != ExitCode::ok)
+    fmt::print(stderr, "leakrig: {}\n", isolation_headline(isolation));
+  return exit_code;
 }
 
 }  // namespace
@@ -207,7 +211,7 @@ std::function<ExitCode()> add_isolate(CLI::App& app) {
       "switch "
       "stops the growth, the smallest combination that does.\n"
       "Example:\n  leakrig isolate scenarios/task3-disable-keepalives.json");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<IsolateOptions>();
   app.add_option("SCENARIO", options->scenario, "A scenario file, or the name of a shipped one")->required();
   app.add_option("--only", options->only, "Switch only this (repeatable)");
   app.add_option("--baseline", options->baseline, "The variant to start from (the scenario's baseline)");

@@ -6,11 +6,13 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "harness/report/report_files.h"
-#include "harness/history/source_state.h"
+#include "harness/analysis/expectations.h"
 #include "harness/history/history.h"
+#include "harness/history/source_state.h"
 #include "harness/report/github.h"
 #include "harness/report/report.h"
+#include "harness/report/report_files.h"
+#include "harness/report/sentences.h"
 
 namespace leakrig {
 namespace {
@@ -64,12 +66,23 @@ void add_output_options(CLI::App& app, OutputOptions& options, const std::string
       "Record the result with its commit and branch in this SQLite file ('leakrig history' reads it)");
   app.add_flag("--github", options.github,
                "Also annotate, as a GitHub workflow does, and append to the job summary");
+  app.add_flag(
+      "--strict,!--no-strict", options.strict,
+      "Fail (1) where evidence is missing: growth that is not judged, children that are not counted, an "
+      "idle subject, a silent probe (the default where CI is set)");
 }
 
 void check_outputs(const OutputOptions& options) {
   if (!options.format.empty()) report_format(options.format);
   for (const auto& text : options.exports) parse_export(text);
   if (!options.history.empty()) History{options.history};
+}
+
+void apply_strict(const OutputOptions& options, Analysis& analysis) {
+  const char* ci = std::getenv("CI");
+  const bool in_ci =
+      ci != nullptr && *ci != '\0' && std::string_view{ci} != "false" && std::string_view{ci} != "0";
+  if (options.strict.value_or(in_ci)) require_evidence(analysis);
 }
 
 void write_outputs(const OutputOptions& options, const Analysis& analysis, const std::string& fallback) {
@@ -85,6 +98,8 @@ void write_outputs(const OutputOptions& options, const Analysis& analysis, const
   if (options.github && name != "github") fmt::print("{}", render_github(analysis, render));
   if (options.github || name == "github") append_step_summary(analysis);
   std::fflush(stdout);
+  if (options.quiet && analysis.exit_code != ExitCode::ok)
+    fmt::print(stderr, "leakrig: {}\n", headline(analysis));
 }
 
 std::string locate_source(const std::string& file, const std::filesystem::path& root) {

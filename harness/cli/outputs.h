@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,17 +18,24 @@ struct OutputOptions {
   std::vector<std::string> exports;  ///< "junit=leakrig.xml"
   std::string history;               ///< an SQLite file; empty: none
   bool github = false;               ///< annotations, and the job summary
+  std::optional<bool> strict;        ///< whether missing evidence is an error; none: where CI is set
 };
 
-/// Declares --format, --json, --export, --history and --github. `fallback` says what --format is without it.
+/// Declares --format, --json, --export, --history, --github and --strict. `fallback` says what --format is
+/// without it.
 void add_output_options(CLI::App& app, OutputOptions& options, const std::string& fallback);
 
 /// Before anything is started: throws UsageError for a format that there is not, and Error or UsageError for
 /// a history that cannot be used.
 void check_outputs(const OutputOptions& options);
 
+/// Makes missing evidence an expectation that failed, where that is asked for or the environment says CI.
+/// Before anything is written of the analysis.
+void apply_strict(const OutputOptions& options, Analysis& analysis);
+
 /// Writes the exported files, records the result in the history, then prints the report (in `fallback` if no
 /// format was chosen) and for GitHub the annotations, and appends to the file that GITHUB_STEP_SUMMARY names.
+/// With `quiet`, a result that is not 0 is one line on standard error.
 /// Several analyses of one command: call it for each. Throws Error for a file that cannot be written.
 void write_outputs(const OutputOptions& options, const Analysis& analysis, const std::string& fallback);
 

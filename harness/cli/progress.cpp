@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "harness/core/metrics.h"
 #include "harness/core/units.h"
 #include "harness/run/run_plan.h"
 
@@ -22,9 +23,23 @@ double wall_seconds(const Variant& variant) {
   return whole_seconds(variant) / variant.sampling.time_scale;
 }
 
-/// What the investigation counted.
-const char* counted_metric(const Sample& sample) {
-  return sample.values.contains(metric::kGoroutines) ? metric::kGoroutines : metric::kThreads;
+/// The count that has grown most since T+0, of equals the first of the catalogue. A rate is told once, by the
+/// report: from two readings it would be another one.
+std::string counts_text(const Sample& sample, const std::map<std::string, double>& at_start) {
+  const MetricInfo* told = nullptr;
+  double most = 0;
+  for (const auto& info : metric_catalogue()) {
+    const auto value = sample.values.find(info.name);
+    if (value == sample.values.end() || info.judged == Judged::never || info.is_bytes()) continue;
+    const auto start = at_start.find(info.name);
+    const double grown = start == at_start.end() ? 0 : value->second - start->second;
+    if (told != nullptr && grown <= most) continue;
+    told = &info;
+    most = grown;
+  }
+  if (told == nullptr) return "";
+  const std::string text = counted_text(*told, sample.values.at(told->name));
+  return at_start.empty() ? text : text + fmt::format(", {:+.0f} since T+0", most);
 }
 
 }  // namespace
@@ -57,17 +72,8 @@ void Progress::sampled(const Variant& variant, const Sample& sample) {
   const std::lock_guard lock(mutex_);
   State& state = running_[run_label(variant)];
   state.done_s = (to_seconds(variant.sampling.warmup) + sample.due_s) / variant.sampling.time_scale;
-  const char* counted = counted_metric(sample);
-  if (const auto value = sample.values.find(counted); value != sample.values.end()) {
-    if (sample.due_s >= 0 && !state.has_first) {
-      state.has_first = true;
-      state.first_count = value->second;
-    }
-    state.counts = fmt::format("{:.0f} {}", value->second, counted);
-    if (state.has_first && sample.t_s > 10) {
-      state.counts += fmt::format(", {:+.1f}/min", (value->second - state.first_count) / (sample.t_s / 60));
-    }
-  }
+  if (sample.due_s >= 0 && state.at_start.empty()) state.at_start = sample.values;
+  if (auto counts = counts_text(sample, state.at_start); !counts.empty()) state.counts = std::move(counts);
   if (const Nanos now = SystemClock{}.monotonic(); now - last_draw_ >= kRedrawEvery) {
     last_draw_ = now;
     draw();

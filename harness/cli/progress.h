@@ -30,8 +30,7 @@ class Progress final : public RunObserver {
     double done_s = 0;   ///< scenario seconds sampled, of
     double whole_s = 0;  ///< warm-up and duration
     std::string counts;
-    double first_count = 0;
-    bool has_first = false;
+    std::map<std::string, double> at_start;  ///< the first reading from T+0 on
   };
   void draw();
   void clear();

@@ -9,19 +9,19 @@
 #include "harness/cli/baseline_options.h"
 #include "harness/cli/command.h"
 #include "harness/cli/interrupt.h"
-#include "harness/live/live_observer.h"
 #include "harness/cli/outputs.h"
 #include "harness/cli/progress.h"
+#include "harness/cli/stop_rule.h"
+#include "harness/live/live_observer.h"
 #include "harness/report/report_files.h"
 #include "harness/run/run_directory.h"
-#include "harness/spec/scenario_files.h"
-#include "harness/cli/stop_rule.h"
 #include "harness/run/runner.h"
+#include "harness/spec/scenario_files.h"
 
 namespace leakrig {
 namespace {
 
-struct Options {
+struct RunVerbOptions {
   std::vector<std::string> scenarios;
   std::vector<std::string> variants;
   std::vector<std::string> sets;
@@ -62,7 +62,7 @@ const char* usual_format() {
   return ::isatty(STDOUT_FILENO) == 1 ? "console" : "markdown";
 }
 
-ExitCode run_one(const Scenario& scenario, const Options& options, const std::filesystem::path& out,
+ExitCode run_one(const Scenario& scenario, const RunVerbOptions& options, const std::filesystem::path& out,
                  Guardian& guardian, const Interrupt& interrupt, LiveView* live) {
   {
     Progress progress(scenario, Progress::style_for(options.output.quiet));
@@ -74,6 +74,7 @@ ExitCode run_one(const Scenario& scenario, const Options& options, const std::fi
   }
   Analysis analysis = analyze(load_run_record(out));
   hold_against_baseline(options.baseline, analysis);
+  apply_strict(options.output, analysis);
   if (live != nullptr) live->finish(analysis);
   write_report_files(analysis, out);
   write_outputs(options.output, analysis, usual_format());
@@ -82,7 +83,7 @@ ExitCode run_one(const Scenario& scenario, const Options& options, const std::fi
   return interrupt.interrupted() ? ExitCode::interrupted : analysis.exit_code;
 }
 
-ExitCode run(const Options& options) {
+ExitCode run(const RunVerbOptions& options) {
   ScenarioOverrides overrides;
   for (const auto& set : options.sets) overrides.set.push_back(parse_set_option(set));
   overrides.time_scale = options.time_scale;
@@ -120,7 +121,7 @@ std::function<ExitCode()> add_run(CLI::App& app) {
   app.footer(
       "Example:\n  leakrig run scenarios/task3-disable-keepalives.json --time-scale 1 --variant "
       "keepalives-off");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RunVerbOptions>();
   app.add_option("SCENARIO", options->scenarios, "Scenario files, or names of shipped ones")->required();
   app.add_option("--variant", options->variants, "Run only this variant (repeatable)");
   app.add_option("--set", options->sets, "Override a value: /json/pointer=value (repeatable)");

@@ -4,19 +4,19 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/cli/command.h"
-#include "harness/spec/scenario_files.h"
 #include "harness/spec/scenario.h"
+#include "harness/spec/scenario_files.h"
 
 namespace leakrig {
 namespace {
 
-struct Options {
+struct ValidateOptions {
   std::vector<std::string> files;
   bool json = false;
   bool quiet = false;
 };
 
-ExitCode validate(const Options& options) {
+ExitCode validate(const ValidateOptions& options) {
   bool all_valid = true;
   nlohmann::json out = nlohmann::json::array();
   for (const auto& file : options.files) {
@@ -44,7 +44,7 @@ ExitCode validate(const Options& options) {
 
 std::function<ExitCode()> add_validate(CLI::App& app) {
   app.footer("Example:\n  leakrig validate scenarios/*.json");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ValidateOptions>();
   app.add_option("SCENARIO", options->files, "Files, or names of shipped scenarios")->required();
   app.add_flag("--json", options->json, "Print JSON");
   app.add_flag("-q,--quiet", options->quiet, "Print errors only");

@@ -1,125 +1,39 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <cmath>
 #include <fstream>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "harness/cli/command.h"
 #include "harness/cli/interrupt.h"
-#include "harness/live/live_view.h"
 #include "harness/cli/outputs.h"
-#include "harness/report/report_files.h"
-#include "harness/watch/watch_record.h"
-#include "harness/watch/watch_session.h"
+#include "harness/cli/watch_options.h"
+#include "harness/core/process.h"
 #include "harness/core/units.h"
+#include "harness/live/live_view.h"
+#include "harness/report/format.h"
+#include "harness/report/report_files.h"
+#include "harness/run/runtime_directory.h"
 #include "harness/run/subject_probes.h"
 #include "harness/subject/subject.h"
+#include "harness/watch/own_program.h"
+#include "harness/watch/per_thousand.h"
+#include "harness/watch/watch_record.h"
+#include "harness/watch/watch_session.h"
 
 namespace leakrig {
 namespace {
 
 using nlohmann::json;
 
-struct Options {
-  std::optional<pid_t> pid;
-  bool children = false;
-  std::string pprof;
-  std::string metrics;
-  std::vector<std::string> metric;
-  std::string duration;
-  std::string warmup = "0s";
-  std::string every = "10s";
-  std::string resolution = "1s";
-  bool until_sure = false;
-  std::optional<double> tolerance;
-  std::string out;
-  std::string live;
-  OutputOptions output;
-};
-
-Nanos duration_of(const char* option, const std::string& text, bool zero_allowed) {
-  const auto duration = parse_duration(text);
-  if (!duration || (*duration == Nanos{0} && !zero_allowed)) {
-    throw UsageError(fmt::format("{} {}: a duration such as 90s, 10m or 1h30m is needed", option, text));
-  }
-  return *duration;
-}
-
-WatchSchedule schedule_of(const Options& options) {
-  constexpr Nanos kWithoutEnd = std::chrono::hours{10'000};  // more than a year
-  WatchSchedule schedule;
-  schedule.warmup = duration_of("--warmup", options.warmup, true);
-  schedule.duration = options.duration.empty() ? kWithoutEnd : duration_of("--for", options.duration, false);
-  schedule.every = duration_of("--every", options.every, false);
-  schedule.resolution = std::min(duration_of("--resolution", options.resolution, false), schedule.every);
-  if (schedule.resolution < std::chrono::milliseconds{10})
-    throw UsageError("--resolution: 10ms is the shortest");
-  return schedule;
-}
-
-/// A metric's name in the samples: "http_requests{code=\"200\"}" becomes "http_requests_code_200".
-std::string name_of(const std::string& selector) {
-  std::string name;
-  for (const char c : selector) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-    if (plain) {
-      name += c;
-    } else if (!name.empty() && name.back() != '_') {
-      name += '_';
-    }
-  }
-  while (name.ends_with('_')) name.pop_back();
-  return name;
-}
-
-json subject_of(const Options& options) {
-  json subject = json::object();
-  if (options.pid) subject["pid"] = *options.pid;
-  if (options.children) subject["probes"]["children"] = true;
-  if (!options.pprof.empty()) subject["probes"]["pprof"] = options.pprof;
-  if (!options.metrics.empty()) {
-    subject["probes"]["metrics"]["url"] = options.metrics;
-    for (const auto& selector : options.metric)
-      subject["probes"]["metrics"]["read"][selector] = name_of(selector);
-  }
-  return subject;
-}
-
-std::string title_of(const Options& options) {
-  if (!options.pid) return "Watch of " + (options.pprof.empty() ? options.metrics : options.pprof);
-  std::ifstream file{fmt::format("/proc/{}/comm", *options.pid)};
-  std::string name;
-  std::getline(file, name);
-  return fmt::format("Watch of process {} ({})", *options.pid, name);
-}
-
-json scenario_of(const Options& options) {
-  json scenario{{"name", "watch"}, {"title", title_of(options)}, {"subject", subject_of(options)}};
-  scenario["fleet"]["containers"] = 0;
-  if (options.tolerance) scenario["analysis"]["tolerance_per_min"] = *options.tolerance;
-  return scenario;
-}
-
-void check_combination(const Options& options) {
-  if (!options.pid && options.pprof.empty() && options.metrics.empty()) {
-    throw UsageError("nothing to watch: give --pid, --pprof or --metrics");
-  }
-  if (options.metrics.empty() != options.metric.empty()) {
-    throw UsageError("--metrics and --metric go together: the URL, and what to read there");
-  }
-  if (options.children && !options.pid) throw UsageError("--children needs --pid");
-  check_outputs(options.output);
-}
-
 /// That which cannot be read at all is an error now; later it would be a gap.
 void check_readable(const std::vector<std::unique_ptr<Probe>>& probes) {
   for (const auto& probe : probes) {
-    Readings values;
+    ProbeValues values;
     if (probe->read(values)) continue;
     throw Error(fmt::format("cannot watch: {}: {}", probe->name(),
                             probe->problem().empty() ? "nothing can be read" : probe->problem()));
@@ -149,21 +63,93 @@ class LatestRecord {
   std::shared_ptr<const RunRecord> latest_;
 };
 
-ExitCode watch(const Options& options) {
-  check_combination(options);
+/// What is watched: attached to, only read over HTTP, or started.
+class Target {
+ public:
+  Target(const WatchOptions& options, const std::stop_token& stop, Guardian* guardian) : options_(options) {
+    if (options.pid) attached_ = attach_pid(*options.pid);
+    if (options.starts()) start(stop, *guardian);
+  }
+
+  Subject* subject() { return own_ ? &own_->subject() : attached_.get(); }
+  OwnProgram* own() { return own_ ? &*own_ : nullptr; }
+  Discovery discovery() const { return own_ ? own_->discovery() : Discovery{}; }
+  pid_t pid() { return subject() == nullptr ? 0 : subject()->pid(); }
+
+  std::vector<std::unique_ptr<Probe>> probes(const json& scenario, const Clock& clock) {
+    auto probes =
+        make_subject_probes(scenario.at("subject"), pid(), clock, own_ ? subject()->tree_root() : 0);
+    check_readable(probes);
+    if (!own_) return probes;
+    own_->drive();
+    if (auto count = own_->count_probe()) probes.push_back(std::move(count));
+    return probes;
+  }
+
+ private:
+  void start(const std::stop_token& stop, Guardian& guardian) {
+    std::filesystem::path logs = options_.out;
+    if (!options_.out.empty()) {
+      std::error_code unusable;  // told when the record is begun
+      std::filesystem::create_directories(logs, unusable);
+      if (std::filesystem::exists(logs / run_file::kSamples))
+        throw UsageError(
+            fmt::format("{}: holds a run already; choose another --out, or remove it", options_.out));
+    } else {
+      runtime_.emplace(guardian);
+      logs = runtime_->path();
+    }
+    own_.emplace(
+        OwnProgramOptions{command_of(options_, std::filesystem::absolute(logs / "watched.subject.log")),
+                          options_.load, logs / "watched.load.log", options_.per, !options_.no_discovery},
+        guardian, stop, [this](const std::string& sentence) {
+          if (!options_.output.quiet) fmt::print(stderr, "{}\n", sentence);
+        });
+  }
+
+  const WatchOptions& options_;
+  std::optional<RuntimeDirectory> runtime_;
+  std::unique_ptr<Subject> attached_;
+  std::optional<OwnProgram> own_;
+};
+
+/// The load's own verdict, in its own words.
+void tell_load(const LoadReport& load) {
+  fmt::print(stderr, "the load ran {} time{} to its end{}, {:.0f} s in all{}\n", load.runs,
+             load.runs == 1 ? "" : "s",
+             load.failed == 0 ? "" : fmt::format(", {} of them failed ({})", load.failed, load.last_failure),
+             load.busy_s, load.last_lines.empty() ? "" : "; its last output:");
+  if (!load.last_lines.empty())
+    fmt::print(stderr, "{}{}", load.last_lines, load.last_lines.ends_with('\n') ? "" : "\n");
+}
+
+void print_per_thousand(const WatchOptions& options, const WatchRecord& record, const Analysis& analysis) {
+  if (options.per.empty() || analysis.variants.empty()) return;
+  const auto& watched = analysis.variants.front();
+  const auto rates = growth_per_thousand(record.watched(), watched);
+  fmt::print("\nPer 1,000 {}\n", options.per);
+  if (rates.empty()) fmt::print("  not known: it was not counted often enough\n");
+  for (const auto& rate : rates) {
+    fmt::print("  {:<18} {:+.2f} ({} interval {:.2f} to {:.2f})\n", metric_title(rate.metric), rate.rate,
+               percent_text(rate.confidence), rate.ci_low, rate.ci_high);
+  }
+}
+
+ExitCode watch(const WatchOptions& options) {
+  check_watch_options(options);
   const WatchSchedule schedule = schedule_of(options);
   const bool chosen = options.output.json || !options.output.format.empty();
+  std::optional<Guardian> guardian;
+  if (options.starts()) guardian.emplace();
   Interrupt interrupt;
-  std::unique_ptr<Subject> subject;
-  if (options.pid) subject = attach_pid(*options.pid);
-  const json scenario = scenario_of(options);
+  Target target(options, interrupt.token(), guardian ? &*guardian : nullptr);
+  const json scenario = watch_scenario(options, target.discovery());
   const SystemClock clock;
-  const auto probes = make_subject_probes(scenario.at("subject"), options.pid.value_or(0), clock);
-  check_readable(probes);
+  const auto probes = target.probes(scenario, clock);
 
   std::optional<std::filesystem::path> out;
   if (!options.out.empty()) out = options.out;
-  WatchRecord record(scenario, schedule, out, options.pid.value_or(0));
+  WatchRecord record(scenario, schedule, out, target.pid());
   LatestRecord latest;
   std::optional<LiveView> live;
   std::function<void(const Sample&, bool)> told;
@@ -178,12 +164,18 @@ ExitCode watch(const Options& options) {
       live->renew();
     };
   }
-  WatchSession session({record, probes, subject.get(), schedule, options.until_sure,
-                        options.output.quiet ? nullptr
-                        : !chosen            ? stdout
-                                             : stderr,
-                        stdout_has_color(), told});
+  WatchParts parts{record, probes, target.subject(), {}, schedule, options.until_sure};
+  if (auto* own = target.own()) parts.hopeless = [own] { return own->hopeless(); };
+  parts.table = options.output.quiet ? nullptr : chosen ? stderr : stdout;
+  parts.color = stdout_has_color();
+  parts.told = told;
+  WatchSession session(parts);
   session.run(clock, interrupt.token());
+  if (auto* own = target.own()) {
+    const auto load = own->stop_load();
+    own->stop();
+    if (load && !options.output.quiet) tell_load(*load);
+  }
 
   const Analysis analysis = analyze(record.run());
   if (live) live->finish(analysis);
@@ -193,6 +185,7 @@ ExitCode watch(const Options& options) {
   }
   if (!chosen && !options.output.quiet) fmt::print("\n");
   write_outputs(options.output, analysis, "console");
+  if (!chosen && !options.output.quiet) print_per_thousand(options, record, analysis);
   if (out && !options.output.quiet)
     fmt::print(stderr, "report: {} and {}\n", (*out / run_file::kReport).string(), kPage);
   return interrupt.interrupted() ? ExitCode::interrupted : analysis.exit_code;
@@ -202,31 +195,17 @@ ExitCode watch(const Options& options) {
 
 std::function<ExitCode()> add_watch(CLI::App& app) {
   app.footer(
-      "Example:\n  leakrig watch --pid 4711 --pprof http://127.0.0.1:6060 --for 10m --out runs/mine\n"
+      "Example:\n  leakrig watch -- ./server --port 8080\n"
+      "  leakrig watch --load 'hey -z 10s $LEAKRIG_URL/' --per requests -- ./server --port 8080\n"
+      "  leakrig watch --pid 4711 --pprof http://127.0.0.1:6060 --for 10m --out runs/mine\n"
       "  leakrig watch --metrics http://127.0.0.1:9100/metrics --metric go_goroutines --until-sure\n\n"
+      "A program behind -- is started, waited for, asked at its ports for pprof and metrics, counted with\n"
+      "everything that it starts, and stopped.\n\n"
       "Exit codes: 0 stable, 1 a leak, 3 it ended or cannot be watched, 4 inconclusive, 130 interrupted. A "
       "long watch keeps at most\n"
       "2,000 readings and 60 rows: beyond, every second one, and so on.");
-  auto options = std::make_shared<Options>();
-  app.add_option("--pid", options->pid, "A running process, through /proc");
-  app.add_flag("--children", options->children, "Count its child processes with it");
-  app.add_option("--pprof", options->pprof, "http:// address of Go's net/http/pprof: goroutines by stack");
-  app.add_option("--metrics", options->metrics,
-                 "http:// address of Prometheus or OpenMetrics text, or of JSON");
-  app.add_option("--metric", options->metric,
-                 "What to read there: NAME, NAME{label=\"value\"} or a JSON pointer (repeatable)");
-  app.add_option("--for", options->duration, "Stop after this long (until interrupted)");
-  app.add_option("--every", options->every, "A row of the table")->capture_default_str();
-  app.add_option("--resolution", options->resolution, "A reading")->capture_default_str();
-  app.add_option("--warmup", options->warmup, "Before T+0: does not count")->capture_default_str();
-  app.add_flag("--until-sure", options->until_sure, "Stop as soon as there is a leak, or nothing can be one");
-  app.add_option("--tolerance", options->tolerance, "Growth a minute that does not matter (2)")
-      ->check(CLI::NonNegativeNumber);
-  app.add_option("--out", options->out, "Keep the record and the report in this run directory");
-  app.add_option("--live", options->live,
-                 "Show the watch in a browser: HOST:PORT on loopback, e.g. 127.0.0.1:0");
-  add_output_options(app, options->output, "console; with it the table goes to standard error");
-  app.add_flag("-q,--quiet", options->output.quiet, "No table and no report; the exit code tells");
+  auto options = std::make_shared<WatchOptions>();
+  add_watch_options(app, *options);
   return [options] { return watch(*options); };
 }
 

@@ -9,7 +9,7 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr int kMaxBackoff = 10;  // times retry_wait
+constexpr int kLongestReopenWait = 10;  // times retry_wait
 
 }  // namespace
 
@@ -54,7 +54,7 @@ void ContainerFollower::follow(const std::stop_token& stop) {
     if (!config.retry_backoff) continue;
     if (progressed_) wait = config.retry_wait;
     if (!sleep_until(SteadyClock::now() + wait, stop)) return;
-    wait = std::min(wait * 2, config.retry_wait * kMaxBackoff);
+    wait = std::min(wait * 2, config.retry_wait * kLongestReopenWait);
   }
 }
 

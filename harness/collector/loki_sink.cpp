@@ -9,7 +9,7 @@
 namespace leakrig {
 namespace {
 
-constexpr int kMaxBackoff = 10;  // times retry_wait
+constexpr int kLongestPushWait = 10;  // times retry_wait
 
 }  // namespace
 
@@ -55,7 +55,7 @@ void LokiSink::send_loop(const std::stop_token& stop) {
     if (batch.empty()) continue;
     const auto body = push_body(batch);
     for (auto wait = config_.retry_wait; !send(body, stop);
-         wait = std::min(wait * 2, config_.retry_wait * kMaxBackoff)) {
+         wait = std::min(wait * 2, config_.retry_wait * kLongestPushWait)) {
       if (!sleep_until(std::chrono::steady_clock::now() + wait, stop)) return;
     }
   }

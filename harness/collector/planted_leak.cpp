@@ -13,15 +13,15 @@ std::size_t planted_by(double per_min, std::chrono::duration<double> elapsed) {
 
 PlantedLeak::PlantedLeak(double per_min)
     : planter_(named_thread("planter", [this, per_min](const std::stop_token& stop) {
-        using Clock = std::chrono::steady_clock;
-        const auto began = Clock::now();
+        using Steady = std::chrono::steady_clock;
+        const auto began = Steady::now();
         // A planter that comes late plants what is due, so that the rate never drifts.
         for (std::size_t next = 1;; ++next) {
           const std::chrono::duration<double> due{(static_cast<double>(next) - 0.5) / per_min * 60};
-          if (!sleep_until(began + std::chrono::duration_cast<Clock::duration>(due), stop)) return;
-          while (planted_.size() < planted_by(per_min, Clock::now() - began)) {
+          if (!sleep_until(began + std::chrono::duration_cast<Steady::duration>(due), stop)) return;
+          while (planted_.size() < planted_by(per_min, Steady::now() - began)) {
             planted_.push_back(named_thread(
-                "planted", [](const std::stop_token& end) { sleep_until(Clock::time_point::max(), end); }));
+                "planted", [](const std::stop_token& end) { sleep_until(Steady::time_point::max(), end); }));
           }
         }
       })) {}

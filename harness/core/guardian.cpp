@@ -56,7 +56,8 @@ constexpr char kForgetDirectory = 'd';
 
 Guardian::Guardian() {
   std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw Error("cannot make a pipe: " + std::generic_category().message(errno));
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0)
+    throw Error("cannot make a pipe: " + std::generic_category().message(errno));
   UniqueFd read_end{ends[0]};
   pipe_.reset(ends[1]);
   pid_ = ::fork();

@@ -43,6 +43,9 @@ std::vector<MetricInfo> make_catalogue() {
               "connections to the fake Docker", count, 2004),
       context(metric::kDockerStreams, "Streams of the fake Docker", "stream of the fake Docker",
               "streams of the fake Docker", count, 2005),
+      context(metric::kLoadCount, "Load", "unit of load", "units of load", count, 2006),
+      context(metric::kUncountedChildren, "Uncounted child processes", "uncounted child process",
+              "uncounted child processes", count, 2007),
   };
 }
 

@@ -19,8 +19,12 @@ inline constexpr const char* kRssBytes = "rss_bytes";
 inline constexpr const char* kCpuSeconds = "cpu_s";
 /// Containers that should be running: the load that growth is adjusted for.
 inline constexpr const char* kContainers = "containers";
+/// Child processes of the subject that the other numbers leave out.
+inline constexpr const char* kUncountedChildren = "uncounted_children";
 inline constexpr const char* kDockerConnections = "docker_connections";
 inline constexpr const char* kDockerStreams = "docker_streams";
+/// What a watch counts its growth against: requests of the load, a counter of the subject's metrics page.
+inline constexpr const char* kLoadCount = "load_count";
 }  // namespace metric
 
 /// What a metric's values are numbers of.

@@ -11,13 +11,13 @@ struct SpawnOptions;
 /// What a supervisor and its owner tell each other over a SOCK_SEQPACKET socket; one message a packet.
 struct SupervisorReport {
   enum class Kind : std::int32_t {
-    started,         ///< value: the command's pid
-    cannot_start,    ///< value: errno
-    no_directory,    ///< value: errno of entering the working directory
-    no_output,       ///< value: errno of opening the output
-    exited,          ///< value: the command's exit code
-    killed,          ///< value: the signal that ended the command
-    all_gone,        ///< nothing that the command started is left
+    started,       ///< value: the command's pid
+    cannot_start,  ///< value: errno
+    no_directory,  ///< value: errno of entering the working directory
+    no_output,     ///< value: errno of opening the output
+    exited,        ///< value: the command's exit code
+    killed,        ///< value: the signal that ended the command
+    all_gone,      ///< nothing that the command started is left
   };
   Kind kind = Kind::started;
   std::int32_t value = 0;

@@ -2,9 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <future>
 #include <mutex>
-#include <thread>
 #include <utility>
 
 #include "harness/core/error.h"
@@ -19,9 +17,12 @@ namespace {
 constexpr const char* kPushPath = "/loki/api/v1/push";
 constexpr const char* kText = "text/plain; charset=utf-8";
 
-void answer(httplib::Response& response, int status, const std::string& text) {
-  response.status = status;
-  response.set_content(text + "\n", kText);
+ServedAnswer text_answer(int status, const std::string& text) {
+  ServedAnswer answer;
+  answer.status = status;
+  answer.content_type = kText;
+  answer.body = text + "\n";
+  return answer;
 }
 
 }  // namespace
@@ -29,34 +30,14 @@ void answer(httplib::Response& response, int status, const std::string& text) {
 class FakeLoki::Impl final : private ConnectionObserver {
  public:
   Impl(const FakeLokiOptions& options, const ScenarioClock& clock, LedgerSink& ledger)
-      : options_(options), clock_(clock), ledger_(ledger), tracker_(clock.scale()), server_(*this) {
-    server_.Get("/ready", [](const httplib::Request&, httplib::Response& r) { answer(r, 200, "ready"); });
-    server_.Post(kPushPath,
-                 [this](const httplib::Request& request, httplib::Response& response,
-                        const httplib::ContentReader& content) { push(request, response, content); });
-    port_ = options.port == 0 ? server_.bind_to_any_port(options.host)
-                              : (server_.bind_to_port(options.host, options.port) ? options.port : -1);
-    if (port_ <= 0) {
-      throw Error(
-          fmt::format("fake Loki: cannot listen on {}:{}; is the port taken?", options.host, options.port));
-    }
-    std::promise<void> ended;
-    ended_ = ended.get_future();
-    listener_ = std::jthread([this, ended = std::move(ended)]() mutable {
-      server_.listen_after_bind();
-      ended.set_value();
-    });
-  }
+      : options_(options),
+        clock_(clock),
+        ledger_(ledger),
+        tracker_(clock.scale()),
+        server_(*this, options.host, options.port, options.max_body_bytes,
+                [this](const ServedRequest& request) { return answer(request); }) {}
 
-  ~Impl() override {
-    server_.shut_connections();
-    // httplib ignores a stop that comes before its loop has begun, so it is said until heard.
-    do {
-      server_.stop();
-    } while (ended_.wait_for(std::chrono::milliseconds{1}) != std::future_status::ready);
-  }
-
-  std::string url() const { return fmt::format("http://{}:{}", options_.host, port_); }
+  std::string url() const { return fmt::format("http://{}:{}", options_.host, server_.port()); }
 
   void start_window(Nanos due_epoch_from) {
     const std::lock_guard lock{mutex_};
@@ -69,28 +50,31 @@ class FakeLoki::Impl final : private ConnectionObserver {
   }
 
  private:
-  void push(const httplib::Request& request, httplib::Response& response,
-            const httplib::ContentReader& content) {
-    std::string body;
-    auto oversize = false;
-    const auto complete = content([&](const char* data, size_t size) {
-      oversize = body.size() + size > options_.max_body_bytes;
-      if (!oversize) body.append(data, size);
-      return !oversize;
-    });
-    if (oversize) {
-      response.set_header("Connection", "close");
-      return answer(response, 413, fmt::format("the body is larger than {} bytes", options_.max_body_bytes));
+  ServedAnswer answer(const ServedRequest& request) {
+    const bool get = request.method == "GET" || request.method == "HEAD";
+    if (get && request.path == "/ready") return text_answer(200, "ready");
+    if (request.method == "POST" && request.path == kPushPath) return push(request);
+    return text_answer(404, "not found");
+  }
+
+  ServedAnswer push(const ServedRequest& request) {
+    using Body = ServedRequest::Body;
+    if (request.state == Body::too_large) {
+      auto refused =
+          text_answer(413, fmt::format("the body is larger than {} bytes", options_.max_body_bytes));
+      refused.close = true;
+      return refused;
     }
-    if (!complete) {
-      if (response.status < 400) response.status = 400;
-      return answer(response, response.status, "the body could not be read: cut short or wrongly encoded");
-    }
-    const auto parsed = parse_push_request(body);
-    if (const auto* refused = std::get_if<PushRefused>(&parsed))
-      return answer(response, 400, refused->reason);
+    if (request.state == Body::unknown_encoding)
+      return text_answer(415, "the body's Content-Encoding is not known: gzip, deflate or none is taken");
+    if (request.state == Body::unreadable)
+      return text_answer(400, "the body could not be read: cut short or wrongly encoded");
+    const auto parsed = parse_push_request(request.body);
+    if (const auto* refused = std::get_if<PushRefused>(&parsed)) return text_answer(400, refused->reason);
     accept(request.remote_port, std::get<PushedLines>(parsed));
-    response.status = 204;
+    ServedAnswer taken;
+    taken.status = 204;
+    return taken;
   }
 
   void accept(int remote_port, const PushedLines& pushed) {
@@ -124,7 +108,7 @@ class FakeLoki::Impl final : private ConnectionObserver {
     ledger_.record(closed);
   }
 
-  void request_opened(std::uint64_t connection, const httplib::Request& request) override {
+  void request_opened(std::uint64_t connection, const ServedRequest& request) override {
     const std::lock_guard lock{mutex_};
     const auto& known = request.path == kPushPath || request.path == "/ready" ? request.path : "{unknown}";
     auto& open = requests_[request.remote_port];
@@ -161,10 +145,7 @@ class FakeLoki::Impl final : private ConnectionObserver {
   DeliveryTracker tracker_;              // under mutex_
   std::map<int, OpenRequest> requests_;  // under mutex_; by the peer's port
   std::uint64_t last_request_ = 0;       // under mutex_
-  PushServer server_;
-  int port_ = 0;
-  std::future<void> ended_;
-  std::jthread listener_;
+  PushServer server_;                    // last: its threads use all of the above
 };
 
 FakeLoki::FakeLoki(const FakeLokiOptions& options, const ScenarioClock& clock, LedgerSink& ledger)

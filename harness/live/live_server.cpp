@@ -13,6 +13,18 @@ namespace {
 constexpr Nanos kFirstPage = std::chrono::seconds{5};
 constexpr Nanos kHeartbeat = std::chrono::seconds{5};
 
+constexpr std::size_t kMostBody = 4096;  // nobody has anything to send
+
+ServedAnswer text_answer(int status, const std::string& text) {
+  ServedAnswer answer;
+  answer.status = status;
+  answer.content_type = "text/plain";
+  answer.body = text;
+  answer.headers.emplace_back("Cache-Control", "no-store");
+  answer.close = true;
+  return answer;
+}
+
 struct Address {
   std::string host;
   int port = 0;
@@ -32,68 +44,55 @@ Address parse_address(const std::string& text) {
 
 }  // namespace
 
-LiveServer::LiveServer(const std::string& address, EventFeed& feed) : feed_(feed), server_(*this) {
-  const auto [host, port] = parse_address(address);
-  host_ = host;
-  server_.Get("/", [this](const httplib::Request&, httplib::Response& response) { serve_page(response); });
-  server_.Get("/events",
-              [this](const httplib::Request&, httplib::Response& response) { serve_events(response); });
-  port_ = port == 0 ? server_.bind_to_any_port(host) : server_.bind_to_port(host, port) ? port : -1;
-  if (port_ <= 0) throw Error(fmt::format("--live {}: cannot be listened on; is the port taken?", address));
-  std::promise<void> ended;
-  ended_ = ended.get_future();
-  listener_ = std::jthread([this, ended = std::move(ended)]() mutable {
-    server_.listen_after_bind();
-    ended.set_value();
-  });
-}
+LiveServer::LiveServer(const std::string& address, EventFeed& feed)
+    : feed_(feed),
+      host_(parse_address(address).host),
+      server_(*this, host_, parse_address(address).port, kMostBody,
+              [this](const ServedRequest& request) { return answer(request); }) {}
 
 LiveServer::~LiveServer() {
   feed_.end();
-  server_.shut_connections();
-  // httplib ignores a stop that comes before its loop has begun, so it is said until heard.
-  do {
-    server_.stop();
-  } while (ended_.wait_for(std::chrono::milliseconds{1}) != std::future_status::ready);
 }
 
 std::string LiveServer::url() const {
-  return fmt::format("http://{}:{}/", host_, port_);
+  return fmt::format("http://{}:{}/", host_, server_.port());
 }
 
-void LiveServer::serve_page(httplib::Response& response) const {
-  const auto page = feed_.page(kFirstPage);
-  response.set_header("Connection", "close");
-  response.set_header("Cache-Control", "no-store");
-  if (page == nullptr) {
-    response.status = 503;
-    response.set_header("Retry-After", "1");
-    response.set_content("nothing to show yet\n", "text/plain");
-    return;
+ServedAnswer LiveServer::answer(const ServedRequest& request) {
+  const bool get = request.method == "GET" || request.method == "HEAD";
+  if (get && request.path == "/") return page();
+  if (get && request.path == "/events") return events();
+  return text_answer(404, "not found\n");
+}
+
+ServedAnswer LiveServer::page() const {
+  const auto latest = feed_.page(kFirstPage);
+  if (latest == nullptr) {
+    auto none = text_answer(503, "nothing to show yet\n");
+    none.headers.emplace_back("Retry-After", "1");
+    return none;
   }
-  response.set_content(html_page(*page), "text/html; charset=utf-8");
+  auto shown = text_answer(200, html_page(*latest));
+  shown.content_type = "text/html; charset=utf-8";
+  return shown;
 }
 
-void LiveServer::serve_events(httplib::Response& response) {
-  response.set_header("Connection", "close");
-  response.set_header("Cache-Control", "no-store");
+ServedAnswer LiveServer::events() {
   if (++readers_ > kMostReaders) {
     --readers_;
-    response.status = 503;
-    response.set_content("too many pages are open\n", "text/plain");
-    return;
+    return text_answer(503, "too many pages are open\n");
   }
-  response.set_chunked_content_provider(
-      "text/event-stream",
-      [this, cursor = EventFeed::Cursor{}](std::size_t, httplib::DataSink& sink) mutable {
-        const auto text = feed_.next(cursor, kHeartbeat);
-        if (!text) {
-          sink.done();
-          return true;
-        }
-        return sink.write(text->data(), text->size());
-      },
-      [this](bool) { --readers_; });
+  auto told = text_answer(200, "");
+  told.content_type = "text/event-stream";
+  // Counted until the answer is done with, sent or not.
+  auto reading = std::shared_ptr<void>(nullptr, [this](void*) { --readers_; });
+  told.stream = [this, reading](const std::function<bool(std::string_view)>& send) {
+    EventFeed::Cursor cursor;
+    while (const auto text = feed_.next(cursor, kHeartbeat)) {
+      if (!send(*text)) return;
+    }
+  };
+  return told;
 }
 
 }  // namespace leakrig

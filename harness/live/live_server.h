@@ -1,12 +1,10 @@
 #pragma once
 
 #include <atomic>
-#include <future>
 #include <string>
-#include <thread>
 
-#include "harness/live/event_feed.h"
 #include "harness/fake_sink/push_server.h"
+#include "harness/live/event_feed.h"
 
 namespace leakrig {
 
@@ -27,20 +25,18 @@ class LiveServer final : private ConnectionObserver {
   int readers() const { return readers_; }
 
  private:
-  void serve_page(httplib::Response& response) const;
-  void serve_events(httplib::Response& response);
+  ServedAnswer answer(const ServedRequest& request);
+  ServedAnswer page() const;
+  ServedAnswer events();
   void connection_opened(std::uint64_t) override {}
   void connection_closed(std::uint64_t, std::uint64_t, bool) override {}
-  void request_opened(std::uint64_t, const httplib::Request&) override {}
+  void request_opened(std::uint64_t, const ServedRequest&) override {}
   void request_closed(std::uint64_t, int, Answer) override {}
 
   EventFeed& feed_;
   std::string host_;
-  int port_ = 0;
   std::atomic<int> readers_ = 0;
-  PushServer server_;
-  std::future<void> ended_;
-  std::jthread listener_;
+  PushServer server_;  // last: its threads use all of the above
 };
 
 }  // namespace leakrig

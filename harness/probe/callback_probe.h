@@ -11,15 +11,15 @@ namespace leakrig {
 /// The function is called in the sampling thread and keeps Probe::read's contract.
 class CallbackProbe final : public Probe {
  public:
-  CallbackProbe(std::string name, std::function<bool(Readings&)> read)
+  CallbackProbe(std::string name, std::function<bool(ProbeValues&)> read)
       : name_(std::move(name)), read_(std::move(read)) {}
 
   std::string name() const override { return name_; }
-  bool read(Readings& values) override { return read_(values); }
+  bool read(ProbeValues& values) override { return read_(values); }
 
  private:
   std::string name_;
-  std::function<bool(Readings&)> read_;
+  std::function<bool(ProbeValues&)> read_;
 };
 
 }  // namespace leakrig

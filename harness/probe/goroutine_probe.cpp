@@ -64,11 +64,11 @@ GoroutineProbe::GoroutineProbe(const std::string& base, GoroutineProbeOptions op
       directory_(profiles_url(base).path),
       fetcher_(profiles_url(base), options.limits) {}
 
-bool GoroutineProbe::read(Readings& values) {
+bool GoroutineProbe::read(ProbeValues& values) {
   return read_profile(form_ == Form::stacks ? Form::counts : form_, values, nullptr);
 }
 
-bool GoroutineProbe::read_row(Readings& values, Groups& groups) {
+bool GoroutineProbe::read_row(ProbeValues& values, Groups& groups) {
   // Every stack by itself may be more than is read, or than Go gives (64 MiB): then without what created
   // them.
   const bool read = read_profile(form_, values, &groups) ||
@@ -78,7 +78,7 @@ bool GoroutineProbe::read_row(Readings& values, Groups& groups) {
   return true;
 }
 
-bool GoroutineProbe::read_profile(Form form, Readings& values, Groups* groups) {
+bool GoroutineProbe::read_profile(Form form, ProbeValues& values, Groups* groups) {
   const auto fetched = fetcher_.get(directory_ + name_of(form));
   problem_ = fetched.problem;
   if (!fetched.ok) return false;

@@ -38,12 +38,12 @@ class GoroutineProbe final : public Probe {
   explicit GoroutineProbe(const std::string& base, GoroutineProbeOptions options = {});
 
   std::string name() const override { return "pprof"; }
-  bool read(Readings& values) override;
-  bool read_row(Readings& values, Groups& groups) override;
+  bool read(ProbeValues& values) override;
+  bool read_row(ProbeValues& values, Groups& groups) override;
   std::string problem() const override { return problem_; }
 
  private:
-  bool read_profile(Form form, Readings& values, Groups* groups);
+  bool read_profile(Form form, ProbeValues& values, Groups* groups);
   void read_leaks(Groups& groups);
 
   Form form_;

@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t kLimit = std::size_t{64} << 20U;
 constexpr std::size_t kMaxName = 1024;
 
-[[noreturn]] void refuse(const std::string& why) {
+[[noreturn]] void refuse_protobuf(const std::string& why) {
   throw Error("not a whole goroutine profile: " + why);
 }
 
@@ -21,7 +21,7 @@ template <typename Found>
 void each_field(std::string_view message, const Found& found) {
   WireReader reader{message};
   while (const auto field = reader.next()) found(*field);
-  if (reader.broken()) refuse("its encoding is damaged or cut short");
+  if (reader.broken()) refuse_protobuf("its encoding is damaged or cut short");
 }
 
 /// Calls back with each number of a repeated field, packed or not.
@@ -32,7 +32,7 @@ void each_number(const WireReader::Field& field, const Found& found) {
   unsigned shift = 0;
   for (const char c : field.bytes) {
     const auto byte = static_cast<std::uint8_t>(c);
-    if (shift >= 64) refuse("a number of more than 64 bits");
+    if (shift >= 64) refuse_protobuf("a number of more than 64 bits");
     value |= static_cast<std::uint64_t>(byte & 0x7fU) << shift;
     shift += 7;
     if ((byte & 0x80U) != 0) continue;
@@ -40,7 +40,7 @@ void each_number(const WireReader::Field& field, const Found& found) {
     value = 0;
     shift = 0;
   }
-  if (shift != 0) refuse("its encoding is damaged or cut short");
+  if (shift != 0) refuse_protobuf("its encoding is damaged or cut short");
 }
 
 struct Line {
@@ -61,7 +61,7 @@ struct Tables {
   std::uint64_t sample_type = 0;  ///< of the first of each sample's values
 
   std::string string(std::uint64_t index) const {
-    if (index >= strings.size()) refuse("it names a string that it does not hold");
+    if (index >= strings.size()) refuse_protobuf("it names a string that it does not hold");
     return std::string{strings[index].substr(0, kMaxName)};
   }
 };
@@ -118,11 +118,12 @@ GoStack read_sample(std::string_view message, const Tables& tables, std::size_t&
     if (field.number == 1) {
       each_number(field, [&](std::uint64_t location) {
         const auto found = tables.locations.find(location);
-        if (found == tables.locations.end()) refuse("it names a location that it does not hold");
+        if (found == tables.locations.end()) refuse_protobuf("it names a location that it does not hold");
         for (const auto& line : found->second) {
           const auto function = tables.functions.find(line.function);
-          if (function == tables.functions.end()) refuse("it names a function that it does not hold");
-          if (frames_left-- == 0) refuse(fmt::format("more than {} frames", kMaxFrames));
+          if (function == tables.functions.end())
+            refuse_protobuf("it names a function that it does not hold");
+          if (frames_left-- == 0) refuse_protobuf(fmt::format("more than {} frames", kMaxFrames));
           stack.frames.push_back(
               {tables.string(function->second.name), tables.string(function->second.file), line.line});
         }
@@ -135,7 +136,7 @@ GoStack read_sample(std::string_view message, const Tables& tables, std::size_t&
       });
     }
   });
-  if (!counted) refuse("a stack without a count");
+  if (!counted) refuse_protobuf("a stack without a count");
   return stack;
 }
 
@@ -144,9 +145,10 @@ GoStack read_sample(std::string_view message, const Tables& tables, std::size_t&
 GoroutineProfile parse_goroutine_protobuf(std::string_view bytes) {
   const auto message = gunzip(bytes, kLimit);
   const auto tables = read_tables(message);
-  if (tables.strings.empty()) refuse("it holds no strings");
+  if (tables.strings.empty()) refuse_protobuf("it holds no strings");
   if (tables.string(tables.sample_type) != "goroutine") {
-    refuse(fmt::format("it counts \"{}\", not goroutines", tables.string(tables.sample_type).substr(0, 60)));
+    refuse_protobuf(
+        fmt::format("it counts \"{}\", not goroutines", tables.string(tables.sample_type).substr(0, 60)));
   }
   GoroutineProfile profile;
   std::size_t frames_left = kMaxFrames;

@@ -10,13 +10,6 @@
 namespace leakrig {
 namespace {
 
-std::string_view next_line(std::string_view& text) {
-  auto line = text.substr(0, text.find('\n'));
-  text.remove_prefix(std::min(text.size(), line.size() + 1));
-  if (line.ends_with('\r')) line.remove_suffix(1);
-  return line;
-}
-
 [[noreturn]] void refuse(const std::string& why) {
   throw Error("not a whole goroutine profile: " + why);
 }

@@ -68,6 +68,11 @@ bool reaches(std::string_view host, std::string_view bound) {
 
 }  // namespace
 
+std::string Listener::text() const {
+  const bool v6 = host.find(':') != std::string::npos;
+  return (v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
 std::vector<Listener> listeners_of(const std::vector<pid_t>& pids, const std::filesystem::path& root) {
   std::set<Listener> found;
   std::optional<std::string> network;

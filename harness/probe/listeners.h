@@ -14,6 +14,8 @@ namespace leakrig {
 struct Listener {
   std::string host;  ///< "127.0.0.1", "0.0.0.0", "::1", "::": without brackets
   std::uint16_t port = 0;
+  /// "127.0.0.1:80", "[::1]:80"
+  std::string text() const;
   auto operator<=>(const Listener&) const = default;
 };
 

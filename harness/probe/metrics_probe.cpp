@@ -49,11 +49,11 @@ MetricsProbe::MetricsProbe(const std::string& url, const std::map<std::string, s
   }
 }
 
-bool MetricsProbe::read_all(Readings& values, Groups* groups) {
+bool MetricsProbe::read_all(ProbeValues& values, Groups* groups) {
   auto fetched = fetcher_.get();
   problem_ = fetched.problem;
   if (!fetched.ok) return false;
-  Readings found;
+  ProbeValues found;
   Groups parts;
   try {
     const auto start = fetched.body.find_first_not_of(" \t\r\n");
@@ -76,7 +76,7 @@ bool MetricsProbe::read_all(Readings& values, Groups* groups) {
   return true;
 }
 
-void MetricsProbe::read_text(const std::string& body, Readings& values, Groups* groups) const {
+void MetricsProbe::read_text(const std::string& body, ProbeValues& values, Groups* groups) const {
   std::map<std::string, GroupCounts> counts;
   std::map<std::string, std::size_t> series_found;
   parse_metrics(body, [&](const MetricSeries& series) {
@@ -93,7 +93,7 @@ void MetricsProbe::read_text(const std::string& body, Readings& values, Groups* 
   }
 }
 
-void MetricsProbe::read_json(const std::string& body, Readings& values) const {
+void MetricsProbe::read_json(const std::string& body, ProbeValues& values) const {
   if (body.size() > kMaxJson) throw Error(fmt::format("more than {} MiB of JSON", kMaxJson >> 20U));
   const auto document = nlohmann::json::parse(body, nullptr, false);
   if (document.is_discarded()) throw Error("it is cut short, or no JSON");

@@ -24,8 +24,8 @@ class MetricsProbe final : public Probe {
                FetchLimits limits = {});
 
   std::string name() const override { return "metrics"; }
-  bool read(Readings& values) override { return read_all(values, nullptr); }
-  bool read_row(Readings& values, Groups& groups) override { return read_all(values, &groups); }
+  bool read(ProbeValues& values) override { return read_all(values, nullptr); }
+  bool read_row(ProbeValues& values, Groups& groups) override { return read_all(values, &groups); }
   std::string problem() const override { return problem_; }
 
  private:
@@ -36,9 +36,9 @@ class MetricsProbe final : public Probe {
     std::string metric;
   };
 
-  bool read_all(Readings& values, Groups* groups);
-  void read_text(const std::string& body, Readings& values, Groups* groups) const;
-  void read_json(const std::string& body, Readings& values) const;
+  bool read_all(ProbeValues& values, Groups* groups);
+  void read_text(const std::string& body, ProbeValues& values, Groups* groups) const;
+  void read_json(const std::string& body, ProbeValues& values) const;
 
   std::string url_;
   std::vector<Wanted> wanted_;

@@ -2,7 +2,7 @@
 
 namespace leakrig {
 
-bool Probe::read_row(Readings& values, Groups& /*groups*/) {
+bool Probe::read_row(ProbeValues& values, Groups& /*groups*/) {
   return read(values);
 }
 

@@ -33,8 +33,8 @@ std::string ProcessReader::command() const {
   return stat ? stat->comm : std::string{};
 }
 
-bool ProcessReader::read(Readings& values) {
-  Readings found;
+bool ProcessReader::read(ProbeValues& values) {
+  ProbeValues found;
   if (!read_cheap(found, false)) return false;
   const bool few =
       found[metric::kThreads] < static_cast<double>(options_.dear_from) &&
@@ -50,8 +50,8 @@ bool ProcessReader::read(Readings& values) {
   return true;
 }
 
-bool ProcessReader::read_row(Readings& values, Groups& groups) {
-  Readings found;
+bool ProcessReader::read_row(ProbeValues& values, Groups& groups) {
+  ProbeValues found;
   if (!read_cheap(found, true)) return false;
   read_cpu(found);
   read_fds(found, &groups);
@@ -60,7 +60,7 @@ bool ProcessReader::read_row(Readings& values, Groups& groups) {
   return true;
 }
 
-bool ProcessReader::read_cheap(Readings& values, bool row) {
+bool ProcessReader::read_cheap(ProbeValues& values, bool row) {
   const auto threads = process_.threads();
   const auto statm = process_.read_file("statm");
   const auto resident = statm ? parse_statm_resident(*statm) : std::nullopt;
@@ -83,14 +83,14 @@ bool ProcessReader::read_cheap(Readings& values, bool row) {
   return true;
 }
 
-void ProcessReader::read_cpu(Readings& values) const {
+void ProcessReader::read_cpu(ProbeValues& values) const {
   const auto text = process_.read_file("stat");
   if (const auto stat = text ? parse_stat(*text) : std::nullopt) {
     values[metric::kCpuSeconds] = stat->cpu_ticks / static_cast<double>(::sysconf(_SC_CLK_TCK));
   }
 }
 
-void ProcessReader::read_fds(Readings& values, Groups* groups) {
+void ProcessReader::read_fds(ProbeValues& values, Groups* groups) {
   std::vector<Descriptor> sockets;
   GroupCounts kinds;
   double count = 0;
@@ -107,7 +107,7 @@ void ProcessReader::read_fds(Readings& values, Groups* groups) {
   group_sockets(sockets, *groups);
 }
 
-void ProcessReader::count_sockets(const std::vector<Descriptor>& sockets, Readings& values) {
+void ProcessReader::count_sockets(const std::vector<Descriptor>& sockets, ProbeValues& values) {
   learn_families(sockets);
   double unix_sockets = 0;
   double tcp_sockets = 0;
@@ -194,7 +194,7 @@ void ProcessReader::group_sockets(const std::vector<Descriptor>& sockets, Groups
   counts.add_to(groups["socket"]);
 }
 
-void ProcessReader::read_thread_groups(Readings& values, Groups& groups) {
+void ProcessReader::read_thread_groups(ProbeValues& values, Groups& groups) {
   // A name costs three system calls, so it is looked up anew only where it may have changed: at a thread's
   // first two rows (it names itself after it was started), and afterwards an eighth of the threads a row, in
   // turn.

@@ -43,8 +43,8 @@ class ProcessReader {
   /// Its name, as its stat has it; empty once it has gone.
   std::string command() const;
   /// As Probe's; false once the process has gone, is a zombie, or never was.
-  bool read(Readings& values);
-  bool read_row(Readings& values, Groups& groups);
+  bool read(ProbeValues& values);
+  bool read_row(ProbeValues& values, Groups& groups);
 
  private:
   struct Descriptor {
@@ -52,11 +52,11 @@ class ProcessReader {
     std::uint64_t inode = 0;
   };
 
-  bool read_cheap(Readings& values, bool row);
-  void read_cpu(Readings& values) const;
-  void read_fds(Readings& values, Groups* groups);
-  void read_thread_groups(Readings& values, Groups& groups);
-  void count_sockets(const std::vector<Descriptor>& sockets, Readings& values);
+  bool read_cheap(ProbeValues& values, bool row);
+  void read_cpu(ProbeValues& values) const;
+  void read_fds(ProbeValues& values, Groups* groups);
+  void read_thread_groups(ProbeValues& values, Groups& groups);
+  void count_sockets(const std::vector<Descriptor>& sockets, ProbeValues& values);
   void learn_families(const std::vector<Descriptor>& sockets);
   void group_sockets(const std::vector<Descriptor>& sockets, Groups& groups);
   /// Reads only the tables of these families, as the tables of TCP cost milliseconds even when they are

@@ -8,7 +8,7 @@
 namespace leakrig {
 namespace {
 
-bool read_one(ProcessReader& reader, Readings& values, Groups* groups) {
+bool read_one(ProcessReader& reader, ProbeValues& values, Groups* groups) {
   return groups == nullptr ? reader.read(values) : reader.read_row(values, *groups);
 }
 
@@ -17,17 +17,17 @@ bool read_one(ProcessReader& reader, Readings& values, Groups* groups) {
 ProcfsProbe::ProcfsProbe(pid_t pid, const Clock& clock, ProcfsOptions options)
     : options_(std::move(options)), clock_(&clock), subject_(pid, clock, options_) {}
 
-bool ProcfsProbe::read_all(Readings& values, Groups* groups) {
+bool ProcfsProbe::read_all(ProbeValues& values, Groups* groups) {
   if (options_.children) return read_tree(values, groups);
   return read_one(subject_, values, groups);
 }
 
-bool ProcfsProbe::read_tree(Readings& values, Groups* groups) {
-  Readings sum;
+bool ProcfsProbe::read_tree(ProbeValues& values, Groups* groups) {
+  ProbeValues sum;
   Groups parts;
   double processes = 0;
   const auto add = [&](ProcessReader& reader, const std::string& name) {
-    Readings of_one;
+    ProbeValues of_one;
     if (!read_one(reader, of_one, groups == nullptr ? nullptr : &parts)) return;  // it has just ended
     if (groups != nullptr) ++parts["process"][name];
     if (++processes == 1) {

@@ -22,12 +22,12 @@ class ProcfsProbe final : public Probe {
   ProcfsProbe(pid_t pid, const Clock& clock, ProcfsOptions options = {});
 
   std::string name() const override { return "procfs"; }
-  bool read(Readings& values) override { return read_all(values, nullptr); }
-  bool read_row(Readings& values, Groups& groups) override { return read_all(values, &groups); }
+  bool read(ProbeValues& values) override { return read_all(values, nullptr); }
+  bool read_row(ProbeValues& values, Groups& groups) override { return read_all(values, &groups); }
 
  private:
-  bool read_all(Readings& values, Groups* groups);
-  bool read_tree(Readings& values, Groups* groups);
+  bool read_all(ProbeValues& values, Groups* groups);
+  bool read_tree(ProbeValues& values, Groups* groups);
   void find_children();
 
   ProcfsOptions options_;

@@ -10,7 +10,7 @@ namespace leakrig {
 
 RigProbe::RigProbe(const std::filesystem::path& root) : self_(root, ::getpid()) {}
 
-bool RigProbe::read(Readings& values) {
+bool RigProbe::read(ProbeValues& values) {
   const auto threads = self_.threads();
   const auto fds = self_.fds();
   timespec cpu{};

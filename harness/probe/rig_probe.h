@@ -14,7 +14,7 @@ class RigProbe final : public Probe {
   explicit RigProbe(const std::filesystem::path& root = "/proc");
 
   std::string name() const override { return "rig"; }
-  bool read(Readings& values) override;
+  bool read(ProbeValues& values) override;
 
  private:
   ProcDirectory self_;

@@ -13,12 +13,6 @@
 namespace leakrig {
 namespace {
 
-std::string_view next_line(std::string_view& text) {
-  const auto line = text.substr(0, text.find('\n'));
-  text.remove_prefix(std::min(text.size(), line.size() + 1));
-  return line;
-}
-
 /// "0100007F:0050" (an address as the kernel keeps it, a port) as "127.0.0.1:80".
 std::optional<std::string> endpoint(std::string_view text) {
   const auto colon = text.find(':');

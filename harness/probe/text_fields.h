@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <string_view>
@@ -24,6 +25,14 @@ inline std::string_view next_word(std::string_view& text) {
   const auto word = text.substr(0, text.find_first_of(kSpace));
   text.remove_prefix(word.size());
   return word;
+}
+
+/// Takes the next line off `text`, without its end ("\n" or "\r\n"); empty at the end of `text`.
+inline std::string_view next_line(std::string_view& text) {
+  auto line = text.substr(0, text.find('\n'));
+  text.remove_prefix(std::min(text.size(), line.size() + 1));
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return line;
 }
 
 }  // namespace leakrig

@@ -4,19 +4,37 @@
 
 #include <cmath>
 
-#include "harness/report/findings.h"
+#include "harness/analysis/findings.h"
 #include "harness/report/format.h"
 #include "harness/report/safe_text.h"
+#include "harness/report/sentences.h"
 #include "harness/report/status.h"
+#include "harness/report/words.h"
 
 namespace leakrig {
 namespace {
 
 constexpr std::size_t kMostEvidence = 8;
 
-std::string without_marks(std::string text) {
-  std::erase(text, '`');
-  return text;
+/// The leak that a metric leads or belongs to, or null.
+const finding::Leak* leak_of(const std::vector<finding::Leak>& leaks, const std::string& metric) {
+  for (const auto& leak : leaks) {
+    if (leak.lead.metric == metric) return &leak;
+    for (const auto& other : leak.in_step) {
+      if (other.metric == metric) return &leak;
+    }
+  }
+  return nullptr;
+}
+
+std::vector<finding::Leak> leaks_of(const Analysis& analysis, const VariantAnalysis& variant) {
+  std::vector<Finding> findings;
+  find_verdict(analysis, variant, findings);
+  std::vector<finding::Leak> leaks;
+  for (const auto& each : findings) {
+    if (const auto* leak = std::get_if<finding::Leak>(&each)) leaks.push_back(*leak);
+  }
+  return leaks;
 }
 
 const ExpectationResult* expectation_of(const VariantAnalysis& variant, const std::string& what) {
@@ -30,18 +48,21 @@ CheckState state_of(bool held, bool undecided) {
   return held ? CheckState::passed : undecided ? CheckState::undecided : CheckState::failed;
 }
 
-/// What stands behind a growing metric.
-void add_evidence(const VariantAnalysis& variant, const MetricAnalysis& metric, Check& check) {
-  for (const auto& side : variant.two_sided) {
-    if (side.metric == metric.name)
-      check.evidence.push_back(without_marks(two_sided_sentence(variant, side)));
+/// What stands behind a metric: of one that leads a leak what it is made of, of another which leak it is of.
+void add_evidence(const VariantAnalysis& variant, const MetricAnalysis& metric, const finding::Leak* leak,
+                  Check& check) {
+  if (leak != nullptr && leak->lead.metric != metric.name) {
+    check.part_of = leak->lead.metric;
+    check.evidence.push_back("in step with " + plain_text(metric_noun(leak->lead.metric)) + ": one leak");
+    return;
+  }
+  if (leak != nullptr) {
+    for (const auto& sentence : evidence_of(*leak)) check.evidence.push_back(plain_text(sentence));
+    if (!leak->in_step.empty())
+      check.evidence.push_back("in step with it " + plain_text(words::grown_list(leak->in_step)));
   }
   for (const auto& row : variant.attribution) {
-    if (row.growth <= 0 || metric_of_group(row.kind) != metric.name) continue;
-    if (check.evidence.size() < kMostEvidence)
-      check.evidence.push_back(fmt::format("{} {}: {:+.0f}, {:+.1f}/min", row.kind, printable(row.name, 200),
-                                           row.growth, row.rate_per_min));
-    if (!row.file.empty())
+    if (row.growth > 0 && metric_of_group(row.kind) == metric.name && !row.file.empty())
       check.places.push_back({printable(row.function, 200), printable(row.file), row.line});
   }
   for (const auto& reason : metric.growth.reasons) {
@@ -52,7 +73,8 @@ void add_evidence(const VariantAnalysis& variant, const MetricAnalysis& metric, 
                                          minutes_text(std::ceil(*metric.growth.minutes_to_decide))));
 }
 
-Check metric_check(const VariantAnalysis& variant, const MetricAnalysis& metric) {
+Check metric_check(const VariantAnalysis& variant, const MetricAnalysis& metric,
+                   const std::vector<finding::Leak>& leaks) {
   Check check;
   check.variant = printable(variant.name);
   check.what = printable(metric.name);
@@ -65,12 +87,12 @@ Check metric_check(const VariantAnalysis& variant, const MetricAnalysis& metric)
     check.state = state_of(metric.verdict == MetricVerdict::stable, undecided);
     if (metric.verdict != MetricVerdict::stable) expected = "expected stable, ";
   }
-  check.message =
-      fmt::format("{}: {}is {}: {} to {}, {}", metric_title(metric.name), expected, to_string(metric.verdict),
-                  count_text(metric, metric.start), count_text(metric, metric.final), estimate_text(metric));
+  check.message = fmt::format("{}: {}is {}: {} to {}, {}", plain_text(metric_title(metric.name)), expected,
+                              to_string(metric.verdict), count_text(metric, metric.start),
+                              count_text(metric, metric.final), estimate_text(metric));
   if (!metric.judged) check.message += " (not judged)";
   if (check.state != CheckState::passed || metric.verdict == MetricVerdict::leak)
-    add_evidence(variant, metric, check);
+    add_evidence(variant, metric, leak_of(leaks, metric.name), check);
   return check;
 }
 
@@ -84,16 +106,20 @@ void add_variant(const Analysis& analysis, const VariantAnalysis& variant, std::
   Check run{printable(variant.name),
             "run",
             CheckState::passed,
-            fmt::format("{}: {}{}", printable(variant.name), to_string(variant.verdict), loss_text(variant)),
+            fmt::format("{}: {}: {}{}", printable(variant.name), to_string(variant.verdict),
+                        headline_of(analysis, variant), loss_text(variant)),
             {},
-            {}};
+            {},
+            {},
+            variant.wall_s};
   if (variant.outcome != Outcome::completed) {
     run.state = CheckState::broken;
     run.message = fmt::format("{}: {}: {}", printable(variant.name), to_string(variant.outcome),
                               printable(variant.detail));
   }
   checks.push_back(run);
-  for (const auto& metric : variant.metrics) checks.push_back(metric_check(variant, metric));
+  const auto leaks = leaks_of(analysis, variant);
+  for (const auto* metric : variant.by_importance()) checks.push_back(metric_check(variant, *metric, leaks));
   for (const auto& e : variant.expectations) {
     if (e.what == "verdict" || e.what == "recorded_baseline" || variant.metric(e.what) != nullptr) continue;
     Check check{printable(variant.name),
@@ -102,8 +128,7 @@ void add_variant(const Analysis& analysis, const VariantAnalysis& variant, std::
                 expectation_text(e),
                 {},
                 {}};
-    const auto* primary = variant.primary();
-    const auto* comparison = primary == nullptr ? nullptr : analysis.comparison(variant.name, primary->name);
+    const auto* comparison = analysis.main_comparison(variant.name);
     if (e.what == "versus_reference" && comparison != nullptr) {
       const auto& d = comparison->difference;
       check.message +=
@@ -131,7 +156,8 @@ void add_differences(const Analysis& analysis, std::vector<Check>& checks) {
     const auto* metric = variant == nullptr ? nullptr : variant->metric(d.what);
     if (metric != nullptr && check.state != CheckState::passed) {
       check.message += "; " + estimate_text(*metric);
-      add_evidence(*variant, *metric, check);
+      const auto leaks = leaks_of(analysis, *variant);
+      add_evidence(*variant, *metric, leak_of(leaks, metric->name), check);
     }
     checks.push_back(std::move(check));
   }
@@ -148,7 +174,7 @@ std::vector<Check> checks_of(const Analysis& analysis) {
                       printable(control.metric),
                       control.held ? CheckState::passed : CheckState::broken,
                       fmt::format("{}: {} must be {}, is {}", printable(control.run.name),
-                                  metric_noun(control.metric), control.expected, control.actual),
+                                  plain_text(metric_noun(control.metric)), control.expected, control.actual),
                       {},
                       {}});
   }

@@ -30,6 +30,9 @@ struct Check {
   std::string message;                ///< a line: what was expected, the rate and its interval
   std::vector<std::string> evidence;  ///< more lines: what is growing, both sides joined
   std::vector<SourcePlace> places;    ///< of what is growing, most first
+  /// The metric of the same variant whose leak this one is a part of: its check tells of both. Else empty.
+  std::string part_of = {};
+  double wall_s = 0;  ///< wall time that it took: the variant's for "run", nothing besides for the others
 };
 
 /// Of every variant: how it ran, each metric, each other expectation; then the controls and the recorded

@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "harness/core/units.h"
-#include "harness/report/findings.h"
 #include "harness/report/format.h"
 #include "harness/report/report.h"
 #include "harness/report/safe_text.h"
+#include "harness/report/sentences.h"
 
 namespace leakrig {
 namespace {
@@ -19,35 +20,36 @@ class Painter {
   std::string operator()(const char* code, const std::string& text) const {
     return on_ ? fmt::format("\033[{}m{}\033[0m", code, text) : text;
   }
-  std::string verdict(const std::string& text) const {
-    if (text == "leak" || text == "worse") return (*this)("31;1", text);
-    if (text == "stable" || text == "improved") return (*this)("32;1", text);
-    if (text == "capped" || text == "inconclusive") return (*this)("33;1", text);
-    return (*this)("1", text);
+  std::string verdict(const std::string& text) const { return colored(text, text); }
+  /// A first line, its verdict's word in that verdict's colour.
+  std::string headline(const std::string& line) const {
+    const auto end = std::min(line.find(' '), line.size());
+    std::string word = line.substr(0, end);
+    for (const char* known : {"leak", "stable", "capped", "inconclusive"}) {
+      std::string upper = known;
+      std::transform(upper.begin(), upper.end(), upper.begin(),
+                     [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+      if (word == upper) return colored(known, word) + bold(line.substr(end));
+    }
+    return bold(line);
   }
   std::string bold(const std::string& text) const { return (*this)("1", text); }
 
  private:
+  /// `text` in the colour of a verdict.
+  std::string colored(const std::string& verdict, const std::string& text) const {
+    if (verdict == "leak" || verdict == "worse") return (*this)("31;1", text);
+    if (verdict == "stable" || verdict == "improved") return (*this)("32;1", text);
+    if (verdict == "capped" || verdict == "inconclusive") return (*this)("33;1", text);
+    return (*this)("1", text);
+  }
+
   bool on_;
 };
 
-/// Sentences are written for Markdown; a terminal does without its marks. Control characters never reach it.
-std::string stripped(const std::string& text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '`') continue;
-    if (text.compare(i, 2, "**") == 0) {
-      ++i;
-      continue;
-    }
-    out += text[i];
-  }
-  return printable(out, 4000);
-}
-
 void add_table(std::string& out, const MetricAnalysis& metric) {
   fmt::format_to(std::back_inserter(out), "  {:>6}  {:>16}  {:>12}  {:>12}\n", "Time",
-                 metric_title(metric.name), "Growth", "Rate/min");
+                 plain_text(metric_title(metric.name)), "Growth", "Rate/min");
   for (const auto& row : metric.table) {
     std::string rate = "-";
     if (row.rate_per_min) {
@@ -59,17 +61,19 @@ void add_table(std::string& out, const MetricAnalysis& metric) {
 }
 
 void add_variant(std::string& out, const VariantAnalysis& variant, const Painter& paint) {
-  fmt::format_to(std::back_inserter(out), "\n{}  {}\n", paint.bold(stripped(variant.name)),
+  fmt::format_to(std::back_inserter(out), "\n{}  {}\n", paint.bold(printable(variant.name)),
                  paint.verdict(to_string(variant.verdict)));
   if (variant.outcome != Outcome::completed) {
     fmt::format_to(std::back_inserter(out), "  {}: {}\n", to_string(variant.outcome),
-                   stripped(variant.detail));
+                   printable(variant.detail));
   }
-  if (const auto* primary = variant.primary()) add_table(out, *primary);
-  for (const auto& metric : variant.metrics) {
-    fmt::format_to(std::back_inserter(out), "  {:<18}{:>12} -> {:<12}{:<52} {}\n", metric_title(metric.name),
-                   count_text(metric, metric.start), count_text(metric, metric.final), estimate_text(metric),
-                   paint.verdict(to_string(metric.verdict)));
+  if (const auto* lead = variant.lead()) add_table(out, *lead);
+  for (const auto* metric : variant.by_importance()) {
+    const std::string counts =
+        count_text(*metric, metric->start) + " -> " + count_text(*metric, metric->final);
+    fmt::format_to(std::back_inserter(out), "  {:<17}{:>22}  {:<27} {}{}\n",
+                   plain_text(metric_title(metric->name)), counts, estimate_text(*metric),
+                   paint.verdict(to_string(metric->verdict)), metric->judged ? "" : " (not judged)");
   }
 }
 
@@ -77,25 +81,30 @@ void add_list(std::string& out, const char* title, const std::vector<std::string
               const Painter& paint) {
   if (items.empty()) return;
   fmt::format_to(std::back_inserter(out), "\n{}\n", paint.bold(title));
-  for (const auto& item : items) fmt::format_to(std::back_inserter(out), "  - {}\n", stripped(item));
+  for (const auto& item : items) fmt::format_to(std::back_inserter(out), "  - {}\n", plain_text(item));
 }
 
 }  // namespace
 
 std::string render_console(const Analysis& analysis, const RenderOptions& options) {
   const Painter paint{options.color};
-  const Findings findings = findings_of(analysis);
+  const Sentences sentences = sentences_of(analysis);
   std::string out;
-  fmt::format_to(std::back_inserter(out), "{}\n",
-                 paint.bold(stripped(analysis.scenario.value("title", analysis.scenario.value("name", "")))));
+  bool first = true;
+  for (const auto& line : first_lines(analysis)) {
+    out += (std::exchange(first, false) ? paint.headline(line) : line) + "\n";
+  }
+  fmt::format_to(
+      std::back_inserter(out), "\n{}\n",
+      paint.bold(printable(analysis.scenario.value("title", analysis.scenario.value("name", "")))));
   for (const auto& variant : analysis.variants) add_variant(out, variant, paint);
-  add_list(out, "Summary", findings.summary, paint);
-  add_list(out, "Confirmed", findings.confirmed, paint);
-  add_list(out, "Not decided", findings.open, paint);
-  add_list(out, "Recommendation", findings.recommendations, paint);
+  add_list(out, "Summary", sentences.summary, paint);
+  add_list(out, "Confirmed", sentences.confirmed, paint);
+  add_list(out, "Not decided", sentences.open, paint);
+  add_list(out, "Recommendation", sentences.recommendations, paint);
   std::vector<std::string> controls;
   for (const auto& control : analysis.controls) {
-    controls.push_back(fmt::format("{}: must be {}, is {}: {}", control.run.name, control.expected,
+    controls.push_back(fmt::format("{}: must be {}, is {}: {}", code(control.run.name), control.expected,
                                    control.actual, control.held ? "held" : "FAILED"));
   }
   add_list(out, "Controls", controls, paint);
@@ -105,8 +114,8 @@ std::string render_console(const Analysis& analysis, const RenderOptions& option
         std::vector<std::string> items;
         for (const auto& variant : analysis.variants) {
           for (const auto& e : variant.expectations) {
-            items.push_back(fmt::format("{} {}: expected {}, measured {}: {}", variant.name, e.what,
-                                        e.expected, e.actual, e.held ? "held" : "FAILED"));
+            items.push_back(fmt::format("{} {}: expected {}, measured {}: {}", code(variant.name),
+                                        code(e.what), e.expected, e.actual, e.held ? "held" : "FAILED"));
           }
         }
         return items;

@@ -13,7 +13,7 @@ std::string number_or_nothing(const std::optional<double>& value) {
   return value ? fmt::format("{:.10g}", *value) : "";
 }
 
-const ExpectationResult* expectation_of(const VariantAnalysis& variant, const std::string& metric) {
+const ExpectationResult* metric_expectation(const VariantAnalysis& variant, const std::string& metric) {
   for (const auto& e : variant.expectations) {
     if (e.what == metric) return &e;
   }
@@ -37,8 +37,9 @@ std::string render_csv(const Analysis& analysis, const RenderOptions&) {
                                    ? std::optional<double>{static_cast<double>((*costs.delivery).*member)}
                                    : std::nullopt);
     };
-    for (const auto& metric : variant.metrics) {
-      const auto* expected = expectation_of(variant, metric.name);
+    for (const auto* each : variant.by_importance()) {
+      const MetricAnalysis& metric = *each;
+      const auto* expected = metric_expectation(variant, metric.name);
       const auto* comparison = analysis.comparison(variant.name, metric.name);
       const auto& growth = metric.growth;
       fmt::format_to(

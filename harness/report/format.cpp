@@ -6,7 +6,9 @@
 #include <cmath>
 
 #include "harness/core/metrics.h"
+#include "harness/core/units.h"
 #include "harness/report/safe_text.h"
+#include "harness/report/sentences.h"
 
 namespace leakrig {
 namespace {
@@ -35,7 +37,12 @@ std::string signed_text(double per_min) {
 }
 
 std::string mark_text(double minute) {
-  return fmt::format("T+{:g}", std::round(minute * 100) / 100);
+  constexpr double kShort_s = 10;  // below, milliseconds are told apart
+  const double seconds = minute * 60;
+  const double step = std::abs(seconds) < kShort_s ? 1e-3 : 1;
+  const double rounded = std::round(seconds / step) * step;
+  if (std::abs(std::remainder(rounded, 60)) < step / 2) return fmt::format("T+{:.0f}", rounded / 60);
+  return "T+" + format_duration(std::chrono::milliseconds{std::llround(rounded * 1e3)});
 }
 
 std::string rate_text(const MetricAnalysis& metric, double rate_per_min) {
@@ -43,12 +50,7 @@ std::string rate_text(const MetricAnalysis& metric, double rate_per_min) {
 }
 
 std::string estimate_text(const MetricAnalysis& metric) {
-  const auto& growth = metric.growth;
-  // Too few readings: what has no error is no estimate.
-  if (growth.verdict == stats::Verdict::inconclusive && growth.standard_error == 0) return "no estimate";
-  const auto bound = [&](double value) { return rate_number_text(quantity_of(metric), value); };
-  return fmt::format("{} ({} interval {} to {})", rate_text(metric, growth.rate_per_min),
-                     percent_text(growth.confidence), bound(growth.ci_low), bound(growth.ci_high));
+  return estimate_text(growing(metric));
 }
 
 std::string estimate_text(const MetricAnalysis& metric, const ReplicateAnalysis& replicate) {
@@ -67,6 +69,7 @@ std::string metric_noun(const std::string& name) {
 
 std::string minutes_text(double minutes) {
   const double tenths = std::round(minutes * 10) / 10;
+  if (minutes > 0 && minutes < 0.995) return fmt::format("{:.0f} seconds", minutes * 60);
   if (tenths == std::floor(tenths)) return fmt::format("{:.0f} minute{}", tenths, tenths == 1 ? "" : "s");
   return fmt::format("{:.1f} minutes", tenths);
 }
@@ -77,11 +80,19 @@ std::string percent_text(double fraction) {
 }
 
 std::string inline_text(std::string_view text) {
-  std::string safe = printable(text, 200);
-  for (char& c : safe) {
-    if (std::string_view{"`*[]|"}.find(c) != std::string_view::npos) c = '\'';
-    if (c == '<') c = '(';
-    if (c == '>') c = ')';
+  constexpr std::size_t kLongest = 200;
+  std::string safe;
+  for (const char c : printable(text, kLongest)) {
+    if (c == '`') {
+      safe += '\'';
+    } else if (c == '<') {
+      safe += '(';
+    } else if (c == '>') {
+      safe += ')';
+    } else {
+      if (std::string_view{"*[]|\\~"}.find(c) != std::string_view::npos) safe += '\\';
+      safe += c;
+    }
   }
   return safe;
 }

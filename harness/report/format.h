@@ -17,9 +17,9 @@ std::string rate_text(const MetricAnalysis& metric, double rate_per_min);
 std::string row_rate_text(const MetricAnalysis& metric, const stats::GrowthRow& row);
 /// A difference of rates or an end of its interval: "+0.3", "-1.2", and "+0.0" for what rounds to nothing.
 std::string signed_text(double per_min);
-/// A time in a table: "T+5", "T+0.5", "T+0.03".
+/// A time in a table: "T+5" for whole minutes, else "T+10s", "T+1m30s".
 std::string mark_text(double minute);
-/// The rate and its interval: "32.2/min (99 % interval 31.6 to 32.8)"; "no estimate" from too few readings.
+/// The rate and its interval: "32.2/min (95 % 31.6 to 32.8)"; "no estimate" from too few readings.
 std::string estimate_text(const MetricAnalysis& metric);
 /// The same of one replicate of the metric.
 std::string estimate_text(const MetricAnalysis& metric, const ReplicateAnalysis& replicate);
@@ -27,12 +27,12 @@ std::string estimate_text(const MetricAnalysis& metric, const ReplicateAnalysis&
 std::string metric_title(const std::string& name);
 /// "threads", "resident memory": within a sentence.
 std::string metric_noun(const std::string& name);
-/// "5 minutes", "1 minute", "2.5 minutes".
+/// "5 minutes", "1 minute", "2.5 minutes", "30 seconds".
 std::string minutes_text(double minutes);
 /// "90 %", "99 %", "99.99 %" at most of what is not certain.
 std::string percent_text(double fraction);
-/// A message from outside within a sentence of Markdown: printable, and without anything that would be a
-/// mark.
+/// A message from outside within a sentence: printable, what would be a mark behind a backslash, so that
+/// "(*persistConn)" stays what it is; plain_text() takes the backslashes away again.
 std::string inline_text(std::string_view text);
 /// A name from outside in backticks, made harmless: no line breaks, backticks, pipes or control characters,
 /// at most `longest` characters.

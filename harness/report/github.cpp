@@ -66,9 +66,9 @@ std::string short_summary(const Analysis& analysis) {
                   markdown_text(analysis.scenario.value("title", analysis.scenario.value("name", ""))),
                   status_icon(analysis.exit_code), status_text(analysis));
   for (const auto& variant : analysis.variants) {
-    for (const auto& metric : variant.metrics) {
-      out += fmt::format("| {} | {} | {} | **{}** |\n", code(variant.name), metric_title(metric.name),
-                         estimate_text(metric), to_string(metric.verdict));
+    for (const auto* metric : variant.by_importance()) {
+      out += fmt::format("| {} | {} | {} | **{}** |\n", code(variant.name), metric_title(metric->name),
+                         estimate_text(*metric), to_string(metric->verdict));
     }
   }
   return out;
@@ -98,6 +98,7 @@ std::string render_github(const Analysis& analysis, const RenderOptions& options
   std::vector<Check> errors;
   std::vector<Check> warnings;
   for (const auto& check : checks_of(analysis)) {
+    if (!check.part_of.empty()) continue;  // one cause, one annotation
     if (check.state == CheckState::failed || check.state == CheckState::broken) errors.push_back(check);
     if (check.state == CheckState::undecided) warnings.push_back(check);
   }

@@ -16,10 +16,10 @@ std::string static_table(const Analysis& analysis) {
   std::string out =
       "<table><thead><tr><th>Variant</th><th>Metric</th><th>Rate</th><th>Verdict</th></tr></thead><tbody>";
   for (const auto& variant : analysis.variants) {
-    if (const auto* primary = variant.primary())
+    if (const auto* lead = variant.lead())
       out += fmt::format("<tr><th>{}</th><td>{}</td><td>{}</td><td>{}</td></tr>",
-                         html_text(printable(variant.name, 80)), html_text(metric_title(primary->name)),
-                         html_text(estimate_text(*primary)), to_string(primary->verdict));
+                         html_text(printable(variant.name, 80)), html_text(metric_title(lead->name)),
+                         html_text(estimate_text(*lead)), to_string(variant.verdict));
   }
   return out + "</tbody></table>";
 }

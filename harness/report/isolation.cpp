@@ -8,6 +8,7 @@
 
 #include "harness/core/metrics.h"
 #include "harness/report/format.h"
+#include "harness/report/sentences.h"
 
 namespace leakrig {
 namespace {
@@ -48,23 +49,6 @@ std::string reference_text(const Isolation& isolation) {
   return "";
 }
 
-/// The answer in one sentence.
-std::string answer(const Isolation& isolation) {
-  if (isolation.targets.empty())
-    return fmt::format("Nothing to isolate: in {} no judged metric leaks.", code(isolation.reference));
-  const auto* cause = isolation.find(isolation.cause);
-  if (cause == nullptr)
-    return "Not found: no switch and no combination of switches that was tried stops the growth.";
-  if (cause->kind == "combination")
-    return fmt::format("More than one, none of which alone stops it: {}.", cause->blames);
-  if (cause->kind == "component") {
-    return fmt::format(
-        "Somewhere in {}: without it the growth stops, and no option that was tried inside it does that.",
-        code(cause->blames));
-  }
-  return cause->blames + ".";
-}
-
 std::vector<const SwitchFinding*> sorted(const std::vector<SwitchFinding>& findings) {
   std::vector<const SwitchFinding*> order;
   for (const auto& finding : findings) order.push_back(&finding);
@@ -87,10 +71,11 @@ void add_table(std::string& out, const Isolation& isolation, const std::vector<S
       differences += (differences.empty() ? "" : "<br>") + interval_text(change);
     }
     const bool cause = finding->name == isolation.cause;
+    const std::string note = switch_note(*finding);
     fmt::format_to(std::back_inserter(out), "| {} | {} | {} | {} | {} | {:.1f} % | {} |\n",
                    code(finding->name), finding->kind, cause ? "**cause**" : to_string(finding->effect),
                    before_after, differences, finding->lost_share * 100,
-                   finding->note.empty() ? finding->about : finding->note);
+                   note.empty() ? finding->about : note);
   }
   out += "\n";
 }
@@ -98,8 +83,8 @@ void add_table(std::string& out, const Isolation& isolation, const std::vector<S
 }  // namespace
 
 std::string render_isolation_markdown(const Isolation& isolation) {
-  std::string out =
-      fmt::format("# What makes {} grow\n\n**Cause**: {}\n\n", code(isolation.scenario), answer(isolation));
+  std::string out = fmt::format("# What makes {} grow\n\n**Cause**: {}\n\n", code(isolation.scenario),
+                                isolation_answer(isolation));
   if (isolation.targets.empty()) return out;
   fmt::format_to(std::back_inserter(out),
                  "In {} {}. One thing was switched at a time; everything else is as it stands there.\n\n",
@@ -127,10 +112,8 @@ std::string render_isolation_console(const Isolation& isolation, bool color) {
   const auto paint = [&](const char* ansi, const std::string& text) {
     return color ? fmt::format("\033[{}m{}\033[0m", ansi, text) : text;
   };
-  std::string sentence = answer(isolation);
-  std::erase(sentence, '`');
-  std::string out = fmt::format("{}\n\n{} {}\n", paint("1", "What makes " + isolation.scenario + " grow"),
-                                paint("1", "Cause:"), sentence);
+  std::string out = fmt::format("{}\n\n{}\n", paint("1", isolation_headline(isolation)),
+                                "What makes " + isolation.scenario + " grow");
   if (isolation.targets.empty()) return out;
   fmt::format_to(std::back_inserter(out), "In {}: {}\n\n", isolation.reference, reference_text(isolation));
   const std::array colors{"32;1", "33", "0", "31;1", "33;1", "31;1"};
@@ -148,7 +131,8 @@ std::string render_isolation_console(const Isolation& isolation, bool color) {
         if (change.target != isolation.targets.front()) continue;
         fmt::format_to(std::back_inserter(out), "  {:<32}  {}", change_text(change), interval_text(change));
       }
-      if (!finding->note.empty()) fmt::format_to(std::back_inserter(out), "  {}", finding->note);
+      if (const auto note = switch_note(*finding); !note.empty())
+        fmt::format_to(std::back_inserter(out), "  {}", plain_text(note));
       out += "\n";
     }
   }

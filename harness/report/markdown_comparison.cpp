@@ -15,12 +15,19 @@ std::vector<const VariantAnalysis*> in_order(const Analysis& analysis) {
   std::vector<const VariantAnalysis*> order;
   for (const auto& variant : analysis.variants) order.push_back(&variant);
   if (!analysis.scenario.contains("matrix")) return order;
-  const auto rate = [](const VariantAnalysis* variant) {
-    return variant->primary() == nullptr ? 0.0 : variant->primary()->growth.rate_per_min;
+  const auto rate = [lead = analysis.lead_metric()](const VariantAnalysis* variant) {
+    const auto* metric = variant->metric(lead);
+    return metric == nullptr ? 0.0 : metric->growth.rate_per_min;
   };
   std::stable_sort(order.begin(), order.end(),
                    [&](const auto* a, const auto* b) { return rate(a) < rate(b); });
   return order;
+}
+
+/// What it is compared by; of the reference what leads.
+const MetricAnalysis* compared_metric(const Analysis& analysis, const VariantAnalysis& variant) {
+  const auto* comparison = analysis.main_comparison(variant.name);
+  return comparison == nullptr ? variant.lead() : variant.metric(comparison->metric);
 }
 
 std::string difference_cell(const Analysis& analysis, const VariantAnalysis& variant,
@@ -49,12 +56,11 @@ void comparison(Page& page, const Analysis& analysis) {
         "|\n|---|---|---|---|---|---|\n");
     for (const auto* each : in_order(analysis)) {
       const VariantAnalysis& variant = *each;
-      const auto* primary = variant.primary();
-      if (primary == nullptr) continue;
-      page.add("| {} | {} | {} | **{}** | {} | {} |\n", code(variant.name), metric_title(primary->name),
-               estimate_text(*primary), to_string(primary->verdict),
-               comparison_cell(analysis, variant, primary->name),
-               difference_cell(analysis, variant, *primary));
+      const auto* metric = compared_metric(analysis, variant);
+      if (metric == nullptr) continue;
+      page.add("| {} | {} | {} | **{}** | {} | {} |\n", code(variant.name), metric_title(metric->name),
+               estimate_text(*metric), to_string(metric->verdict),
+               comparison_cell(analysis, variant, metric->name), difference_cell(analysis, variant, *metric));
     }
     page.add("\n");
   }

@@ -3,7 +3,7 @@
 
 namespace leakrig::markdown {
 
-void conclusions(Page& page, const Analysis& analysis, const Findings& findings) {
+void conclusions(Page& page, const Analysis& analysis, const Sentences& sentences) {
   page.add("## Analysis\n\n");
   const auto part = [&](const char* title, const std::vector<std::string>& items) {
     if (items.empty()) return;
@@ -11,9 +11,9 @@ void conclusions(Page& page, const Analysis& analysis, const Findings& findings)
     page.list(items);
     page.add("\n");
   };
-  part("Confirmed", findings.confirmed);
-  part("Ruled out", findings.ruled_out);
-  part("Not decided", findings.open);
+  part("Confirmed", sentences.confirmed);
+  part("Ruled out", sentences.ruled_out);
+  part("Not decided", sentences.open);
 
   page.add("### Expectations\n\n| Variant | What | Expected | Measured | Held |\n|---|---|---|---|---|\n");
   for (const auto& variant : analysis.variants) {
@@ -23,8 +23,8 @@ void conclusions(Page& page, const Analysis& analysis, const Findings& findings)
     }
   }
   page.add("\n## Recommendation\n\n");
-  if (findings.recommendations.empty()) page.add("None: the numbers carry none.\n");
-  page.list(findings.recommendations);
+  if (sentences.recommendations.empty()) page.add("None: the numbers carry none.\n");
+  page.list(sentences.recommendations);
 }
 
 }  // namespace leakrig::markdown

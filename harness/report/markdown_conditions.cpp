@@ -1,6 +1,5 @@
 #include "harness/report/markdown_page.h"
 
-#include "harness/report/configuration.h"
 #include "harness/report/format.h"
 #include "harness/report/safe_text.h"
 
@@ -57,7 +56,7 @@ void conditions(Page& page, const Analysis& analysis) {
 void configuration(Page& page, const Analysis& analysis) {
   page.add("## Configuration\n\n");
   for (const auto& variant : analysis.variants) {
-    const auto changes = changes_of(analysis, variant.name);
+    const auto& changes = variant.changes;
     page.add("### {}{}\n\n", code(variant.name),
              variant.name == analysis.reference && analysis.variants.size() > 1 ? " (reference)" : "");
     if (changes.empty()) {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "harness/analysis/analysis.h"
-#include "harness/report/findings.h"
+#include "harness/report/sentences.h"
 
 namespace leakrig::markdown {
 
@@ -39,7 +39,7 @@ void controls(Page& page, const Analysis& analysis);
 /// Only where the run was held against a recorded result.
 void against_recorded(Page& page, const Analysis& analysis);
 void growing(Page& page, const Analysis& analysis);
-void conclusions(Page& page, const Analysis& analysis, const Findings& findings);
+void conclusions(Page& page, const Analysis& analysis, const Sentences& sentences);
 
 /// What the environment says under `key`, or "unknown".
 std::string env_text(const Analysis& analysis, const char* key);

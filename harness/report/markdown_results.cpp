@@ -83,9 +83,7 @@ void results(Page& page, const Analysis& analysis) {
   constexpr std::size_t kFew = 6;
   const bool brief = analysis.variants.size() > kFew;
   page.add("## Results\n\n");
-  if (!analysis.variants.empty() && analysis.variants.front().primary() != nullptr) {
-    chart(page, analysis, analysis.variants.front().primary()->name);
-  }
+  if (const auto lead = analysis.lead_metric(); !lead.empty()) chart(page, analysis, lead);
   for (const auto& variant : analysis.variants) {
     page.add("### {}\n\n", code(variant.name));
     if (variant.outcome != Outcome::completed)
@@ -94,9 +92,10 @@ void results(Page& page, const Analysis& analysis) {
       page.add("> {}\n\n", markdown_text(variant.detail));
     const bool folded = analysis.variants.size() > kFewVariants;
     if (folded) page.add("<details><summary>Growth tables</summary>\n\n");
-    for (const auto& metric : variant.metrics) {
+    for (const auto* each : variant.by_importance()) {
+      const MetricAnalysis& metric = *each;
       // Of many variants the leading metric's table alone; what the others did stands in the summary.
-      if (brief && &metric != variant.primary()) continue;
+      if (brief && each != variant.lead()) continue;
       page.add("#### {} ({}{})\n\n", title_case(metric.name), code(variant.name),
                variant.replicates > 1 ? fmt::format(", the first of {} replicates", variant.replicates) : "");
       growth_table(page, metric);
@@ -106,7 +105,8 @@ void results(Page& page, const Analysis& analysis) {
         "#### Summary ({})\n\n| Metric | T+0 | End | Total growth | Estimated rate | Verdict "
         "|\n|---|---|---|---|---|---|\n",
         code(variant.name));
-    for (const auto& metric : variant.metrics) {
+    for (const auto* each : variant.by_importance()) {
+      const MetricAnalysis& metric = *each;
       page.add("| {}{} | {} | {} | {} | {} | **{}**{} |\n", metric_title(metric.name),
                variant.replicates > 1 ? ", all replicates" : "", count_text(metric, metric.start),
                count_text(metric, metric.final), growth_text(metric, metric.final - metric.start),

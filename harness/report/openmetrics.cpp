@@ -3,6 +3,7 @@
 #include <cmath>
 #include <iterator>
 
+#include "harness/analysis/cost_catalogue.h"
 #include "harness/report/report.h"
 #include "harness/report/safe_text.h"
 
@@ -65,26 +66,13 @@ void verdicts(Exposition& page, const Analysis& analysis) {
 }
 
 void costs(Exposition& page, const Analysis& analysis) {
-  const auto delivery = [&](const char* name, const char* help, const auto& value) {
-    page.family(name, help);
+  for (const auto& cost : cost_catalogue()) {
+    if (cost.openmetrics == nullptr) continue;
+    page.family(cost.openmetrics, cost.help);
     for (const auto& variant : analysis.variants) {
-      if (variant.costs.delivery)
-        page.sample(variant, "", static_cast<double>(value(*variant.costs.delivery)));
+      if (const auto value = cost.value(variant.costs)) page.sample(variant, "", *value);
     }
-  };
-  delivery("leakrig_lines_written", "Log lines that the fleet wrote.",
-           [](const Delivery& d) { return d.lines_written; });
-  delivery("leakrig_lines_lost", "Log lines that never reached the sink.",
-           [](const Delivery& d) { return d.lines_lost; });
-  delivery("leakrig_lines_duplicated", "Deliveries of a line beyond its first.",
-           [](const Delivery& d) { return d.lines_duplicated; });
-  delivery("leakrig_delivery_latency_p99_milliseconds",
-           "From a line's due time to the sink, in scenario time.",
-           [](const Delivery& d) { return d.latency_p99_ms; });
-  page.family("leakrig_connections_per_minute", "Connections opened to both fakes.");
-  for (const auto& variant : analysis.variants) page.sample(variant, "", variant.costs.connections_per_min);
-  page.family("leakrig_requests_per_minute", "Requests to both fakes.");
-  for (const auto& variant : analysis.variants) page.sample(variant, "", variant.costs.requests_per_min);
+  }
 }
 
 }  // namespace

@@ -4,18 +4,20 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 
-#include "harness/report/configuration.h"
-#include "harness/report/findings.h"
+#include "harness/analysis/cost_catalogue.h"
 #include "harness/report/format.h"
 #include "harness/report/safe_text.h"
+#include "harness/report/sentences.h"
 #include "harness/report/status.h"
 
 namespace leakrig {
 namespace {
 
 using nlohmann::json;
+
+/// The page breaks lines itself.
+constexpr std::size_t kUnbroken = 4096;
 
 /// Three decimals are enough for a chart, and short.
 json rounded(double value) {
@@ -48,35 +50,14 @@ std::vector<MetricColumn> metric_columns(const Analysis& analysis) {
   return columns;
 }
 
-struct CostColumn {
-  const char* title;
-  const char* unit;
-  int digits;
-  std::function<std::optional<double>(const Costs&)> value;
-};
+std::size_t place_of(const std::vector<MetricColumn>& columns, const std::string& metric) {
+  const auto found =
+      std::find_if(columns.begin(), columns.end(), [&](const auto& each) { return each.name == metric; });
+  return found == columns.end() ? 0 : static_cast<std::size_t>(found - columns.begin());
+}
 
-const std::vector<CostColumn>& cost_columns() {
-  const auto delivered = [](auto member) {
-    return [member](const Costs& costs) -> std::optional<double> {
-      if (!costs.delivery) return std::nullopt;
-      return static_cast<double>((*costs.delivery).*member);
-    };
-  };
-  static const std::vector<CostColumn> columns{
-      {"Lines written", "", 0, delivered(&Delivery::lines_written)},
-      {"Lost", "", 0, delivered(&Delivery::lines_lost)},
-      {"Duplicated", "", 0, delivered(&Delivery::lines_duplicated)},
-      {"Latency p50", "ms", 0, delivered(&Delivery::latency_p50_ms)},
-      {"Latency p99", "ms", 0, delivered(&Delivery::latency_p99_ms)},
-      {"Connections/min", "", 1, [](const Costs& costs) { return std::optional{costs.connections_per_min}; }},
-      {"Requests/min", "", 1, [](const Costs& costs) { return std::optional{costs.requests_per_min}; }},
-      {"CPU per 1,000 lines", "ms", 1,
-       [](const Costs& costs) -> std::optional<double> {
-         if (!costs.cpu_s_per_1000_lines) return std::nullopt;
-         return *costs.cpu_s_per_1000_lines * 1e3;
-       }},
-  };
-  return columns;
+std::string trimmed(std::string_view unit) {
+  return std::string{unit.substr(std::min(unit.find_first_not_of(' '), unit.size()))};
 }
 
 /// Every n-th row, and the last.
@@ -117,8 +98,8 @@ json metric_of(const MetricAnalysis& metric, const Share& share) {
               {"start", rounded(metric.start)},
               {"final", rounded(metric.final)},
               {"rate", rounded(metric.growth.rate_per_min)},
-              {"low", rounded(metric.growth.ci_low)},
-              {"high", rounded(metric.growth.ci_high)},
+              {"low", rounded(metric.growth.interval.low)},
+              {"high", rounded(metric.growth.interval.high)},
               {"verdict", to_string(metric.verdict)},
               {"points", std::move(points)},
               {"rows", rows_json(metric.table, share.rows)}};
@@ -174,9 +155,9 @@ json variant_of(const Analysis& analysis, const VariantAnalysis& variant,
     metrics.push_back(metric == nullptr ? json(nullptr) : metric_of(*metric, share));
   }
   json costs = json::array();
-  for (const auto& column : cost_columns()) costs.push_back(rounded(column.value(variant.costs)));
+  for (const auto& cost : cost_catalogue()) costs.push_back(rounded(cost.value(variant.costs)));
   json changes = json::array();
-  for (const auto& change : changes_of(analysis, variant.name))
+  for (const auto& change : variant.changes)
     changes.push_back({printable(change.option, share.name), printable(change.before, share.name),
                        printable(change.after, share.name)});
   json expectations = json::array();
@@ -187,6 +168,8 @@ json variant_of(const Analysis& analysis, const VariantAnalysis& variant,
                             {"held", e.held}});
   return {{"name", printable(variant.name, share.name)},
           {"verdict", to_string(variant.verdict)},
+          {"headline", headline_of(analysis, variant)},
+          {"passed", variant.passed},
           {"outcome", to_string(variant.outcome)},
           {"detail", printable(variant.detail, share.name)},
           {"replicates", variant.replicates},
@@ -246,7 +229,7 @@ PageLimits PageLimits::divided_by(std::size_t divisor) const {
 json page_data(const Analysis& analysis, const PageLimits& limits) {
   const auto columns = metric_columns(analysis);
   const Share share = share_of(limits, analysis.variants.size(), columns.size());
-  const Findings findings = findings_of(analysis);
+  const Sentences said = sentences_of(analysis);
   const auto sentences = [](const std::vector<std::string>& items) {
     json list = json::array();
     for (const auto& item : items) list.push_back(printable(item, 4000));
@@ -261,13 +244,16 @@ json page_data(const Analysis& analysis, const PageLimits& limits) {
       {"host", env_text(analysis, "host")},
       {"status", {{"code", static_cast<int>(analysis.exit_code)}, {"text", status_text(analysis)}}},
       {"reference", printable(analysis.reference, share.name)},
-      {"confidence", analysis.confidence},
+      {"headline", headline(analysis)},
+      {"first_lines", first_lines(analysis, kUnbroken)},
+      {"lead", place_of(columns, analysis.lead_metric())},
+      {"confidence", stats::Interval{}.level},
       {"conditions", conditions_of(analysis)}};
-  data["findings"] = {{"summary", sentences(findings.summary)},
-                      {"confirmed", sentences(findings.confirmed)},
-                      {"ruled_out", sentences(findings.ruled_out)},
-                      {"open", sentences(findings.open)},
-                      {"recommendations", sentences(findings.recommendations)}};
+  data["findings"] = {{"summary", sentences(said.summary)},
+                      {"confirmed", sentences(said.confirmed)},
+                      {"ruled_out", sentences(said.ruled_out)},
+                      {"open", sentences(said.open)},
+                      {"recommendations", sentences(said.recommendations)}};
   for (const char* list : {"metrics", "costs", "variants", "comparisons", "controls", "against"})
     data[list] = json::array();
   for (const auto& column : columns)
@@ -275,15 +261,13 @@ json page_data(const Analysis& analysis, const PageLimits& limits) {
                                {"title", metric_title(column.name)},
                                {"unit", printable(column.unit, share.name)},
                                {"tolerance", rounded(column.tolerance)}});
-  for (const auto& column : cost_columns())
-    data["costs"].push_back({{"title", column.title}, {"unit", column.unit}, {"digits", column.digits}});
+  for (const auto& cost : cost_catalogue())
+    data["costs"].push_back({{"title", cost.title}, {"unit", trimmed(cost.unit)}, {"digits", cost.digits}});
   for (const auto& variant : analysis.variants)
     data["variants"].push_back(variant_of(analysis, variant, columns, share));
   for (const auto& c : analysis.comparisons) {
-    const auto found =
-        std::find_if(columns.begin(), columns.end(), [&](const auto& m) { return m.name == c.metric; });
     data["comparisons"].push_back({{"variant", printable(c.variant, share.name)},
-                                   {"metric", found - columns.begin()},
+                                   {"metric", place_of(columns, c.metric)},
                                    {"difference", rounded(c.difference.difference_per_min)},
                                    {"low", rounded(c.difference.ci_low)},
                                    {"high", rounded(c.difference.ci_high)},

@@ -41,10 +41,10 @@ std::string policy(const PageParts& parts) {
 }
 
 /// JSON that cannot end its script element.
-std::string script_safe(const std::string& json) {
+std::string script_safe(const std::string& text) {
   std::string out;
-  out.reserve(json.size());
-  for (const char c : json) {
+  out.reserve(text.size());
+  for (const char c : text) {
     if (c == '<') {
       out += "\\u003c";
     } else if (c == '>') {

@@ -13,7 +13,7 @@
 namespace leakrig {
 namespace {
 
-std::string amount(const std::string& unit, double value) {
+std::string unit_amount(const std::string& unit, double value) {
   return rate_number_text(quantity_of_unit(unit), value);
 }
 
@@ -27,15 +27,15 @@ Cells cells_of(const SideBySide& table, const SideBySideRow& row) {
   cells.verdict = row.verdict;
   if (!row.completed) return cells;
   const auto& unit = table.unit;
-  cells.rate = fmt::format("{}/min ({} to {})", amount(unit, row.growth.rate_per_min),
-                           amount(unit, row.growth.ci_low), amount(unit, row.growth.ci_high));
+  cells.rate = fmt::format("{}/min ({} to {})", unit_amount(unit, row.growth.rate_per_min),
+                           unit_amount(unit, row.growth.ci_low), unit_amount(unit, row.growth.ci_high));
   if (row.is_reference) {
     cells.against = "reference";
   } else {
     const auto& d = row.difference;
     cells.against = to_string(d.verdict);
-    cells.difference = fmt::format("{} ({} to {})", amount(unit, d.difference_per_min),
-                                   amount(unit, d.ci_low), amount(unit, d.ci_high));
+    cells.difference = fmt::format("{} ({} to {})", unit_amount(unit, d.difference_per_min),
+                                   unit_amount(unit, d.ci_low), unit_amount(unit, d.ci_high));
   }
   if (row.lines_written > 0) {
     cells.lost = fmt::format("{:.1f} %", row.lines_lost / row.lines_written * 100);

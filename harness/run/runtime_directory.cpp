@@ -35,7 +35,8 @@ void remove_stale(const std::filesystem::path& base) {
     if (!entry->path().filename().string().starts_with("leakrig-")) continue;
     struct stat owner {};
     const auto lock = entry->path() / kOwner;
-    if (::lstat(lock.c_str(), &owner) != 0 || !S_ISREG(owner.st_mode) || owner.st_uid != ::geteuid()) continue;
+    if (::lstat(lock.c_str(), &owner) != 0 || !S_ISREG(owner.st_mode) || owner.st_uid != ::geteuid())
+      continue;
     std::error_code kept;
     if (const UniqueFd held = locked(lock, 0)) std::filesystem::remove_all(entry->path(), kept);
   }

@@ -159,9 +159,9 @@ End sample(const Variant& variant, const StopRule& stop_rule, Stage& stage, Subj
   stage.loki().start_window(stage.clock().epoch_at(t0));
   stage.docker().set_fault_origin(t0);
 
-  const auto of_subject = make_subject_probes(variant.document.at("subject"), subject.pid(), stage.system(),
-                                              subject.tree_root());
-  CallbackProbe daemons("fake docker", [&](Readings& values) {
+  const auto of_subject =
+      make_subject_probes(variant.document.at("subject"), subject.pid(), stage.system(), subject.tree_root());
+  CallbackProbe daemons("fake docker", [&](ProbeValues& values) {
     const auto counters = stage.docker().counters();
     values[metric::kContainers] = static_cast<double>(counters.running_containers);
     values[metric::kDockerConnections] = static_cast<double>(counters.open_connections);

@@ -10,6 +10,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/units.h"
+#include "harness/spec/built_in.h"
 #include "harness/spec/controls.h"
 #include "harness/spec/matrix.h"
 #include "harness/spec/rules.h"
@@ -184,6 +185,8 @@ Scenario parse_scenario(const std::string& text, const std::string& source,
 }
 
 Scenario load_scenario(const std::filesystem::path& file, const ScenarioOverrides& overrides) {
+  if (const auto text = built_in_text(file))
+    return parse_scenario(std::string{*text}, file.string(), overrides);
   std::error_code ec;
   if (!std::filesystem::is_regular_file(file, ec)) {
     throw UsageError(

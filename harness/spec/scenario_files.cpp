@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <system_error>
 
+#include "harness/spec/built_in.h"
+
 namespace leakrig {
 namespace fs = std::filesystem;
 
@@ -14,8 +16,11 @@ fs::path scenarios_directory() {
     candidates.emplace_back(set);
   candidates.emplace_back("scenarios");
   const fs::path program = fs::read_symlink("/proc/self/exe", ec);
-  // build/PRESET/leakrig in a source tree.
-  if (!ec) candidates.push_back(program.parent_path().parent_path().parent_path() / "scenarios");
+  if (!ec) {
+    // build/PRESET/leakrig in a source tree; PREFIX/bin/leakrig installed.
+    candidates.push_back(program.parent_path().parent_path().parent_path() / "scenarios");
+    candidates.push_back(program.parent_path().parent_path() / "share/leakrig/scenarios");
+  }
   for (const auto& candidate : candidates) {
     if (fs::is_regular_file(candidate / "scenario.schema.json", ec)) return candidate;
   }
@@ -25,7 +30,7 @@ fs::path scenarios_directory() {
 std::vector<fs::path> shipped_scenarios() {
   std::vector<fs::path> files;
   const fs::path directory = scenarios_directory();
-  if (directory.empty()) return files;
+  if (directory.empty()) return built_in_scenarios();
   for (const auto& entry : fs::recursive_directory_iterator(directory)) {
     const std::string name = entry.path().filename().string();
     if (entry.path().extension() == ".json" && name != "scenario.schema.json") files.push_back(entry.path());

@@ -12,15 +12,15 @@ namespace leakrig::stats {
 
 namespace {
 
-struct Level {
+struct Plateau {
   double mean = 0;
   double variance_of_mean = 0;
   double effective = 0;
 };
 
-Level level_of(const std::vector<double>& readings) {
+Plateau plateau_of(const std::vector<double>& readings) {
   const auto n = static_cast<double>(readings.size());
-  Level level;
+  Plateau level;
   level.mean = std::accumulate(readings.begin(), readings.end(), 0.0) / n;
   double square = 0;
   for (const double reading : readings) {
@@ -52,8 +52,8 @@ DrainResult drain_test(const std::vector<double>& before, const std::vector<doub
   if (before.size() < 3 || after.size() < 3) {
     return result;
   }
-  const Level first = level_of(before);
-  const Level last = level_of(after);
+  const Plateau first = plateau_of(before);
+  const Plateau last = plateau_of(after);
   result.remaining = last.mean - first.mean;
   const double variance = first.variance_of_mean + last.variance_of_mean;
   double reach = 0;

@@ -87,6 +87,7 @@ SpawnOptions resolve(const CommandSpec& spec) {
     options.env[name] = replace_placeholders(value, spec.placeholders);
   options.working_directory = spec.working_directory;
   options.output = spec.output;
+  options.output_limit = spec.output_limit;
   return options;
 }
 

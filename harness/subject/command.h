@@ -34,6 +34,7 @@ struct CommandSpec {
   /// "docker_host" -> what replaces "{docker_host}". Other braces stay as they are.
   std::map<std::string, std::string> placeholders;
   std::filesystem::path output;  ///< its standard output and error are appended here
+  std::uint64_t output_limit = SpawnOptions{}.output_limit;
   ReadyCheck ready;
   int stop_signal = SIGTERM;
   Nanos grace = std::chrono::seconds{10};

@@ -31,8 +31,8 @@ class Subject {
   /// How it ended; nothing while it lives, and nothing ever for a process that is not the rig's child.
   virtual std::optional<ExitStatus> poll() = 0;
   /// Ends it, and everything it started. One that does not end in time and has a handler for SIGQUIT, as
-  /// Go's and Java's runtimes have, is asked for a dump of its goroutines or threads first. A subject that was only attached to is left
-  /// alone.
+  /// Go's and Java's runtimes have, is asked for a dump of its goroutines or threads first. A subject that
+  /// was only attached to is left alone.
   virtual StopReport stop() = 0;
 };
 

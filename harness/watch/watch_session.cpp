@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 #include "harness/analysis/analysis.h"
 #include "harness/analysis/metrics.h"
 #include "harness/core/units.h"
 #include "harness/probe/rig_probe.h"
 #include "harness/probe/sampler.h"
+#include "harness/stats/sequential.h"
 
 namespace leakrig {
 
@@ -27,16 +27,22 @@ void WatchSession::run(const Clock& clock, const std::stop_token& stop) {
   const Nanos t0 = parts_.schedule.warmup;
   const SamplingPlan plan{Nanos{0}, t0, t0 + parts_.schedule.duration, parts_.schedule.resolution,
                           parts_.schedule.every};
-  const auto gone = [&] { return parts_.subject != nullptr && !parts_.subject->alive(); };
+  const auto gone = [&] {
+    if (parts_.hopeless) hopeless_ = parts_.hopeless();
+    return hopeless_ || (parts_.subject != nullptr && !parts_.subject->alive());
+  };
   Sampler sampler({time, probes, &rig, *this, waiter_, parts_.record.watched().name, gone}, plan);
   const auto end = sampler.run();
 
   const double wall_s = to_seconds(time.now());
-  if (end == Sampler::End::subject_gone) {
-    parts_.record.end(
-        Outcome::died,
-        fmt::format("process {} ended after {}", parts_.subject->pid(), humanize_duration(time.now())),
-        wall_s);
+  if (hopeless_) {
+    parts_.record.end(Outcome::rig_failed, *hopeless_, wall_s);
+  } else if (end == Sampler::End::subject_gone) {
+    const auto status = parts_.subject->poll();
+    parts_.record.end(Outcome::died,
+                      fmt::format("process {} ended after {}{}", parts_.subject->pid(),
+                                  humanize_duration(time.now()), status ? " with " + status->describe() : ""),
+                      wall_s);
   } else if (silent_) {
     std::string why = "nothing could be read any more";
     for (const auto& probe : parts_.probes) {
@@ -88,7 +94,7 @@ void WatchSession::look_at_row(const Sample& sample) {
 bool WatchSession::is_sure() {
   RunRecord record = parts_.record.run();
   const AnalysisOptions options = analysis_options(record.scenario);
-  const double error = (1 - options.confidence) * 6 / (std::numbers::pi * std::numbers::pi * looks_ * looks_);
+  const double error = stats::open_ended_share(1 - options.confidence, looks_);
   record.scenario["analysis"]["confidence"] = 1 - error;
   const Analysis analysis = analyze(record);
   const VariantAnalysis& watched = analysis.variants.front();

@@ -21,6 +21,8 @@ struct WatchParts {
   WatchRecord& record;
   const std::vector<std::unique_ptr<Probe>>& probes;
   Subject* subject = nullptr;  ///< the process, where there is one
+  /// Asked at every slot: why to go on would be of no use, if so. Empty: never asked.
+  std::function<std::optional<std::string>()> hopeless = {};
   WatchSchedule schedule;
   bool until_sure = false;
   std::FILE* table = nullptr;  ///< where rows are printed; null: nowhere
@@ -55,6 +57,7 @@ class WatchSession final : public SampleSink {
   bool sure_ = false;
   std::optional<double> silent_since_s_;
   bool silent_ = false;
+  std::optional<std::string> hopeless_;
 };
 
 }  // namespace leakrig

@@ -20,14 +20,6 @@ std::string safe(const std::string& text) {
   return out;
 }
 
-/// The metric that decides: the first that leaks, else the first.
-const MetricAnalysis* telling(const VariantAnalysis& variant) {
-  for (const auto& metric : variant.metrics) {
-    if (metric.judged && metric.verdict == variant.verdict) return &metric;
-  }
-  return variant.primary();
-}
-
 }  // namespace
 
 std::string watch_head(const VariantAnalysis& variant) {
@@ -49,7 +41,7 @@ std::string watch_row(const VariantAnalysis& variant, const Sample& latest) {
                             : fmt::format("{} {}", count_text(metric, value->second),
                                           growth_text(metric, value->second - metric.start)));
   }
-  const auto* metric = telling(variant);
+  const auto* metric = variant.lead();
   if (metric == nullptr) return line + "  -";
   return line + fmt::format("  {}: {} {}", to_string(variant.verdict), safe(metric_noun(metric->name)),
                             estimate_text(*metric));

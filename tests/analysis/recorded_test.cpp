@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/analysis/cost_catalogue.h"
 #include "tests/support/analysis_builder.h"
 
 namespace leakrig {

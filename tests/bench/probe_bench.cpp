@@ -21,7 +21,7 @@ ChildProcess start_target(const char* threads, const char* sockets) {
   ChildProcess target{options};
   const SystemClock clock;
   ProcfsProbe probe{target.pid(), clock};
-  Readings values;
+  ProbeValues values;
   while (values["threads"] != std::atof(threads) || values["fds"] < std::atof(sockets)) {
     values.clear();
     if (!probe.read(values)) std::exit(1);
@@ -44,10 +44,10 @@ class TenThousand : public benchmark::Fixture {
 /// At every reading: threads, fds, memory.
 BENCHMARK_F(TenThousand, PlainCounts)(benchmark::State& state) {
   ProcfsProbe probe{target_->pid(), clock_, {.dear_share = 1e-9}};
-  Readings first;
+  ProbeValues first;
   probe.read(first);  // the one that the rationing lets through
   for (auto _ : state) {
-    Readings values;
+    ProbeValues values;
     probe.read(values);
     benchmark::DoNotOptimize(values);
   }
@@ -57,7 +57,7 @@ BENCHMARK_F(TenThousand, PlainCounts)(benchmark::State& state) {
 BENCHMARK_F(TenThousand, DearCounts)(benchmark::State& state) {
   ProcfsProbe probe{target_->pid(), clock_, {.dear_from = 1'000'000}};
   for (auto _ : state) {
-    Readings values;
+    ProbeValues values;
     probe.read(values);
     benchmark::DoNotOptimize(values);
   }
@@ -68,7 +68,7 @@ BENCHMARK_F(TenThousand, DearCounts)(benchmark::State& state) {
 BENCHMARK_F(TenThousand, Grouping)(benchmark::State& state) {
   ProcfsProbe probe{target_->pid(), clock_};
   const auto row = [&] {
-    Readings values;
+    ProbeValues values;
     Groups groups;
     probe.read_row(values, groups);
     benchmark::DoNotOptimize(groups);
@@ -82,7 +82,7 @@ BENCHMARK_F(TenThousand, Grouping)(benchmark::State& state) {
 BENCHMARK_F(TenThousand, FirstGrouping)(benchmark::State& state) {
   for (auto _ : state) {
     ProcfsProbe probe{target_->pid(), clock_};
-    Readings values;
+    ProbeValues values;
     Groups groups;
     probe.read_row(values, groups);
     benchmark::DoNotOptimize(groups);
@@ -95,7 +95,7 @@ void small_process(benchmark::State& state) {
   const SystemClock clock;
   ProcfsProbe probe{target.pid(), clock};
   for (auto _ : state) {
-    Readings values;
+    ProbeValues values;
     probe.read(values);
     benchmark::DoNotOptimize(values);
   }

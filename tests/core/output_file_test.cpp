@@ -34,7 +34,8 @@ TEST(OutputFile, WhatIsALittleLongerThanTheLimitIsWholeAllTheSame) {
 }
 
 TEST(OutputFile, OfALongOutputTheEndIsKeptToo) {
-  const std::string text = kept({std::string(10, 'a') + std::string(100'000, 'b'), std::string(70'000, 'c') + "end"}, 10);
+  const std::string text =
+      kept({std::string(10, 'a') + std::string(100'000, 'b'), std::string(70'000, 'c') + "end"}, 10);
   EXPECT_EQ(text.substr(0, 10), "aaaaaaaaaa");
   EXPECT_NE(text.find("[leakrig: output was cut here"), std::string::npos);
   EXPECT_EQ(text.find("bb"), std::string::npos) << "only the last 64 KiB";

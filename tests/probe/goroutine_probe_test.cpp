@@ -29,13 +29,13 @@ TEST(GoroutineProbe, ReadsTheCountAndAtRowsTheStacks) {
     response.set_content(kProfile, "text/plain");
   });
   GoroutineProbe probe{server.url() + "/"};
-  Readings values;
+  ProbeValues values;
   ASSERT_TRUE(probe.read(values)) << probe.problem();
-  EXPECT_EQ(values, (Readings{{"goroutines", 3}}));
+  EXPECT_EQ(values, (ProbeValues{{"goroutines", 3}}));
   Groups groups;
   ASSERT_TRUE(probe.read_row(values, groups));
   EXPECT_EQ(groups["goroutine"],
-            (Readings{{"main.follow (/src/main.go:9)", 2}, {"main.main (/src/main.go:3)", 1}}));
+            (ProbeValues{{"main.follow (/src/main.go:9)", 2}, {"main.main (/src/main.go:3)", 1}}));
   EXPECT_EQ(asked, "/debug/pprof/goroutine?debug=1");
 }
 
@@ -49,8 +49,8 @@ TEST(GoroutineProbe, StacksAtRowsAndCountsBetween) {
                          "text/plain");
   });
   GoroutineProbe probe{server.url() + "/debug/pprof/", {.form = GoroutineProbe::Form::stacks}};
-  Readings plain;
-  Readings row;
+  ProbeValues plain;
+  ProbeValues row;
   Groups groups;
   ASSERT_TRUE(probe.read(plain)) << probe.problem();
   ASSERT_TRUE(probe.read_row(row, groups)) << probe.problem();
@@ -66,7 +66,7 @@ TEST(GoroutineProbe, CountsAtRowsWhereTheStacksCannotBeReadWhole) {
         request.get_param_value("debug") == "1" ? kProfile : "goroutine 1 [running]:\nmain.ma", "text/plain");
   });
   GoroutineProbe probe{server.url(), {.form = GoroutineProbe::Form::stacks}};
-  Readings row;
+  ProbeValues row;
   Groups groups;
   ASSERT_TRUE(probe.read_row(row, groups)) << probe.problem();
   EXPECT_EQ(row["goroutines"], 3);
@@ -85,12 +85,12 @@ TEST(GoroutineProbe, TheLeakProfileIsEvidenceBesideTheCount) {
                                                "text/plain");
                         }};
   GoroutineProbe probe{server.url(), {.leak_profile = true}};
-  Readings values;
+  ProbeValues values;
   Groups groups;
   ASSERT_TRUE(probe.read_row(values, groups));
   EXPECT_EQ(probe.problem(), "");
-  EXPECT_EQ(values, (Readings{{"goroutines", 3}}));
-  EXPECT_EQ(groups["goroutineleak"], (Readings{{"main.follow (/src/main.go:9)", 1}}));
+  EXPECT_EQ(values, (ProbeValues{{"goroutines", 3}}));
+  EXPECT_EQ(groups["goroutineleak"], (ProbeValues{{"main.follow (/src/main.go:9)", 1}}));
   EXPECT_EQ(asked, 1);
 }
 
@@ -107,7 +107,7 @@ TEST(GoroutineProbe, ASubjectWithoutTheLeakProfileIsAskedForItOnce) {
                         }};
   GoroutineProbe probe{server.url(), {.leak_profile = true}};
   for (int i = 0; i < 3; ++i) {
-    Readings values;
+    ProbeValues values;
     Groups groups;
     EXPECT_TRUE(probe.read_row(values, groups));
     EXPECT_EQ(groups.count("goroutineleak"), 0U);
@@ -125,7 +125,7 @@ TEST(GoroutineProbe, AFailureIsAGapWithItsReason) {
     }
   });
   GoroutineProbe probe{server.url()};
-  Readings values;
+  ProbeValues values;
   EXPECT_FALSE(probe.read(values));
   EXPECT_TRUE(values.empty());
   EXPECT_EQ(probe.problem(), server.url() + "/debug/pprof/goroutine?debug=1: it answers with status 503");
@@ -138,7 +138,7 @@ TEST(GoroutineProbe, WhatIsNoProfileIsAGap) {
     response.set_content("<html>", "text/html");
   });
   GoroutineProbe probe{server.url()};
-  Readings values;
+  ProbeValues values;
   EXPECT_FALSE(probe.read(values));
   EXPECT_EQ(probe.problem(), "not a whole goroutine profile: it begins with \"<html>\"");
 }
@@ -150,7 +150,7 @@ TEST(GoroutineProbe, NobodyListeningIsAGap) {
     url = server.url();
   }
   GoroutineProbe probe{url};
-  Readings values;
+  ProbeValues values;
   EXPECT_FALSE(probe.read(values));
   EXPECT_NE(probe.problem(), "");
 }
@@ -164,7 +164,7 @@ TEST(GoroutineProbe, AnAnswerThatNeverEndsIsBrokenOff) {
     });
   });
   GoroutineProbe probe{server.url(), {.limits = {.timeout = std::chrono::milliseconds{200}}}};
-  Readings values;
+  ProbeValues values;
   EXPECT_FALSE(probe.read(values));
   EXPECT_NE(probe.problem().find("no whole answer within 200 ms"), std::string::npos) << probe.problem();
 }
@@ -178,7 +178,7 @@ TEST(GoroutineProbe, AnAnswerThatIsTooLongIsBrokenOff) {
   });
   GoroutineProbe probe{server.url(),
                        {.limits = {.timeout = std::chrono::seconds{30}, .bytes = std::size_t{1} << 20U}}};
-  Readings values;
+  ProbeValues values;
   EXPECT_FALSE(probe.read(values));
   EXPECT_NE(probe.problem().find("more than 1 MiB"), std::string::npos) << probe.problem();
 }

@@ -23,13 +23,13 @@ TEST(MetricsProbe, ReadsGaugesSumsSeriesAndNamesThemAtRows) {
       "conns{state=\"open\",host=\"a\"} 9\n");
   MetricsProbe probe{server.url() + "/metrics",
                      {{"go_goroutines", "goroutines"}, {"conns{state=\"idle\"}", "idle_connections"}}};
-  Readings values;
+  ProbeValues values;
   Groups groups;
   ASSERT_TRUE(probe.read_row(values, groups)) << probe.problem();
-  EXPECT_EQ(values, (Readings{{"goroutines", 42}, {"idle_connections", 7}}));
+  EXPECT_EQ(values, (ProbeValues{{"goroutines", 42}, {"idle_connections", 7}}));
   EXPECT_EQ(groups, (Groups{{"idle_connection",
                              {{"{host=\"a\",state=\"idle\"}", 3}, {"{host=\"b\",state=\"idle\"}", 4}}}}));
-  Readings again;
+  ProbeValues again;
   EXPECT_TRUE(probe.read(again));
   EXPECT_EQ(again, values);
 }
@@ -42,18 +42,18 @@ TEST(MetricsProbe, ReadsJsonByPointerAndByName) {
                       {"/memstats/HeapObjects", "heap_objects"},
                       {"/memstats/BySize/0/Size", "size"},
                       {"s", "text"}}};
-  Readings values;
+  ProbeValues values;
   ASSERT_TRUE(probe.read(values));
-  EXPECT_EQ(values, (Readings{{"streams", 4}, {"heap_objects", 2675}, {"size", 8}}));
+  EXPECT_EQ(values, (ProbeValues{{"streams", 4}, {"heap_objects", 2675}, {"size", 8}}));
   EXPECT_EQ(probe.problem(), server.url() + "/metrics: it has no number \"s\"");
 }
 
 TEST(MetricsProbe, AMetricThatIsNotThereIsAGapOfItsOwn) {
   const auto server = serve("a 1\nb NaN\n");
   MetricsProbe probe{server.url() + "/metrics", {{"a", "a"}, {"b", "b"}, {"c", "c"}}};
-  Readings values;
+  ProbeValues values;
   ASSERT_TRUE(probe.read(values));
-  EXPECT_EQ(values, (Readings{{"a", 1}}));
+  EXPECT_EQ(values, (ProbeValues{{"a", 1}}));
   MetricsProbe none{server.url() + "/metrics", {{"c", "c"}}};
   EXPECT_FALSE(none.read(values));
   EXPECT_EQ(none.problem(), server.url() + "/metrics: it has no number \"c\"");
@@ -63,7 +63,7 @@ TEST(MetricsProbe, WhatIsNeitherTextNorJsonIsAGap) {
   for (const char* body : {"<html>", "{\"a\": 1", "{\"a\": [[[[[[", "", "a 1\na{b"}) {
     const auto server = serve(body);
     MetricsProbe probe{server.url() + "/metrics", {{"a", "a"}}};
-    Readings values;
+    ProbeValues values;
     Groups groups;
     EXPECT_FALSE(probe.read_row(values, groups)) << body;
     EXPECT_TRUE(values.empty() && groups.empty()) << body;
@@ -76,7 +76,7 @@ TEST(MetricsProbe, DeepOrLargeJsonIsBounded) {
   const auto large = serve("{\"a\": 1" + std::string(std::size_t{9} << 20U, ' ') + "}");
   for (const auto* server : {&deep, &large}) {
     MetricsProbe probe{server->url() + "/metrics", {{"a", "a"}}, {.timeout = std::chrono::seconds{30}}};
-    Readings values;
+    ProbeValues values;
     EXPECT_FALSE(probe.read(values));
   }
 }

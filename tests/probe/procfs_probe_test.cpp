@@ -28,15 +28,15 @@ TEST(ProcfsProbe, CountsThreadsDescriptorsSocketsAndMemory) {
   proc.collector();
   const SteppingClock clock;
   ProcfsProbe probe{100, clock, {.root = proc.root}};
-  Readings values;
+  ProbeValues values;
   ASSERT_TRUE(probe.read(values));
-  EXPECT_EQ(values, (Readings{{"threads", 4},
-                              {"fds", 6},
-                              {"sockets", 4},
-                              {"sockets_unix", 2},
-                              {"sockets_tcp", 1},
-                              {"rss_bytes", 25.0 * static_cast<double>(::sysconf(_SC_PAGESIZE))},
-                              {"cpu_s", 200.0 / static_cast<double>(::sysconf(_SC_CLK_TCK))}}));
+  EXPECT_EQ(values, (ProbeValues{{"threads", 4},
+                                 {"fds", 6},
+                                 {"sockets", 4},
+                                 {"sockets_unix", 2},
+                                 {"sockets_tcp", 1},
+                                 {"rss_bytes", 25.0 * static_cast<double>(::sysconf(_SC_PAGESIZE))},
+                                 {"cpu_s", 200.0 / static_cast<double>(::sysconf(_SC_CLK_TCK))}}));
 }
 
 TEST(ProcfsProbe, ARowsGroupsSumToItsCounts) {
@@ -44,13 +44,13 @@ TEST(ProcfsProbe, ARowsGroupsSumToItsCounts) {
   proc.collector();
   const SteppingClock clock;
   ProcfsProbe probe{100, clock, {.root = proc.root}};
-  Readings values;
+  ProbeValues values;
   Groups groups;
   ASSERT_TRUE(probe.read_row(values, groups));
-  EXPECT_EQ(groups["thread"], (Readings{{"collector", 1}, {"readLoop", 2}, {"writeLoop", 1}}));
-  EXPECT_EQ(groups["fd"], (Readings{{"/dev/null", 1}, {"anon_inode:[eventpoll]", 1}, {"socket", 4}}));
+  EXPECT_EQ(groups["thread"], (ProbeValues{{"collector", 1}, {"readLoop", 2}, {"writeLoop", 1}}));
+  EXPECT_EQ(groups["fd"], (ProbeValues{{"/dev/null", 1}, {"anon_inode:[eventpoll]", 1}, {"socket", 4}}));
   EXPECT_EQ(groups["socket"],
-            (Readings{{"unix established", 2}, {"tcp close_wait to 127.0.0.1:3100", 1}, {"unknown", 1}}));
+            (ProbeValues{{"unix established", 2}, {"tcp close_wait to 127.0.0.1:3100", 1}, {"unknown", 1}}));
   EXPECT_EQ(values["threads"], 4);
   EXPECT_EQ(values["fds"], 6);
   EXPECT_EQ(values["sockets"], 4);
@@ -60,7 +60,7 @@ TEST(ProcfsProbe, AProcessThatIsNotThereIsAGap) {
   const FakeProc proc;
   const SteppingClock clock;
   ProcfsProbe probe{100, clock, {.root = proc.root}};
-  Readings values{{"containers", 8}};
+  ProbeValues values{{"containers", 8}};
   Groups groups;
   EXPECT_FALSE(probe.read(values));
   EXPECT_FALSE(probe.read_row(values, groups));
@@ -74,7 +74,7 @@ TEST(ProcfsProbe, AZombieIsAGap) {
   proc.file(100, "statm", "0 0 0 0 0 0 0\n");
   const SteppingClock clock;
   ProcfsProbe probe{100, clock, {.root = proc.root}};
-  Readings values;
+  ProbeValues values;
   EXPECT_FALSE(probe.read(values));
 }
 
@@ -84,7 +84,7 @@ TEST(ProcfsProbe, AGapIsNotTheEnd) {
   const SteppingClock clock;
   ProcfsProbe probe{100, clock, {.root = proc.root}};
   proc.file(100, "statm", "garbage");
-  Readings values;
+  ProbeValues values;
   EXPECT_FALSE(probe.read(values));
   proc.file(100, "statm", "1000 25 10 1 0 0 0\n");
   EXPECT_TRUE(probe.read(values));
@@ -96,7 +96,7 @@ TEST(ProcfsProbe, AnotherUsersDescriptorsAreAGapButItsThreadsAreNot) {
   fs::remove_all(proc.root / "100" / "fd");
   const SteppingClock clock;
   ProcfsProbe probe{100, clock, {.root = proc.root}};
-  Readings values;
+  ProbeValues values;
   ASSERT_TRUE(probe.read(values));
   EXPECT_EQ(values["threads"], 4);
   EXPECT_FALSE(values.contains("fds"));
@@ -109,10 +109,10 @@ TEST(ProcfsProbe, DearReadingsOfALargeProcessAreRationedBetweenRows) {
   SteppingClock clock;
   ProcfsProbe probe{100, clock, {.root = proc.root, .dear_from = 4, .dear_share = 0.01}};
   clock.step = std::chrono::milliseconds{10};  // a dear reading seems to take 10 ms: 1 s until the next
-  Readings first;
-  Readings second;
-  Readings later;
-  Readings row;
+  ProbeValues first;
+  ProbeValues second;
+  ProbeValues later;
+  ProbeValues row;
   Groups groups;
   ASSERT_TRUE(probe.read(first));
   ASSERT_TRUE(probe.read(second));
@@ -135,7 +135,7 @@ TEST(ProcfsProbe, ASmallProcessesSocketsAreReadEveryTime) {
   ProcfsProbe probe{100, clock, {.root = proc.root, .dear_from = 7, .dear_share = 0.01}};
   clock.step = std::chrono::milliseconds{10};
   for (int i = 0; i < 3; ++i) {
-    Readings values;
+    ProbeValues values;
     ASSERT_TRUE(probe.read(values));
     EXPECT_EQ(values["sockets"], 4);
   }
@@ -146,14 +146,14 @@ TEST(ProcfsProbe, AThreadThatNamesItselfAfterItsFirstRowIsRenamed) {
   proc.collector();
   const SteppingClock clock;
   ProcfsProbe probe{100, clock, {.root = proc.root}};
-  Readings values;
+  ProbeValues values;
   Groups first;
   probe.read_row(values, first);
   proc.thread(100, 103, "sender-7");
   proc.end_thread(100, 102);
   Groups second;
   probe.read_row(values, second);
-  EXPECT_EQ(second["thread"], (Readings{{"collector", 1}, {"readLoop", 1}, {"sender-#", 1}}));
+  EXPECT_EQ(second["thread"], (ProbeValues{{"collector", 1}, {"readLoop", 1}, {"sender-#", 1}}));
 }
 
 TEST(ProcfsProbe, ALaterRenameIsFoundWithinSixteenRows) {
@@ -162,7 +162,7 @@ TEST(ProcfsProbe, ALaterRenameIsFoundWithinSixteenRows) {
   const SteppingClock clock;
   ProcfsProbe probe{100, clock, {.root = proc.root}};
   const auto row = [&] {
-    Readings values;
+    ProbeValues values;
     Groups groups;
     probe.read_row(values, groups);
     return groups["thread"];
@@ -182,8 +182,8 @@ TEST(ProcfsProbe, MemoryInDetailOnRequest) {
   proc.file(100, "smaps_rollup", "0-1 ---p 0 00:00 0 [rollup]\nRss: 9 kB\nPss:      7 kB\n");
   const SteppingClock clock;
   ProcfsProbe probe{100, clock, {.root = proc.root, .memory_detail = true}};
-  Readings values;
-  Readings row;
+  ProbeValues values;
+  ProbeValues row;
   Groups groups;
   probe.read(values);
   probe.read_row(row, groups);
@@ -200,13 +200,13 @@ TEST(ProcfsProbe, ATreeIsSummedAndItsProcessesAreNamed) {
   proc.process(300, 1, 300, "stranger");
   const SteppingClock clock;
   ProcfsProbe probe{100, clock, {.root = proc.root, .children = true}};
-  Readings values;
+  ProbeValues values;
   Groups groups;
   ASSERT_TRUE(probe.read_row(values, groups));
   EXPECT_EQ(values["processes"], 3);
   EXPECT_EQ(values["threads"], 6);
   EXPECT_EQ(values["fds"], 6);
-  EXPECT_EQ(groups["process"], (Readings{{"collector", 1}, {"helper", 2}}));
+  EXPECT_EQ(groups["process"], (ProbeValues{{"collector", 1}, {"helper", 2}}));
   EXPECT_EQ(groups["thread"]["helper"], 2);
 }
 
@@ -221,7 +221,7 @@ TEST(ProcfsProbe, ATreeBelowASupervisorGoesOnWithoutItsFirstProcess) {
   options.children = true;
   options.tree_root = 90;
   ProcfsProbe probe(100, clock, options);
-  Readings both;
+  ProbeValues both;
   Groups groups;
   ASSERT_TRUE(probe.read_row(both, groups));
   EXPECT_EQ(both.at("processes"), 2);
@@ -229,7 +229,7 @@ TEST(ProcfsProbe, ATreeBelowASupervisorGoesOnWithoutItsFirstProcess) {
   const std::map<std::string, double> expected{{"starter", 1}, {"daemon", 1}};
   EXPECT_EQ(groups.at("process"), expected) << "the supervisor is no part of it";
   std::filesystem::remove_all(proc.root / "100");
-  Readings after;
+  ProbeValues after;
   EXPECT_TRUE(ProcfsProbe(100, clock, options).read(after));
   EXPECT_EQ(after.at("processes"), 1);
   std::filesystem::remove_all(proc.root / "101");
@@ -243,11 +243,11 @@ TEST(ProcfsProbe, ATreesMemberThatLostItsParentStillCounts) {
   proc.process(201, 200, 201, "daemon");
   const SteppingClock clock;
   ProcfsProbe probe{100, clock, {.root = proc.root, .children = true}};
-  Readings values;
+  ProbeValues values;
   probe.read(values);
   fs::remove_all(proc.root / "200");
   proc.process(201, 1, 201, "daemon");
-  Readings later;
+  ProbeValues later;
   ASSERT_TRUE(probe.read(later));
   EXPECT_EQ(later["processes"], 2);
 }

@@ -20,8 +20,8 @@
 namespace leakrig {
 namespace {
 
-Readings read(Probe& probe) {
-  Readings values;
+ProbeValues read(Probe& probe) {
+  ProbeValues values;
   EXPECT_TRUE(probe.read(values));
   return values;
 }
@@ -96,7 +96,7 @@ TEST(RealProcess, AClientsSocketIsNamedByTheServersPath) {
 
   const SystemClock clock;
   ProcfsProbe probe{::getpid(), clock};
-  Readings values;
+  ProbeValues values;
   Groups groups;
   ASSERT_TRUE(probe.read_row(values, groups));
   EXPECT_EQ(groups["socket"]["unix established to " + path], 1);
@@ -120,7 +120,7 @@ TEST(RealProcess, TcpSocketsAreNamedByStateAndPeer) {
 
   const SystemClock clock;
   ProcfsProbe probe{::getpid(), clock};
-  Readings values;
+  ProbeValues values;
   Groups groups;
   ASSERT_TRUE(probe.read_row(values, groups));
   EXPECT_EQ(groups["socket"]["tcp established to 127.0.0.1:" + port], 1);
@@ -138,7 +138,7 @@ TEST(RealProcess, AnEndedProcessIsAGapBeforeAndAfterItIsCollected) {
   ::kill(child.pid(), SIGKILL);
   siginfo_t info{};
   ASSERT_EQ(::waitid(P_PID, static_cast<id_t>(child.pid()), &info, WEXITED | WNOWAIT), 0);
-  Readings values;
+  ProbeValues values;
   EXPECT_FALSE(probe.read(values));
   child.wait(std::chrono::seconds{20});
   EXPECT_FALSE(probe.read(values));
@@ -151,7 +151,7 @@ TEST(RealProcess, ATreesChildrenAreCounted) {
   ChildProcess child{options};
   const SystemClock clock;
   ProcfsProbe probe{child.pid(), clock, {.children = true}};
-  Readings values;
+  ProbeValues values;
   while (values["processes"] != 3) {  // the test's time-out bounds it
     values.clear();
     ASSERT_TRUE(probe.read(values));

@@ -52,12 +52,12 @@ class Recorded final : public SampleSink {
 class CountingProbe final : public Probe {
  public:
   std::string name() const override { return "counting"; }
-  bool read(Readings& values) override {
+  bool read(ProbeValues& values) override {
     if (fails.contains(++readings)) return false;
     values["threads"] = 10 + readings;
     return true;
   }
-  bool read_row(Readings& values, Groups& groups) override {
+  bool read_row(ProbeValues& values, Groups& groups) override {
     if (!read(values)) return false;
     groups["thread"]["main"] = values["threads"];
     return true;
@@ -201,7 +201,7 @@ TEST(Sampler, EndsWithoutAReadingOnceTheSubjectHasGone) {
 
 TEST(Sampler, TheRigsFootprintStandsApart) {
   Rig rig;
-  CallbackProbe footprint{"rig", [](Readings& values) {
+  CallbackProbe footprint{"rig", [](ProbeValues& values) {
                             values["threads"] = 7;
                             return true;
                           }};

@@ -53,7 +53,7 @@ TEST(Markdown, SaysThatNothingWasSampled) {
   record.scenario = {{"name", "s"}};
   record.variants = {VariantBuilder("a").ended(Outcome::never_ready, "no line \"ready\" in 30s").build()};
   const std::string page = render_markdown(analyze(record), {});
-  EXPECT_NE(page.find("nothing was sampled (no line \"ready\" in 30s)"), std::string::npos) << page;
+  EXPECT_NE(page.find("nothing was sampled (never_ready: no line \"ready\" in 30s)"), std::string::npos) << page;
   EXPECT_NE(page.find("the subject or the rig failed"), std::string::npos);
 }
 

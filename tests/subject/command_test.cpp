@@ -241,7 +241,8 @@ TEST_F(CommandTest, ItsGrandchildrenGoWithIt) {
 }
 
 TEST_F(CommandTest, ACommandThatBecomesADaemonLivesOnInIt) {
-  auto spec = shell("(setsid sh -c 'echo $$ > {run_dir}/daemon; echo ready; exec sleep 60' &) & wait; exit 0");
+  auto spec =
+      shell("(setsid sh -c 'echo $$ > {run_dir}/daemon; echo ready; exec sleep 60' &) & wait; exit 0");
   spec.ready.kind = ReadyCheck::Kind::output_line;
   spec.ready.what = "ready";
   auto subject = started(spec);

@@ -79,8 +79,8 @@ TEST(WatchRecord, KeepsTheRate) {
   WatchRecord record(kScenario, kEverySecond, std::nullopt, 7);
   feed(record, 86400);
   const Analysis analysis = analyze(record.run());
-  ASSERT_NE(analysis.variants.front().primary(), nullptr);
-  EXPECT_NEAR(analysis.variants.front().primary()->growth.rate_per_min, 6, 0.01);
+  ASSERT_NE(analysis.variants.front().lead(), nullptr);
+  EXPECT_NEAR(analysis.variants.front().lead()->growth.rate_per_min, 6, 0.01);
   EXPECT_EQ(analysis.variants.front().verdict, MetricVerdict::leak);
   ASSERT_EQ(analysis.variants.front().attribution.size(), 1U);
   EXPECT_NEAR(analysis.variants.front().attribution.front().rate_per_min, 6, 0.01);

@@ -5,16 +5,14 @@
 namespace leakrig {
 namespace {
 
-MetricAnalysis metric_of(const char* name, double baseline, MetricVerdict verdict) {
+MetricAnalysis metric_of(const char* name, double start, MetricVerdict verdict) {
   MetricAnalysis metric;
   metric.name = metric.unit = name;
-  metric.start = baseline;
+  metric.start = start;
   metric.verdict = verdict;
   metric.growth.verdict = verdict == MetricVerdict::leak ? stats::Verdict::leak : stats::Verdict::stable;
   metric.growth.rate_per_min = 12;
-  metric.growth.ci_low = 11;
-  metric.growth.ci_high = 13;
-  metric.growth.confidence = 0.99;
+  metric.growth.interval = {11, 13, 0.95};
   return metric;
 }
 
@@ -23,6 +21,7 @@ VariantAnalysis leaking_sockets() {
   variant.metrics = {metric_of("threads", 8, MetricVerdict::stable),
                      metric_of("sockets", 20, MetricVerdict::leak)};
   variant.verdict = MetricVerdict::leak;
+  variant.lead_metric = "sockets";
   return variant;
 }
 
@@ -31,8 +30,7 @@ TEST(WatchTable, ShowsCountsTheirGrowthAndTheMetricThatDecides) {
   sample.due_s = 90;
   sample.values = {{"threads", 8}, {"sockets", 1250}};
   const std::string row = watch_row(leaking_sockets(), sample);
-  for (const char* part :
-       {"T+1m30s", "8 +0", "1,250 +1,230", "leak: sockets 12.0/min (99 % interval 11.0 to 13.0)"}) {
+  for (const char* part : {"T+1m30s", "8 +0", "1,250 +1,230", "leak: sockets 12.0/min (95 % 11.0 to 13.0)"}) {
     EXPECT_NE(row.find(part), std::string::npos) << part << " in " << row;
   }
 }

@@ -19,10 +19,10 @@ class Watch final : public Activity {
  private:
   bool answers(const std::stop_token& stop) {
     auto trip = pool_.next().request("GET", "/info", stop);
-    constexpr auto kOk = 200;
+    constexpr auto kAnswered = 200;
     if (!trip.response) return false;
     trip.response->read_all();
-    return trip.response->status() == kOk;
+    return trip.response->status() == kAnswered;
   }
   void check(const std::stop_token& stop) {
     if (answers(stop)) {

@@ -20,12 +20,12 @@ function svg(tag, attributes, ...children) {
   return node;
 }
 
-// A sentence with `code` and **bold**, as the Markdown report has it.
+// A sentence with `code`, **bold** and a backslash before what is no mark, as the Markdown report has it.
 function sentence(text) {
   return text.split(/(`[^`]*`|\*\*[^*]+\*\*)/).filter(Boolean).map((part) => {
     if (part.length > 1 && part.startsWith('`') && part.endsWith('`')) return el('code', {}, part.slice(1, -1));
     if (part.length > 4 && part.startsWith('**')) return el('strong', {}, part.slice(2, -2));
-    return part;
+    return part.replace(/\\(.)/g, '$1');
   });
 }
 
@@ -48,7 +48,15 @@ function bytes(value) {
 const amount = (metric, value) => value == null ? '-' : metric.unit === 'bytes' ? bytes(value) : number(value, Number.isInteger(value) ? 0 : 2);
 const signed = (metric, value) => (value < 0 ? '-' : '+') + amount(metric, Math.abs(value));
 const rate = (metric, value) => (metric.unit === 'bytes' ? bytes(value) : number(value, 1)) + '/min';
-const minute = (m) => 'T' + (m < 0 ? '-' : '+') + number(Math.abs(m), Number.isInteger(m) ? 0 : 1);
+// "T+5" for whole minutes, else "T+10s", "T+1m30s", "T+0.25s".
+function minute(m) {
+  const sign = m < 0 ? 'T-' : 'T+';
+  const seconds = Math.round(Math.abs(m) * 6e4) / 1e3;
+  if (seconds % 60 === 0) return sign + number(seconds / 60, 0);
+  const whole = Math.floor(seconds / 60);
+  const rest = Math.round((seconds - whole * 60) * 1e3) / 1e3;
+  return sign + (whole ? whole + 'm' : '') + rest + 's';
+}
 const clock = (s) => {
   const whole = Math.round(Math.abs(s));
   return 'T' + (s < 0 ? '-' : '+') + Math.floor(whole / 60) + ':' + String(whole % 60).padStart(2, '0');

@@ -1,7 +1,7 @@
 // The page's state, what its controls do, and the live view's events.
 let page = JSON.parse($('page-data').textContent);
 const ui = {
-  metric: 0, view: 'count', hidden: new Set(), hot: null, key: null, growing: null, orphans: null, chosen: 'auto',
+  metric: page.lead, view: 'count', hidden: new Set(), hot: null, key: null, growing: null, orphans: null, chosen: 'auto',
   sort: { variants: {}, growing: {}, costs: {}, orphans: {}, expectations: {}, configuration: {} },
 };
 const dark = window.matchMedia('(prefers-color-scheme: dark)');
@@ -30,7 +30,7 @@ function highlight(name) {
 }
 
 function drawControls() {
-  radios($('metric-tabs'), 'metric', page.metrics.map((m, i) => [i, m.title]), ui.metric, (i) => { ui.metric = i; ui.key = null; drawAboutMetric(); });
+  radios($('metric-tabs'), 'metric', page.metrics.map((m, i) => [i, m.title]), ui.metric, (i) => { ui.metric = i; ui.asked = true; ui.key = null; drawAboutMetric(); });
   radios($('view-tabs'), 'view', [['count', 'Count'], ['growth', 'Growth since T+0']], ui.view, (view) => { ui.view = view; drawChart(); });
   const several = page.variants.length > 1;
   $('switches').replaceChildren(...(several ? [
@@ -44,7 +44,7 @@ function drawControls() {
 function drawAboutMetric() { drawChart(); drawVariants(); drawGrowthTable(); }
 
 function drawAll() {
-  if (ui.metric >= page.metrics.length) ui.metric = 0;
+  if (!ui.asked || ui.metric >= page.metrics.length) ui.metric = page.lead;
   document.title = page.title;
   $('title').textContent = page.title;
   $('meta').textContent = [page.scenario, page.date, page.host].filter(Boolean).join(' · ');

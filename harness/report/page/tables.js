@@ -106,10 +106,21 @@ function tally() {
   return page.variants.length < 3 ? [] : ['leak', 'capped', 'inconclusive', 'stable'].filter((v) => counts[v]).map((v) => el('span', { class: 'pill ' + v }, counts[v] + ' ' + v));
 }
 
+// What the terminal shows first: the verdict with what leaks and where, its interval, what evidence is missing.
+function firstLines() {
+  if (!page.first_lines.length) return null;
+  // The summary below has a line for each variant and what did not hold.
+  const [first, ...others] = page.first_lines;
+  const rest = others.filter((line, i) => i === 0 || line.startsWith('!'));
+  return el('div', { class: 'first-lines' }, el('p', { class: 'headline' }, first),
+    rest.map((line) => el('p', { class: line.startsWith('!') ? 'missing' : '' }, line.trim())));
+}
+
 function drawFindings() {
   const kind = page.status.code === 0 ? 'good' : page.status.code === 4 || page.status.code === 130 ? 'warn' : 'bad';
   const failed = page.variants.flatMap((v) => v.expectations.filter((e) => !e.held).map((e) => '`' + v.name.replaceAll('`', "'") + '` ' + e.what + ': expected ' + e.expected + ', measured ' + e.actual));
   $('verdict').replaceChildren(el('div', { class: 'banner ' + (page.status.code < 0 ? '' : kind) },
+    firstLines(),
     el('p', { class: 'state-line' }, el('strong', { class: 'state' }, page.status.text), tally()),
     page.status.code > 0 && failed.length ? [el('h3', {}, 'Did not hold'), sentences(failed)] : null,
     page.status.code > 0 && failed.length ? el('h3', {}, 'Summary') : null,

@@ -21,7 +21,7 @@ constexpr double kMostPeriods = 0.75;
 constexpr double kClearlyBetter = 1.15;
 constexpr double kHopeless = -100;
 constexpr double kLeastGain = 50;  ///< log likelihood, twice
-constexpr std::size_t kFewestReadings = 40;
+constexpr std::size_t kFewestForCycle = 40;
 
 std::vector<double> detrended(const std::vector<double>& x, const std::vector<double>& y) {
   const auto n = static_cast<double>(x.size());
@@ -246,7 +246,7 @@ std::vector<double> without_cycle(const std::vector<double>& times, const std::v
 
 std::optional<double> find_period(const std::vector<double>& times, const std::vector<double>& values) {
   const std::size_t n = times.size();
-  if (n < kFewestReadings) {
+  if (n < kFewestForCycle) {
     return std::nullopt;
   }
   const std::vector<double> flat = detrended(times, values);

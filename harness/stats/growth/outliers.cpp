@@ -14,7 +14,7 @@ constexpr double kFar = 4;         ///< robust standard deviations that begin a 
 constexpr double kNear = 2;        ///< a burst's neighbours that are this far off belong to it
 constexpr double kLeastOff = 0.3;  ///< of the scatter about a line
 constexpr double kMostMarked = 0.4;
-constexpr std::size_t kFewestReadings = 24;
+constexpr std::size_t kFewestForOutliers = 24;
 constexpr std::size_t kFewestInPool = 5;
 constexpr std::size_t kAround = 5;  ///< readings on each side that tell the level about a burst
 constexpr double kBeyondJumps = 2;  ///< large jumps that a burst at an end is off
@@ -173,7 +173,7 @@ std::vector<bool> pool_without(const std::vector<bool>& marked, const std::vecto
 
 std::vector<bool> find_bursts(const std::vector<double>& values) {
   const std::size_t n = values.size();
-  if (n < kFewestReadings) return std::vector<bool>(n, false);
+  if (n < kFewestForOutliers) return std::vector<bool>(n, false);
   const std::size_t half = std::min(kHalfWindow, n / 6);
   std::vector<double> off = off_the_middle(values, std::vector<bool>(n, true), half);
   std::vector<double> sizes;

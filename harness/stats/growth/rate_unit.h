@@ -6,7 +6,7 @@ namespace leakrig::stats {
 
 /// The time that a rate is told for.
 struct RateUnit {
-  double minutes = 1;             ///< a rate per minute times this is the rate per unit
+  double minutes = 1;                ///< a rate per minute times this is the rate per unit
   std::string_view suffix = "/min";  ///< "/min", "/h" or "/day"
 };
 

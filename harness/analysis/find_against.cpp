@@ -1,0 +1,76 @@
+#include "harness/analysis/cost_catalogue.h"
+#include "harness/analysis/findings.h"
+
+namespace leakrig {
+namespace {
+
+/// What the variant pays: each cost above the reference's by more than its margin, and lines that it loses
+/// where the reference loses fewer.
+std::vector<finding::Price> prices_of(const VariantAnalysis& variant, const VariantAnalysis& reference) {
+  std::vector<finding::Price> prices;
+  for (const auto& cost : cost_catalogue()) {
+    const auto now = cost.value(variant.costs);
+    const auto was = cost.value(reference.costs);
+    if (!now || !was || cost.margin == nullptr) continue;
+    if (*now > *was + cost_margin(cost, *was, CostMargins{})) prices.push_back({cost.key, *was, *now});
+  }
+  return prices;
+}
+
+template <typename Kind>
+void add(const finding::Against& against, std::vector<Finding>& findings) {
+  findings.emplace_back(Kind{against});
+}
+
+}  // namespace
+
+void find_against_known(const Analysis& analysis, std::vector<Finding>& findings) {
+  if (analysis.against) {
+    bool worse = false;
+    for (const auto& difference : analysis.against->differences) {
+      if (difference.verdict != RecordedDifference::Verdict::worse) continue;
+      worse = true;
+      findings.emplace_back(finding::WorseThanBaseline{difference});
+    }
+    if (!worse && !analysis.against->differences.empty())
+      findings.emplace_back(finding::NotWorseThanBaseline{analysis.against->source});
+  }
+  for (const auto& control : analysis.controls) {
+    if (!control.held)
+      findings.emplace_back(
+          finding::ControlFailed{control.run.name, control.metric, control.expected, control.actual});
+  }
+}
+
+void find_against_reference(const Analysis& analysis, const VariantAnalysis& variant,
+                            std::vector<Finding>& findings) {
+  const auto* comparison = analysis.main_comparison(variant.name);
+  // Of a run that was cut short nothing is to be concluded.
+  if (comparison == nullptr || variant.outcome != Outcome::completed) return;
+  const auto& reference = *analysis.variant(analysis.reference);
+  const auto* metric = variant.metric(comparison->metric);
+  finding::Against against;
+  against.variant = variant.name;
+  against.reference = reference.name;
+  against.metric = comparison->metric;
+  against.verdict = metric->verdict;
+  against.rate_per_min = metric->growth.rate_per_min;
+  against.difference = comparison->difference;
+  against.minutes = variant.minutes;
+  against.changes = variant.changes;
+  against.prices = prices_of(variant, reference);
+  against.delivery = variant.costs.delivery;
+  against.same_load = variant.same_load;
+  switch (comparison->difference.verdict) {
+    case stats::Comparison::identical:
+      return add<finding::SameAsReference>(against, findings);
+    case stats::Comparison::improved:
+      return add<finding::BetterThanReference>(against, findings);
+    case stats::Comparison::worse:
+      return add<finding::WorseThanReference>(against, findings);
+    case stats::Comparison::inconclusive:
+      return add<finding::UndecidedAgainstReference>(against, findings);
+  }
+}
+
+}  // namespace leakrig

@@ -1,0 +1,71 @@
+#include "harness/analysis/findings.h"
+
+#include <type_traits>
+
+namespace leakrig {
+
+finding::Growing growing(const MetricAnalysis& metric) {
+  const auto& growth = metric.growth;
+  finding::Growing result;
+  result.metric = metric.name;
+  result.verdict = metric.verdict;
+  result.judged = metric.judged;
+  // Too few readings: what has no error is no estimate.
+  result.estimated = growth.verdict != stats::Verdict::inconclusive || growth.standard_error != 0;
+  result.start = metric.start;
+  result.final = metric.final;
+  result.rate_per_min = growth.rate_per_min;
+  result.low = growth.interval.low;
+  result.high = growth.interval.high;
+  result.level = growth.interval.level;
+  result.span_minutes = growth.span_minutes;
+  result.tolerance_per_min = metric.tolerance_per_min;
+  result.p_within_tolerance = growth.p_within_tolerance;
+  return result;
+}
+
+bool is_missing_evidence(const Finding& finding) {
+  return std::holds_alternative<finding::GrewUnjudged>(finding) ||
+         std::holds_alternative<finding::ChildrenUncounted>(finding) ||
+         std::holds_alternative<finding::SubjectIdle>(finding) ||
+         std::holds_alternative<finding::ProbeSilent>(finding);
+}
+
+std::string name_of_missing(const Finding& finding) {
+  if (const auto* grew = std::get_if<finding::GrewUnjudged>(&finding))
+    return grew->metrics.front().metric + " not judged";
+  if (std::holds_alternative<finding::ChildrenUncounted>(finding)) return "children not counted";
+  if (std::holds_alternative<finding::SubjectIdle>(finding)) return "subject idle";
+  if (const auto* silent = std::get_if<finding::ProbeSilent>(&finding)) return silent->metric + " not read";
+  return "";
+}
+
+std::string variant_of(const Finding& finding) {
+  return std::visit(
+      [](const auto& each) -> std::string {
+        using Kind = std::decay_t<decltype(each)>;
+        if constexpr (requires { each.of.variant; }) {
+          return each.of.variant;
+        } else if constexpr (requires { each.variant; }) {
+          return each.variant;
+        } else if constexpr (std::is_same_v<Kind, finding::WorseThanBaseline>) {
+          return each.difference.variant;
+        } else {
+          return "";
+        }
+      },
+      finding);
+}
+
+std::vector<Finding> findings_of(const Analysis& analysis) {
+  std::vector<Finding> findings;
+  find_against_known(analysis, findings);
+  for (const auto& variant : analysis.variants) {
+    find_verdict(analysis, variant, findings);
+    find_missing_evidence(variant, findings);
+  }
+  for (const auto& variant : analysis.variants) find_against_reference(analysis, variant, findings);
+  return findings;
+}
+
+}  // namespace leakrig

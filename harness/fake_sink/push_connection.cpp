@@ -1,0 +1,181 @@
+#include "harness/fake_sink/push_connection.h"
+
+#include <fmt/format.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <cerrno>
+
+#include "harness/fake_sink/content_coding.h"
+
+namespace leakrig {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+
+using RequestParser = http::request_parser<http::string_body>;
+
+constexpr std::uint32_t kHeaderLimit = 64 * 1024;
+
+int peer_port(int socket) {
+  sockaddr_in address{};
+  socklen_t length = sizeof address;
+  if (::getpeername(socket, reinterpret_cast<sockaddr*>(&address), &length) != 0) return 0;
+  return ntohs(address.sin_port);
+}
+
+/// A target's path: without the query, and without the origin that a client puts before it for a proxy.
+std::string path_of(std::string_view target) {
+  if (const auto origin = target.find("://"); origin != std::string_view::npos && !target.starts_with('/')) {
+    const auto path = target.find('/', origin + 3);
+    target = path == std::string_view::npos ? "/" : target.substr(path);
+  }
+  return std::string{target.substr(0, target.find('?'))};
+}
+
+void decode(std::string_view coding, std::size_t limit, ServedRequest& request) {
+  if (coding.empty() || beast::iequals(coding, "identity")) return;
+  if (!beast::iequals(coding, "gzip") && !beast::iequals(coding, "x-gzip") &&
+      !beast::iequals(coding, "deflate")) {
+    request.state = ServedRequest::Body::unknown_encoding;
+    return;
+  }
+  auto decoded = inflated(request.body, limit);
+  if (!decoded) {
+    request.state = ServedRequest::Body::unreadable;
+  } else if (auto* body = std::get_if<std::string>(&*decoded)) {
+    request.body = std::move(*body);
+  } else {
+    request.state = ServedRequest::Body::too_large;
+  }
+}
+
+std::string head_of(const ServedAnswer& answer, bool keep_alive) {
+  const auto reason = http::obsolete_reason(http::int_to_status(static_cast<unsigned>(answer.status)));
+  std::string head = fmt::format("HTTP/1.1 {} {}\r\n", answer.status, std::string_view{reason});
+  if (!answer.content_type.empty()) head += fmt::format("Content-Type: {}\r\n", answer.content_type);
+  for (const auto& [name, value] : answer.headers) head += fmt::format("{}: {}\r\n", name, value);
+  if (!answer.stream && answer.status != 204)
+    head += fmt::format("Content-Length: {}\r\n", answer.body.size());
+  head += keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";
+  return head;
+}
+
+}  // namespace
+
+PushConnection::PushConnection(int socket, std::size_t max_body_bytes)
+    : socket_(socket), max_body_bytes_(max_body_bytes), remote_port_(peer_port(socket)) {}
+
+std::optional<PushConnection::Head> PushConnection::read(
+    const std::function<void(const ServedRequest&)>& opened) {
+  RequestParser parser;
+  parser.header_limit(kHeaderLimit);
+  parser.body_limit(boost::none);  // the limit is ours: more is an answer, not an error
+  if (!read_head(parser)) return std::nullopt;
+  Head head;
+  head.keep_alive = parser.get().keep_alive();
+  head.request.method = std::string{parser.get().method_string()};
+  head.request.path = path_of({parser.get().target().data(), parser.get().target().size()});
+  head.request.remote_port = remote_port_;
+  opened(head.request);
+  if (beast::iequals(parser.get()[http::field::expect], "100-continue"))
+    send_all("HTTP/1.1 100 Continue\r\n\r\n");
+  head.request.state = read_body(parser);
+  head.request.body = std::move(parser.get().body());
+  const auto coding = parser.get()[http::field::content_encoding];
+  if (head.request.state == ServedRequest::Body::whole)
+    decode({coding.data(), coding.size()}, max_body_bytes_, head.request);
+  // What is left of such a body would be taken for the next request.
+  if (!parser.is_done()) head.keep_alive = false;
+  return head;
+}
+
+template <typename Parser>
+bool PushConnection::read_head(Parser& parser) {
+  while (!parser.is_header_done()) {
+    beast::error_code error;
+    if (!unparsed_.empty()) {
+      unparsed_.erase(0, parser.put(asio::buffer(unparsed_), error));
+      if (error && error != http::error::need_more) {
+        const int status = error == http::error::header_limit ? 431 : 400;
+        send_all(head_of({.status = status,
+                          .content_type = "text/plain",
+                          .body = "",
+                          .headers = {},
+                          .close = true,
+                          .stream = {}},
+                         false));
+        return false;
+      }
+      if (parser.is_header_done()) return true;
+    }
+    if (!receive()) return false;
+  }
+  return true;
+}
+
+template <typename Parser>
+ServedRequest::Body PushConnection::read_body(Parser& parser) {
+  const auto length = parser.content_length();
+  if (length && *length > max_body_bytes_) return ServedRequest::Body::too_large;
+  while (!parser.is_done()) {
+    beast::error_code error;
+    if (!unparsed_.empty()) unparsed_.erase(0, parser.put(asio::buffer(unparsed_), error));
+    if (error && error != http::error::need_more) return ServedRequest::Body::unreadable;
+    if (parser.get().body().size() > max_body_bytes_) return ServedRequest::Body::too_large;
+    if (parser.is_done()) break;
+    if ((unparsed_.empty() || error == http::error::need_more) && !receive())
+      return ServedRequest::Body::unreadable;
+  }
+  return ServedRequest::Body::whole;
+}
+
+ConnectionObserver::Answer PushConnection::send(const Head& asked, const ServedAnswer& answer) {
+  ConnectionObserver::Answer sent{answer.status, 0};
+  const bool keep_alive = asked.keep_alive && !answer.close && !answer.stream;
+  std::string text = head_of(answer, keep_alive);
+  if (asked.request.method != "HEAD" && !answer.stream) {
+    text += answer.body;
+    sent.body_bytes = answer.body.size();
+  }
+  if (!send_all(text)) return {};
+  if (answer.stream && asked.request.method != "HEAD") {
+    answer.stream([&](std::string_view piece) {
+      if (!send_all(piece)) return false;
+      sent.body_bytes += piece.size();
+      return true;
+    });
+  }
+  return sent;
+}
+
+bool PushConnection::receive() {
+  ssize_t n = 0;
+  do {
+    n = ::recv(socket_, buffer_.data(), buffer_.size(), 0);
+  } while (n < 0 && errno == EINTR);
+  if (n <= 0) return false;
+  bytes_ += static_cast<std::uint64_t>(n);
+  unparsed_.append(buffer_.data(), static_cast<std::size_t>(n));
+  return true;
+}
+
+bool PushConnection::send_all(std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t n = ::send(socket_, text.data(), text.size(), MSG_NOSIGNAL);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return false;
+    bytes_ += static_cast<std::uint64_t>(n);
+    text.remove_prefix(static_cast<std::size_t>(n));
+  }
+  return true;
+}
+
+}  // namespace leakrig

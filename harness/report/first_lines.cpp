@@ -1,0 +1,250 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/analysis/lead.h"
+#include "harness/report/format.h"
+#include "harness/report/safe_text.h"
+#include "harness/report/sentences.h"
+#include "harness/report/status.h"
+#include "harness/report/words.h"
+
+namespace leakrig {
+namespace {
+
+/// More variants than these are an overview of their own.
+constexpr std::size_t kMostVariantLines = 6;
+
+std::string span(double minutes) {
+  if (minutes >= 1) return fmt::format("{:.3g} min", minutes);
+  return fmt::format("{:.0f} s", minutes * 60);
+}
+
+struct Phrase {
+  std::string lead;    ///< "119 goroutines in 1 min, all in main.waitForever (main.go:9)"
+  std::string number;  ///< "32.0/min (95 % 31.1 to 33.0); chance that ..."; may be empty
+};
+
+std::string number_line(const finding::Growing& growth) {
+  if (!growth.estimated) return "no estimate: too few readings";
+  return fmt::format("{}; {}", estimate_text(growth), words::chance(growth));
+}
+
+Phrase phrase_of(const finding::Leak& leak) {
+  std::string lead = fmt::format("{} in {}", words::grown(leak.lead), span(leak.of.minutes));
+  if (leak.requests) {
+    lead += fmt::format(": {:.0f} requests left open, each {}", leak.requests->more_open,
+                        code(leak.requests->request));
+  } else if (const auto whose = words::whose(leak); !whose.empty()) {
+    lead += (whose.starts_with("all ") ? ", " : ": ") + whose;
+  }
+  std::string number = number_line(leak.lead);
+  if (!leak.in_step.empty()) number += "; in step with it " + words::grown_list(leak.in_step);
+  return {lead, number};
+}
+
+Phrase phrase_of(const finding::Stable& stable) {
+  if (stable.backlog)
+    return {fmt::format("{} in {} under load, gone once the fleet had stopped: a backlog, not a leak",
+                        words::grown(stable.lead), span(stable.of.minutes)),
+            estimate_text(stable.lead) + " under load"};
+  return {fmt::format("{} {} after {}, {} at T+0", words::amount(stable.lead, stable.lead.final),
+                      metric_noun(stable.lead.metric), span(stable.of.minutes),
+                      words::amount(stable.lead, stable.lead.start)),
+          number_line(stable.lead)};
+}
+
+Phrase phrase_of(const finding::Capped& capped) {
+  const std::string lost = capped.of.delivery ? words::delivery(*capped.of.delivery) : "collection stopped";
+  if (capped.rate_before)
+    return {fmt::format("{}, then stopped, and collection with it: {}",
+                        words::grew_until(capped.lead, *capped.rate_before, capped.stopped_at_min), lost),
+            ""};
+  return {
+      fmt::format("{} do not grow because what leaks is not done: {}", metric_noun(capped.lead.metric), lost),
+      ""};
+}
+
+Phrase phrase_of(const finding::Undecided& undecided) {
+  std::string number = number_line(undecided.lead);
+  if (undecided.minutes_to_decide)
+    number +=
+        fmt::format("; about {} would likely decide", minutes_text(std::ceil(*undecided.minutes_to_decide)));
+  return {fmt::format("{} from {} to {} in {}: the readings do not decide",
+                      metric_noun(undecided.lead.metric), words::amount(undecided.lead, undecided.lead.start),
+                      words::amount(undecided.lead, undecided.lead.final), span(undecided.of.minutes)),
+          number};
+}
+
+Phrase phrase_of(const finding::NothingSampled& nothing) {
+  return {fmt::format("nothing was sampled: {}", inline_text(nothing.of.detail)), ""};
+}
+
+template <typename Other>
+Phrase phrase_of(const Other&) {
+  return {};
+}
+
+/// The first finding of a variant is its verdict.
+Phrase phrase_of(const Analysis& analysis, const VariantAnalysis& variant) {
+  std::vector<Finding> findings;
+  find_verdict(analysis, variant, findings);
+  return std::visit([](const auto& finding) { return phrase_of(finding); }, findings.front());
+}
+
+std::string upper(std::string text) {
+  for (char& c : text) c = c == '_' ? ' ' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return text;
+}
+
+/// The verdict; of a run that did not come to its end, how it ended, unless it leaked until then.
+std::string word_of(const VariantAnalysis& variant) {
+  const bool ended = variant.outcome == Outcome::completed;
+  return upper(ended || variant.verdict == MetricVerdict::leak ? to_string(variant.verdict)
+                                                               : to_string(variant.outcome));
+}
+
+std::string phrase_of_end(const Analysis& analysis, const VariantAnalysis& variant) {
+  const std::string lead = phrase_of(analysis, variant).lead;
+  if (variant.lead() == nullptr) return lead;
+  if (variant.outcome == Outcome::completed || variant.verdict == MetricVerdict::leak) return lead;
+  return fmt::format("{}; until then {}: {}", inline_text(variant.detail), to_string(variant.verdict), lead);
+}
+
+const VariantAnalysis* leading_variant(const Analysis& analysis) {
+  if (const auto* worst = analysis.worst_variant()) return worst;
+  return analysis.variants.empty() ? nullptr : &analysis.variants.front();
+}
+
+/// A number stays with its sign and unit: "< 0.1 %", "13.2 MiB/min".
+bool belongs_to_the_word_before(const std::string& word, const std::string& before) {
+  return word == " %" || word.starts_with(" MiB") || word.starts_with(" KiB") || word.starts_with(" GiB") ||
+         before.ends_with(" <") || before.ends_with(" >");
+}
+
+/// Whole words to `width`; what is longer than a line stays whole.
+void wrap(const std::string& text, std::size_t width, std::vector<std::string>& lines) {
+  std::vector<std::string> words;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = std::min(text.find(' ', text.find_first_not_of(' ', at)), text.size());
+    const std::string word = text.substr(at, end - at);
+    if (!words.empty() && belongs_to_the_word_before(word, words.back())) {
+      words.back() += word;
+    } else {
+      words.push_back(word);
+    }
+    at = end;
+  }
+  std::string line;
+  for (const auto& word : words) {
+    if (!line.empty() && line.size() + word.size() > width) {
+      lines.push_back(line);
+      line = "  " + word.substr(word.find_first_not_of(' '));
+    } else {
+      line += word;
+    }
+  }
+  if (!line.empty()) lines.push_back(line);
+}
+
+/// "; 22 of 50 variants leak".
+std::string how_many_alike(const Analysis& analysis, const VariantAnalysis& variant) {
+  const auto alike = std::count_if(analysis.variants.begin(), analysis.variants.end(),
+                                   [&](const auto& each) { return each.verdict == variant.verdict; });
+  if (analysis.variants.size() <= kMostVariantLines) return "";
+  return fmt::format("; {} of {} variants: {}", alike, analysis.variants.size(), to_string(variant.verdict));
+}
+
+/// What failed first, then by how bad it is, then as they stand.
+std::vector<const VariantAnalysis*> worst_first(const Analysis& analysis) {
+  std::vector<const VariantAnalysis*> order;
+  for (const auto& each : analysis.variants) order.push_back(&each);
+  if (order.size() <= kMostVariantLines) return order;
+  std::stable_sort(order.begin(), order.end(), [](const auto* a, const auto* b) {
+    return std::pair{a->passed, -severity_of(a->verdict)} < std::pair{b->passed, -severity_of(b->verdict)};
+  });
+  return order;
+}
+
+/// What did not hold, or that all did though something leaks.
+void add_expectations(const Analysis& analysis, std::size_t width, std::vector<std::string>& lines) {
+  constexpr int kMost = 3;
+  int failed = 0;
+  for (const auto& variant : analysis.variants) {
+    for (const auto& e : variant.expectations) {
+      if (e.held || e.what == "evidence" || ++failed > kMost) continue;
+      wrap(fmt::format("  failed: {}: {}", printable(variant.name, 80), expectation_text(e)), width, lines);
+    }
+  }
+  if (failed > kMost) lines.push_back(fmt::format("  failed: {} more", failed - kMost));
+  const auto* worst = analysis.worst_variant();
+  if (failed == 0 && analysis.exit_code == ExitCode::ok && worst != nullptr &&
+      worst->verdict != MetricVerdict::stable)
+    lines.emplace_back("  as expected: every expectation held");
+}
+
+std::string line_of(const Analysis& analysis, const VariantAnalysis& variant) {
+  std::string line = fmt::format("  {}: {}", printable(variant.name, 80), to_string(variant.verdict));
+  if (variant.outcome != Outcome::completed)
+    line += fmt::format(" until it was {}", to_string(variant.outcome));
+  if (const auto* lead = variant.lead())
+    line += fmt::format(", {} {}", metric_noun(lead->name), estimate_text(growing(*lead)));
+  if (variant.verdict == MetricVerdict::capped && variant.costs.delivery) {
+    line += "; " + words::delivery(*variant.costs.delivery);
+  } else if (const auto* comparison = analysis.main_comparison(variant.name);
+             comparison != nullptr && variant.outcome == Outcome::completed) {
+    line +=
+        fmt::format("; {} against {}", to_string(comparison->difference.verdict), code(analysis.reference));
+  }
+  return plain_text(line);
+}
+
+}  // namespace
+
+std::string headline_of(const Analysis& analysis, const VariantAnalysis& variant) {
+  return plain_text(phrase_of_end(analysis, variant));
+}
+
+std::string headline(const Analysis& analysis) {
+  const auto* variant = leading_variant(analysis);
+  if (variant == nullptr) return "NOTHING  no variant was run";
+  std::string text = fmt::format("{}  {}", word_of(*variant), headline_of(analysis, *variant));
+  if (analysis.variants.size() > 1)
+    text += fmt::format(" ({}{})", printable(variant->name, 80), how_many_alike(analysis, *variant));
+  return text;
+}
+
+std::vector<std::string> first_lines(const Analysis& analysis, std::size_t width) {
+  std::vector<std::string> lines;
+  if (!analysis.controls_held()) wrap("FAILED  " + status_text(analysis), width, lines);
+  wrap(headline(analysis), width, lines);
+  const auto* variant = leading_variant(analysis);
+  if (variant == nullptr) return lines;
+  if (const auto number = phrase_of(analysis, *variant).number; !number.empty())
+    wrap("  " + plain_text(number), width, lines);
+  if (variant->outcome != Outcome::completed && variant->verdict == MetricVerdict::leak)
+    wrap(fmt::format("  {}: {}", to_string(variant->outcome), printable(variant->detail)), width, lines);
+  for (const auto& finding : findings_of(analysis)) {
+    if (!is_missing_evidence(finding)) continue;
+    const std::string text = std::visit(
+        [](const auto& each) -> std::string {
+          if constexpr (requires { words::missing(each); }) return words::missing(each);
+          return "";
+        },
+        finding);
+    const std::string whose =
+        analysis.variants.size() > 1 ? printable(variant_of(finding), 80) + ": " : std::string{};
+    wrap("! " + plain_text(whose + text), width, lines);
+  }
+  add_expectations(analysis, width, lines);
+  if (analysis.variants.size() < 2) return lines;
+  std::size_t shown = 0;
+  for (const auto* each : worst_first(analysis)) {
+    if (shown++ < kMostVariantLines) wrap(line_of(analysis, *each), width, lines);
+  }
+  if (shown > kMostVariantLines)
+    lines.push_back(fmt::format("  and {} more variants", shown - kMostVariantLines));
+  return lines;
+}
+
+}  // namespace leakrig

@@ -1,0 +1,71 @@
+#include "harness/report/words.h"
+
+#include <gtest/gtest.h>
+
+#include "harness/report/sentences.h"
+
+namespace leakrig {
+namespace {
+
+finding::Growing growing_of(const char* metric, double start, double final) {
+  finding::Growing growing;
+  growing.metric = metric;
+  growing.start = start;
+  growing.final = final;
+  growing.rate_per_min = 32;
+  growing.low = 31.1;
+  growing.high = 33;
+  growing.level = 0.95;
+  growing.tolerance_per_min = 2;
+  growing.p_within_tolerance = 0;
+  return growing;
+}
+
+TEST(Words, OfAGrowthAreItsNumberItsIntervalAndItsChance) {
+  const auto growth = growing_of("goroutines", 10, 129);
+  EXPECT_EQ(words::grown(growth), "119 goroutines");
+  EXPECT_EQ(estimate_text(growth), "32.0/min (95 % 31.1 to 33.0)");
+  EXPECT_EQ(words::chance(growth), "chance that it is within 2/min: < 0.1 %");
+}
+
+TEST(Words, OfBytesSayTheirToleranceInBytes) {
+  auto growth = growing_of("rss_bytes", 0, 8.1 * (1 << 20));
+  growth.tolerance_per_min = 1 << 20;
+  EXPECT_EQ(words::tolerance(growth), "1 MiB/min");
+  EXPECT_EQ(words::grown(growth), "8.1 MiB of resident memory");
+}
+
+TEST(Words, OfChancesStayWithinWhatCanBeKnown) {
+  EXPECT_EQ(chance_text(0), "< 0.1 %");
+  EXPECT_EQ(chance_text(0.032), "3.2 %");
+  EXPECT_EQ(chance_text(0.54), "54 %");
+  EXPECT_EQ(chance_text(0.954), "95.4 %");
+  EXPECT_EQ(chance_text(1), "> 99.9 %");
+}
+
+TEST(Words, NameTheOneGroupThatHoldsNearlyAllElseEach) {
+  finding::Leak leak;
+  leak.lead = growing_of("goroutines", 0, 100);
+  leak.whole = 100;
+  leak.groups = {{"goroutine", "main.wait (main.go:9)", "main.wait", "/src/app/main.go", 9, 97}};
+  EXPECT_EQ(words::whose(leak), "all in `main.wait (main.go:9)`");
+  leak.groups = {{"thread", "readLoop", "", "", 0, 50}, {"thread", "writeLoop", "", "", 0, 50}};
+  EXPECT_EQ(words::whose(leak), "50 `readLoop`, 50 `writeLoop`");
+  leak.groups.clear();
+  EXPECT_EQ(words::whose(leak), "");
+}
+
+TEST(Words, OfAnOptionChangedInSeveralPlacesAreOnePhrase) {
+  EXPECT_EQ(changes_phrase({{"/subject/collector/docker/transport/x", "0", "50"},
+                            {"/subject/collector/loki/transport/x", "0", "50"}}),
+            "`x` 0 → 50 (docker, loki)");
+  EXPECT_EQ(changes_phrase({{"/sampling/duration", "\"5m\"", "\"20m\""}}),
+            "`duration` \"5m\" → \"20m\" (sampling)");
+}
+
+TEST(PlainText, TakesMarksAwayAndNothingElse) {
+  EXPECT_EQ(plain_text("`a*b`: **leak**, net/http.(\\*persistConn)"), "a*b: leak, net/http.(*persistConn)");
+}
+
+}  // namespace
+}  // namespace leakrig
