@@ -7,8 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "harness/analysis/connection_evidence.h"
+#include "harness/analysis/openers.h"
 #include "harness/analysis/plot.h"
 #include "harness/analysis/recorded.h"
+#include "harness/analysis/wire.h"
 #include "harness/core/error.h"
 #include "harness/core/run_record.h"
 #include "harness/stats/drain.h"
@@ -57,7 +60,7 @@ struct MetricAnalysis {
 
 /// A group of what a metric counts, from the first table row to the last.
 struct AttributionRow {
-  std::string kind;  ///< "thread", "goroutine", "fd", "socket"
+  std::string kind;  ///< "thread", "goroutine", "fd", "socket"; "opener" and "connection" tell whence those come
   std::string name;
   double start = 0;
   double growth = 0;
@@ -69,6 +72,8 @@ struct AttributionRow {
   std::string function;  ///< "main.(*monitor).read"
   std::string file;      ///< as compiled in: an absolute path, or "example.com/app/main.go"
   std::int64_t line = 0;
+  double waited_min = 0;      ///< of goroutines: how long the longest has been blocked, whole minutes of wall time
+  double proven_blocked = 0;  ///< of them, those that Go's own leak profile proves to be blocked for ever
 };
 
 /// Requests of one kind that stay open on the daemon's side.
@@ -167,9 +172,15 @@ struct VariantAnalysis {
   std::vector<AttributionRow> attribution;  ///< largest growth first
   std::vector<OrphanRow> orphans;
   std::vector<TwoSided> two_sided;
+  Wire wire;
+  ConnectionCensus connections;                           ///< the first replicate's
+  std::vector<ConnectionEvidence> connection_evidence;    ///< in the order of the metrics
+  std::vector<Opener> openers;  ///< who opened what stays, the one that leads first; where allocations are known
+  OrphanTimeline idle_timeline;  ///< of the idle connections that grow: opened, idle since (`superseded_s`)
   OrphanTimeline timeline;  ///< the first replicate's
   SamplingQuality sampling;
   SubjectActivity activity;
+  bool collects = true;         ///< false: it is meant to collect nothing, as a component is off or the file says so
   std::vector<Change> changes;  ///< against the scenario as it stands
   bool same_load = true;        ///< none of them is of the fleet or of how is sampled
   std::vector<ExpectationResult> expectations;
@@ -209,6 +220,7 @@ struct Analysis {
   double confidence = stats::GrowthOptions{}.confidence;
   std::vector<VariantAnalysis> variants;
   std::vector<ComparisonAnalysis> comparisons;
+  std::vector<WireComparison> wires;  ///< one a variant but the reference
   std::vector<ControlAnalysis> controls;      ///< empty unless the scenario asks for them
   std::optional<RecordedComparison> against;  ///< the committed result that it was held against
   bool passed = false;
@@ -217,6 +229,8 @@ struct Analysis {
   bool controls_held() const;
   const VariantAnalysis* variant(const std::string& name) const;
   const ComparisonAnalysis* comparison(const std::string& variant, const std::string& metric) const;
+  /// Null for the reference.
+  const WireComparison* wire(const std::string& variant) const;
   /// The comparison that decides: by what leads in the variant where that is worse than in the reference,
   /// else by what leads in the reference. Null for the reference itself, and where they share no metric.
   const ComparisonAnalysis* main_comparison(const std::string& variant) const;
@@ -225,6 +239,10 @@ struct Analysis {
   const VariantAnalysis* worst_variant() const;
   std::string lead_metric() const;
 };
+
+/// What a comparison comes to in a word: "identical", "improved", ...; "inert" where it is identical and no server can
+/// see that anything was switched.
+std::string versus_word(const Analysis& analysis, const ComparisonAnalysis& comparison);
 
 /// Whether `record`, sampled until its look, shows a leak in the metric that a report on it would lead with.
 /// `as`: the variant whose sampling and expectations count. Then `analyze` says `leak` of the same samples.

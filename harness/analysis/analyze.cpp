@@ -9,9 +9,12 @@
 #include "harness/analysis/costs.h"
 #include "harness/analysis/drain.h"
 #include "harness/analysis/expectations.h"
+#include "harness/analysis/idle_timeline.h"
+#include "harness/analysis/leading_evidence.h"
 #include "harness/analysis/lead.h"
 #include "harness/analysis/ledger_view.h"
 #include "harness/analysis/metrics.h"
+#include "harness/analysis/wire_comparison.h"
 #include "harness/core/control.h"
 #include "harness/stats/sequential.h"
 
@@ -81,12 +84,22 @@ void take_outcome(const std::vector<const VariantRecord*>& replicates, VariantAn
   }
 }
 
+/// A component of the collector is switched off, or the file says so: that nothing is collected is what was asked for.
+bool is_switched_off(const json& document) {
+  if (!document.value(json::json_pointer{"/subject/collects"}, true)) return true;
+  const auto off = [&](const char* component) {
+    return !document.value(json::json_pointer{fmt::format("/subject/collector/{}/enabled", component)}, true);
+  };
+  return off("container_monitor") || off("loki");
+}
+
 /// `as`: the variant whose sampling and expected metrics count; a control's is the reference.
 VariantAnalysis analyze_variant(const json& scenario, const VariantRecord& record, const std::string& as) {
   const json document = variant_document(scenario, as);
   AnalysisOptions options = analysis_options(document);
   const double time_scale = document.value(json::json_pointer{"/sampling/time_scale"}, 60.0);
   const auto replicates = replicates_of(record);
+  const bool collects = !is_switched_off(document);
   VariantAnalysis result;
   result.name = record.name;
   result.replicates = replicates.size();
@@ -101,13 +114,13 @@ VariantAnalysis analyze_variant(const json& scenario, const VariantRecord& recor
     costs.push_back(costs_of(*replicate, end_of(*replicate)));
     qualities.push_back(sampling_quality(replicate->samples, time_scale));
     options.look = replicate->look;
-    const bool lost = costs.back().delivery && costs.back().delivery->lines_lost > 0;
+    const bool lost = collects && costs.back().delivery && costs.back().delivery->lines_lost > 0;
     metrics.push_back(analyze_metrics(*replicate, options, expected_metrics(scenario, as), lost));
   }
   options.look.reset();
   result.costs = combine_costs(costs);
   result.sampling = combine_quality(qualities);
-  const bool lines_lost = result.costs.delivery && result.costs.delivery->lines_lost > 0;
+  const bool lines_lost = collects && result.costs.delivery && result.costs.delivery->lines_lost > 0;
   result.metrics = combine_replicates(metrics, options, lines_lost);
   judge_drain(replicates, result.metrics);
   result.attribution = attribute_growth(record.samples, result.metrics);
@@ -116,10 +129,16 @@ VariantAnalysis analyze_variant(const json& scenario, const VariantRecord& recor
   for (auto& metric : result.metrics)
     metric.plot = thinned(plot_points(record.samples, metric.name), kMostPlotted);
   result.two_sided = join_both_sides(result.metrics, result.attribution, result.orphans);
+  result.wire = read_wire(record.ledger, end_of(record));
+  result.connections = take_census(record.ledger, end_of(record));
+  result.connection_evidence = join_connections(result.metrics, result.attribution, result.connections);
   result.activity = activity_of(record, asked_metrics(document), time_scale);
   result.changes = changes_of(scenario, record.name);
   result.same_load = is_same_load(result.changes);
+  result.collects = collects;
   result.lead_metric = choose_lead(result);
+  lead_with_evidence(record.samples, result);
+  result.idle_timeline = idle_timeline(record.ledger, result.connection_evidence, end_of(record));
   return result;
 }
 
@@ -139,14 +158,6 @@ std::vector<ComparisonAnalysis> compare_with_reference(const Analysis& analysis)
   return comparisons;
 }
 
-/// A component of the collector is switched off: that nothing is collected is what was asked for.
-bool is_switched_off(const json& document) {
-  const auto off = [&](const char* component) {
-    return !document.value(json::json_pointer{fmt::format("/subject/collector/{}/enabled", component)}, true);
-  };
-  return off("container_monitor") || off("loki");
-}
-
 /// A variant that is flat where the reference leaks, and loses lines that the reference does not, has not
 /// stopped the leak but the work that leaks.
 void mark_starved(Analysis& analysis) {
@@ -154,7 +165,7 @@ void mark_starved(Analysis& analysis) {
   if (reference == nullptr) return;
   for (auto& variant : analysis.variants) {
     if (!starves(variant.costs, reference->costs) ||
-        is_switched_off(variant_document(analysis.scenario, variant.name))) {
+        !variant.collects) {
       continue;
     }
     for (auto& metric : variant.metrics) {
@@ -164,6 +175,20 @@ void mark_starved(Analysis& analysis) {
         metric.verdict = MetricVerdict::capped;
     }
     variant.lead_metric = choose_lead(variant);
+  }
+}
+
+/// A variant in which nothing grows leads with what leaks in the reference: that it does not is the news.
+void lead_with_the_references(Analysis& analysis) {
+  const VariantAnalysis* reference = analysis.variant(analysis.reference);
+  const auto* leaking = reference == nullptr ? nullptr : reference->lead();
+  if (leaking == nullptr || leaking->verdict != MetricVerdict::leak) return;
+  for (auto& variant : analysis.variants) {
+    const auto* same = variant.metric(leaking->name);
+    const auto* lead = variant.lead();
+    if (same == nullptr || !same->judged || lead->verdict != MetricVerdict::stable || lead->is_backlog())
+      continue;
+    variant.lead_metric = same->name;
   }
 }
 
@@ -231,6 +256,12 @@ const VariantAnalysis* Analysis::variant(const std::string& name) const {
   return found == variants.end() ? nullptr : &*found;
 }
 
+const WireComparison* Analysis::wire(const std::string& variant) const {
+  const auto found =
+      std::find_if(wires.begin(), wires.end(), [&](const auto& w) { return w.variant == variant; });
+  return found == wires.end() ? nullptr : &*found;
+}
+
 const ComparisonAnalysis* Analysis::comparison(const std::string& variant, const std::string& metric) const {
   const auto found = std::find_if(comparisons.begin(), comparisons.end(),
                                   [&](const auto& c) { return c.variant == variant && c.metric == metric; });
@@ -269,7 +300,9 @@ Analysis analyze(RunRecord record) {
         record.scenario.value("reference", record.scenario.value("baseline", analysis.variants.front().name));
   }
   mark_starved(analysis);
+  lead_with_the_references(analysis);
   analysis.comparisons = compare_with_reference(analysis);
+  analysis.wires = compare_wires(analysis);
   for (const auto& variant : record.variants) {
     if (control::is_control(variant.name)) analysis.controls.push_back(analyze_control(analysis, variant));
   }

@@ -97,6 +97,61 @@ void sort_rows(std::vector<AttributionRow>& rows, const std::vector<MetricAnalys
                    [&](const auto& a, const auto& b) { return place(a) < place(b); });
 }
 
+/// Kinds that do not count what a metric is made of, but tell something of groups.
+bool is_about_groups(const std::string& kind) {
+  return kind == "allocation" || kind == "goroutine_wait";
+}
+
+/// The go statement of a stack's label; empty where it is not told.
+std::string creator_of(const AttributionRow& row) {
+  constexpr const char* kCreated = ", created by ";
+  const auto at = row.kind == "goroutine" ? row.name.rfind(kCreated) : std::string::npos;
+  return at == std::string::npos ? "" : row.name.substr(at);
+}
+
+/// Goroutines of one go statement that moved from one place to another have not grown: rows that grow and rows
+/// that shrink become one with what is left, under the name of the largest.
+void net_creators(std::vector<AttributionRow>& rows) {
+  std::map<std::string, std::pair<double, double>> grown_and_shrunk;
+  for (const auto& row : rows) {
+    auto& [grown, shrunk] = grown_and_shrunk[creator_of(row)];
+    (row.growth > 0 ? grown : shrunk) += row.growth;
+  }
+  grown_and_shrunk.erase("");
+  for (const auto& [creator, sums] : grown_and_shrunk) {
+    const auto [grown, shrunk] = sums;
+    if (grown == 0 || shrunk == 0) continue;
+    const double net = grown + shrunk;
+    const auto of_creator = [&, &name = creator](const AttributionRow& row) { return creator_of(row) == name; };
+    auto largest = rows.end();
+    for (auto row = rows.begin(); row != rows.end(); ++row) {
+      const bool same_way = net == 0 || (row->growth > 0) == (net > 0);
+      if (of_creator(*row) && same_way &&
+          (largest == rows.end() || std::abs(row->growth) > std::abs(largest->growth)))
+        largest = row;
+    }
+    AttributionRow left = *largest;
+    const double of_whole = left.growth == 0 ? 0 : net / left.growth;
+    left.growth = net;
+    left.rate_per_min *= of_whole;
+    left.share *= of_whole;
+    std::erase_if(rows, of_creator);
+    if (net != 0) rows.push_back(std::move(left));
+  }
+}
+
+/// How long the group has waited, and what of it is proven to wait for ever, at the last row that tells.
+void add_what_is_known(AttributionRow& row, const std::vector<Sample>& samples) {
+  const auto stack = row.name.substr(0, row.name.rfind(", created by "));
+  for (const auto& sample : samples) {
+    if (sample.groups.contains("goroutine_wait"))
+      row.waited_min = count_in(sample, "goroutine_wait", row.name);
+    // The leak profile does not tell the go statement.
+    if (sample.groups.contains("goroutineleak"))
+      row.proven_blocked = count_in(sample, "goroutineleak", stack);
+  }
+}
+
 }  // namespace
 
 std::vector<AttributionRow> attribute_growth(const std::vector<Sample>& samples,
@@ -104,7 +159,7 @@ std::vector<AttributionRow> attribute_growth(const std::vector<Sample>& samples,
   std::vector<AttributionRow> rows;
   for (const auto& [kind, ends] : ends_by_kind(samples)) {
     const auto [first, last] = ends;
-    if (first == last) continue;
+    if (first == last || is_about_groups(kind)) continue;
     const double minutes = (last->t_s - first->t_s) / 60;
     const double whole = rate_of_metric(metrics, metric_of_group(kind));
     std::set<std::string> names;
@@ -123,11 +178,13 @@ std::vector<AttributionRow> attribute_growth(const std::vector<Sample>& samples,
       rows.push_back(std::move(row));
     }
   }
+  net_creators(rows);
   sort_rows(rows, metrics);
   constexpr std::size_t kLeading = 8;  // each costs as much as a metric
   for (std::size_t i = 0; i < std::min(kLeading, rows.size()); ++i)
     rows[i].ci = interval_of(rows[i], samples, metrics);
   for (auto& row : rows) {
+    if (row.kind == "goroutine") add_what_is_known(row, samples);
     if (row.kind.starts_with("goroutine")) take_place(row);
   }
   return rows;

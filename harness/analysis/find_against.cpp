@@ -61,6 +61,12 @@ void find_against_reference(const Analysis& analysis, const VariantAnalysis& var
   against.prices = prices_of(variant, reference);
   against.delivery = variant.costs.delivery;
   against.same_load = variant.same_load;
+  if (const auto* wire = analysis.wire(variant.name)) {
+    against.inert = wire->inert;
+    if (wire->inert || !wire->changes.empty())
+      findings.emplace_back(finding::WireAgainst{variant.name, reference.name, reference.wire, variant.wire,
+                                                 *wire, variant.changes, variant.same_load});
+  }
   switch (comparison->difference.verdict) {
     case stats::Comparison::identical:
       return add<finding::SameAsReference>(against, findings);

@@ -35,7 +35,8 @@ void find_missing_evidence(const VariantAnalysis& variant, std::vector<Finding>&
   const SubjectActivity& activity = variant.activity;
   if (activity.uncounted_children > 0)
     findings.emplace_back(finding::ChildrenUncounted{variant.name, activity.uncounted_children});
-  if (is_idle(activity))
+  // One that is meant to collect nothing is a control for one that does.
+  if (variant.collects && is_idle(activity))
     findings.emplace_back(finding::SubjectIdle{variant.name, *activity.cpu_s, variant.minutes});
   for (const auto& silent : activity.silent)
     findings.emplace_back(finding::ProbeSilent{variant.name, silent.metric, silent.since_min});

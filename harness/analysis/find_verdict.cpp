@@ -97,6 +97,10 @@ finding::Leak leak_of(const VariantAnalysis& variant, const MetricAnalysis& lead
   leak.groups = groups_of(variant, lead);
   leak.whole = lead.table.empty() ? lead.final - lead.start : lead.table.back().growth;
   leak.requests = requests_of(variant, lead);
+  for (const auto& evidence : variant.connection_evidence) {
+    if (evidence.metric == lead.name) leak.connections = evidence;
+  }
+  if (leak.connections && !variant.openers.empty()) leak.opener = variant.openers.front();
   if (lead.drain) leak.remaining = lead.drain->remaining;
   leak.expected = is_expected(variant, lead);
   return leak;

@@ -77,6 +77,8 @@ struct Leak {
   std::vector<Group> groups;
   double whole = 0;  ///< growth of the lead between the rows at which groups are counted
   std::optional<OpenRequests> requests;
+  std::optional<ConnectionEvidence> connections;  ///< that stay, of those that grow in step with the lead
+  std::optional<Opener> opener;                   ///< the code that opened what stays
   std::optional<double> remaining;  ///< with the fleet stopped, against T+0; where that was measured
   bool expected = false;            ///< the scenario says so
 
@@ -196,6 +198,17 @@ struct Against {
   std::vector<Price> prices;
   std::optional<Delivery> delivery;
   bool same_load = true;  ///< fleet and sampling are the reference's: the change is one of options
+  bool inert = false;     ///< no server can see that anything was switched
+};
+/// What the servers see of a variant, against the reference. Before what came of its growth.
+struct WireAgainst {
+  std::string variant;
+  std::string reference;
+  Wire before;
+  Wire after;
+  WireComparison wire;
+  std::vector<Change> changes;
+  bool same_load = true;
 };
 struct SameAsReference : Against {};
 struct BetterThanReference : Against {};
@@ -230,7 +243,7 @@ using Finding = std::variant<
     // missing evidence
     finding::GrewUnjudged, finding::ChildrenUncounted, finding::SubjectIdle, finding::ProbeSilent,
     // against others
-    finding::SameAsReference, finding::BetterThanReference, finding::WorseThanReference,
+    finding::WireAgainst, finding::SameAsReference, finding::BetterThanReference, finding::WorseThanReference,
     finding::UndecidedAgainstReference, finding::ControlFailed, finding::WorseThanBaseline,
     finding::NotWorseThanBaseline>;
 

@@ -96,6 +96,14 @@ const MetricAnalysis* grows_instead(const Analysis& analysis, const VariantAnaly
   return nullptr;
 }
 
+/// Whether the variant, with the scenario that it patches, is meant to collect anything.
+bool collects(const Analysis& analysis, const std::string& variant) {
+  nlohmann::json document = analysis.scenario;
+  document.merge_patch(analysis.scenario.value("variants", nlohmann::json::object())
+                           .value(variant, nlohmann::json::object()));
+  return document.value(nlohmann::json::json_pointer{"/subject/collects"}, true);
+}
+
 SwitchFinding examine(const Analysis& analysis, const VariantAnalysis& variant,
                       const std::vector<std::string>& targets, bool removes_work) {
   SwitchFinding finding;
@@ -116,6 +124,8 @@ SwitchFinding examine(const Analysis& analysis, const VariantAnalysis& variant,
     }
   }
   finding.effect = overall(finding.changes);
+  const auto* wire = analysis.wire(variant.name);
+  if (finding.effect == Effect::ineffective && wire != nullptr && wire->inert) finding.effect = Effect::inert;
   if (const auto* instead = grows_instead(analysis, variant)) {
     finding.effect = Effect::harmful;
     finding.grows_instead = instead->name;
@@ -137,6 +147,8 @@ const char* to_string(Effect effect) {
       return "partial";
     case Effect::ineffective:
       return "ineffective";
+    case Effect::inert:
+      return "inert";
     case Effect::harmful:
       return "harmful";
     case Effect::open:
@@ -169,7 +181,8 @@ std::vector<SwitchFinding> examine_switches(const Analysis& analysis, const std:
   for (const auto& variant : analysis.variants) {
     if (variant.name == analysis.reference) continue;
     const bool expected_loss =
-        std::find(removes_work.begin(), removes_work.end(), variant.name) != removes_work.end();
+        std::find(removes_work.begin(), removes_work.end(), variant.name) != removes_work.end() ||
+        !collects(analysis, variant.name);
     findings.push_back(examine(analysis, variant, targets, expected_loss));
   }
   return findings;

@@ -11,7 +11,8 @@ namespace leakrig {
 enum class Effect {
   effective,    ///< stops it
   partial,      ///< less of it, but not enough
-  ineffective,  ///< the same
+  ineffective,  ///< the same, though it reached the wire
+  inert,        ///< the same, and no server can see that anything was switched
   harmful,      ///< more of it, something else grows instead, or collection is starved
   open,         ///< the run does not decide
   failed,       ///< the subject or the rig failed

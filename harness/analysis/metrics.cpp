@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <set>
 
+#include "harness/analysis/assess.h"
 #include "harness/core/metrics.h"
 #include "harness/core/units.h"
 #include "harness/stats/holm.h"
@@ -118,9 +120,10 @@ MetricVerdict verdict_of(const MetricAnalysis& metric, bool lines_lost) {
   return MetricVerdict::inconclusive;
 }
 
-stats::GrowthOptions growth_options(const std::string& metric, const AnalysisOptions& options) {
+namespace {
+
+stats::GrowthOptions options_for(bool is_bytes, const AnalysisOptions& options) {
   stats::GrowthOptions growth;
-  const bool is_bytes = metric_info(metric).is_bytes();
   growth.tolerance_per_min = is_bytes ? options.memory_tolerance_per_min : options.tolerance_per_min;
   growth.confidence = options.confidence;
   if (is_bytes) {
@@ -130,6 +133,12 @@ stats::GrowthOptions growth_options(const std::string& metric, const AnalysisOpt
   }
   return options.look ? stats::at_look(growth, options.look->look, options.look->looks, options.look->first)
                       : growth;
+}
+
+}  // namespace
+
+stats::GrowthOptions growth_options(const std::string& metric, const AnalysisOptions& options) {
+  return options_for(metric_info(metric).is_bytes(), options);
 }
 
 AnalysisOptions analysis_options(const json& scenario) {
@@ -145,11 +154,16 @@ AnalysisOptions analysis_options(const json& scenario) {
 
 MetricAnalysis assess_metric(const std::string& name, const stats::Series& series,
                              const AnalysisOptions& options) {
+  return assess_metric(metric_info(name), series, options);
+}
+
+MetricAnalysis assess_metric(const MetricInfo& info, const stats::Series& series,
+                             const AnalysisOptions& options) {
   MetricAnalysis result;
-  result.name = name;
-  result.unit = metric_info(name).unit();
+  result.name = info.name;
+  result.unit = info.unit();
   result.readings = series.values.size();
-  const stats::GrowthOptions growth = growth_options(name, options);
+  const stats::GrowthOptions growth = options_for(info.is_bytes(), options);
   result.tolerance_per_min = growth.tolerance_per_min;
   result.start = series.values.front();
   result.final = series.values.back();

@@ -1,5 +1,6 @@
 #include "harness/analysis/analysis.h"
 #include "harness/analysis/result_schema.h"
+#include "harness/analysis/wire_json.h"
 
 namespace leakrig {
 namespace {
@@ -63,6 +64,7 @@ json to_json(const VariantAnalysis& variant) {
                                    {"groups", side.groups},
                                    {"explained", side.explained}});
   }
+  add_connections(variant, object);
   const auto& quality = variant.sampling;
   object["sampling"] = {{"slots", quality.slots},         {"missed", quality.missed},
                         {"latest_ms", quality.latest_ms}, {"rig_threads", quality.rig_threads},
@@ -164,6 +166,7 @@ json result_json(const Analysis& analysis) {
                                      {"margin_per_min", c.difference.margin_per_min},
                                      {"verdict", to_string(c.difference.verdict)}});
   }
+  object["wires"] = wires_json(analysis);
   if (analysis.against) {
     object["against"] = {{"source", analysis.against->source},
                          {"date", analysis.against->date},

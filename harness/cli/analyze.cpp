@@ -1,15 +1,17 @@
 #include <fmt/format.h>
 
+#include <chrono>
 #include <fstream>
-#include <iostream>
 #include <memory>
-#include <nlohmann/json.hpp>
 
-#include "harness/analysis/metrics.h"
+#include "harness/analysis/assess.h"
+#include "harness/cli/analyze_output.h"
 #include "harness/cli/command.h"
-#include "harness/readings/readings.h"
-#include "harness/report/format.h"
-#include "harness/stats/holm.h"
+#include "harness/core/say.h"
+#include "harness/core/units.h"
+#include "harness/readings/forms/form.h"
+#include "harness/report/report.h"
+#include "harness/stats/growth/tolerance.h"
 
 namespace leakrig {
 namespace {
@@ -17,69 +19,123 @@ namespace {
 struct AnalyzeOptions {
   std::string file;
   ReadingsOptions readings;
+  std::string every;
+  std::string cycle;
   std::optional<double> tolerance;
   double confidence = stats::GrowthOptions{}.confidence;
+  std::string html;
+  bool explain = false;
   bool json = false;
   bool quiet = false;
 };
 
-Readings read_file(const AnalyzeOptions& options) {
-  if (options.file == "-") return read_readings(std::cin, "standard input", options.readings);
-  std::ifstream in(options.file, std::ios::binary);
-  if (!in) throw UsageError(fmt::format("{}: cannot be opened", options.file));
-  return read_readings(in, options.file, options.readings);
+/// "60s", "4h", or seconds.
+std::optional<double> seconds_of(const std::string& option, const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  auto duration = parse_duration(text);
+  if (!duration) duration = parse_duration(text + "s");
+  if (!duration || *duration <= Nanos{0})
+    throw UsageError(fmt::format("{} {}: a time above 0 is needed, such as 60s or 5m", option, text));
+  return to_seconds(*duration);
 }
 
-std::vector<MetricAnalysis> assess(const Readings& readings, const AnalyzeOptions& options) {
+MetricInfo info_of(const SampleSeries& series) {
+  MetricInfo info = metric_info(series.name);
+  info.name = series.title();
+  info.quantity = series.dimension == Dimension::bytes     ? Quantity::bytes
+                  : series.dimension == Dimension::seconds ? Quantity::seconds
+                                                           : Quantity::count;
+  return info;
+}
+
+std::vector<AssessedSeries> assess(const FileReadings& readings, const AnalyzeOptions& options) {
   std::vector<MetricAnalysis> metrics;
-  for (const auto& [name, thinned] : readings.metrics) {
-    stats::Series series = thinned.take();
-    series.cycle_minutes = readings.cycle_minutes;
+  for (const auto& one : readings.series) {
+    stats::Series series = one.values.take();
+    series.cycle_minutes = readings.per.empty() ? readings.cycle_minutes : std::nullopt;
+    series.life_starts = one.lives;
     AnalysisOptions analysis;
     analysis.confidence = options.confidence;
-    if (options.tolerance)
-      analysis.tolerance_per_min = analysis.memory_tolerance_per_min = *options.tolerance;
-    metrics.push_back(assess_metric(name, series, analysis));
-    metrics.back().readings = thinned.readings();
+    const auto& defaults =
+        one.dimension == Dimension::bytes ? stats::kMemoryTolerance : stats::kCountTolerance;
+    analysis.tolerance_per_min = options.tolerance.value_or(
+        readings.per.empty() ? stats::default_tolerance(series, defaults) : defaults.per_min);
+    analysis.memory_tolerance_per_min = analysis.tolerance_per_min;
+    metrics.push_back(assess_metric(info_of(one), series, analysis));
+    metrics.back().readings = one.values.readings();
   }
   correct_for_many(metrics);
-  return metrics;
+  std::vector<AssessedSeries> assessed;
+  for (std::size_t i = 0; i < metrics.size(); ++i)
+    assessed.push_back({std::move(metrics[i]), &readings.series[i]});
+  return assessed;
 }
 
-ExitCode exit_code_of(const std::vector<MetricAnalysis>& metrics) {
+ExitCode exit_code_of(const std::vector<AssessedSeries>& assessed) {
   bool undecided = false;
-  for (const auto& metric : metrics) {
-    if (metric.verdict == MetricVerdict::leak) return ExitCode::expectation_failed;
-    undecided = undecided || metric.verdict == MetricVerdict::inconclusive;
+  for (const auto& one : assessed) {
+    if (one.metric.verdict == MetricVerdict::leak) return ExitCode::expectation_failed;
+    undecided = undecided || one.metric.verdict == MetricVerdict::inconclusive;
   }
   return undecided ? ExitCode::inconclusive : ExitCode::ok;
 }
 
-void print(const std::vector<MetricAnalysis>& metrics, const Readings& readings) {
-  for (const auto& metric : metrics) {
-    fmt::print("{:<24} {:<12} {}\n", metric.name, to_string(metric.verdict), estimate_text(metric));
-    fmt::print("{:<24} {} -> {}, {} readings{}\n", "", count_text(metric, metric.start),
-               count_text(metric, metric.final), metric.readings,
-               readings.gaps > 0 ? fmt::format(", {} gaps in the file", readings.gaps) : "");
-    for (const auto& reason : metric.growth.reasons) fmt::print("{:<24} - {}\n", "", reason);
-    if (metric.growth.minutes_to_decide) {
-      fmt::print("{:<24} - a run of about {} would likely decide\n", "",
-                 minutes_text(std::ceil(*metric.growth.minutes_to_decide)));
-    }
-  }
+void write_page(const std::string& path, const std::vector<AssessedSeries>& assessed,
+                const FileReadings& readings) {
+  std::ofstream out{path, std::ios::binary | std::ios::trunc};
+  out << render_html(analysis_of_file(assessed, readings), {});
+  out.close();
+  if (!out) throw Error(fmt::format("{}: cannot be written", path));
 }
 
 ExitCode run_analyze(const AnalyzeOptions& options) {
-  const Readings readings = read_file(options);
-  const auto metrics = assess(readings, options);
+  ReadingsOptions wanted = options.readings;
+  wanted.time.every_s = seconds_of("--every", options.every);
+  wanted.cycle_s = seconds_of("--cycle", options.cycle);
+  wanted.now_s = std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+  const FileReadings readings =
+      read_samples(open_samples(options.file), options.file == "-" ? "standard input" : options.file, wanted);
+  const auto assessed = assess(readings, options);
+  if (!options.html.empty()) write_page(options.html, assessed, readings);
   if (options.json) {
-    nlohmann::json out{{"schema", "leakrig/analysis/1"}, {"rows", readings.rows}, {"gaps", readings.gaps}};
-    for (const auto& metric : metrics) out["metrics"][metric.name] = metric_json(metric);
-    fmt::print("{}\n", out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+    say(stdout, 
+        "{}\n",
+        analyze_json(assessed, readings).dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
   } else if (!options.quiet) {
-    print(metrics, readings);
+    say(stdout, "{}", analyze_text(assessed, readings, options.explain));
   }
-  return exit_code_of(metrics);
+  return exit_code_of(assessed);
+}
+
+std::string names_of_forms() {
+  std::string names;
+  for (const auto& form : forms()) names += (names.empty() ? "" : ", ") + std::string{form.name};
+  return names;
+}
+
+void add_reading_options(CLI::App& app, AnalyzeOptions& options) {
+  auto& readings = options.readings;
+  app.add_option("--metric", readings.metrics, "Judge only this column (repeatable)");
+  app.add_option("--judge", readings.judge,
+                 "Judge this column besides, though it looks like a counter, an id ... (repeatable)");
+  app.add_option("--where", readings.where, "Only rows or series with this value: pid=812 (repeatable)");
+  app.add_option("--by", readings.by,
+                 "A verdict on each value of this column or label, and on their sum (repeatable)");
+  app.add_option("--variant", readings.variant, "Of a run's samples.jsonl: only this variant");
+  app.add_option("--per", readings.per, "Growth per 1,000 of this counter, not per minute");
+  app.add_option("--load", readings.load,
+                 "The column of the load, which growth is adjusted for (containers, vus)");
+  app.add_option("--cycle", options.cycle, "A known period, such as 60s");
+  app.add_option("--unit", readings.units, "The unit of memory without one: MiB, or COLUMN=MiB (repeatable)");
+  app.add_option("--decimal", readings.decimal,
+                 "The decimal sign: comma or point (told by the file where it can be)");
+  app.add_option("--time", readings.time.column,
+                 "The column of the time (t_s, time, timestamp, ts, elapsed, date ... are found)");
+  app.add_option("--time-format", readings.time.format,
+                 "s, ms, us, ns, min, h, d for numbers; dmy, mdy, or as strptime: '%d.%m.%Y %H:%M'");
+  app.add_option("--every", options.every, "The rows have no time, and are this far apart: 60s");
+  app.add_option("--input", readings.input,
+                 "The form of the file: " + names_of_forms() + " (told by content)");
 }
 
 }  // namespace
@@ -87,19 +143,26 @@ ExitCode run_analyze(const AnalyzeOptions& options) {
 std::function<ExitCode()> add_analyze(CLI::App& app) {
   app.footer(
       "Example:\n  leakrig analyze samples.csv --metric goroutines --tolerance 2\n\n"
-      "The file is CSV with a header, or JSON Lines: t_s in seconds or time in ISO 8601, and any metrics; "
-      "containers (the load) and\n"
-      "cycle_s (a known period) are used where they are there. Exit codes: 0 stable, 1 a leak, 4 "
-      "inconclusive.");
+      "The file may be CSV (any separator, quoted or not, with or without a header), JSON Lines, a JSON "
+      "array, an answer of\n"
+      "Prometheus, OpenMetrics text with time stamps, leakrig's own samples, a row a counter, or what "
+      "pidstat, psrecord, mprof,\n"
+      "docker stats, top -b, dotnet-counters and k6 write. Counters, ids, percentages and text are told and "
+      "not judged;\n"
+      "what may be read in two ways is asked for. Exit codes: 0 stable, 1 a leak, 2 the file cannot be read "
+      "so, 4 inconclusive.");
   auto options = std::make_shared<AnalyzeOptions>();
   app.add_option("FILE", options->file, "Samples; - is standard input")->required();
-  app.add_option("--metric", options->readings.metrics, "Only this metric (repeatable)");
-  app.add_option("--variant", options->readings.variant, "Of a run's samples.jsonl: this variant");
-  app.add_option("--tolerance", options->tolerance, "Growth a minute that does not matter (2; bytes: 1 MiB)")
+  add_reading_options(app, *options);
+  app.add_option("--tolerance", options->tolerance,
+                 "Growth a minute that does not matter (2; bytes: 1 MiB; less over long spans)")
       ->check(CLI::NonNegativeNumber);
   app.add_option("--confidence", options->confidence, "Of the interval")
       ->check(CLI::Range(0.5001, 0.99999))
       ->capture_default_str();
+  app.add_flag("--explain", options->explain,
+               "How the file and each of its columns was understood, before any verdict");
+  app.add_option("--html", options->html, "Also draw it: a page into this file");
   app.add_flag("--json", options->json, "Print JSON: each metric as in result.json");
   app.add_flag("-q,--quiet", options->quiet, "Print nothing; the exit code tells");
   return [options] { return run_analyze(*options); };

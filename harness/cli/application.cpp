@@ -1,12 +1,19 @@
 #include <fmt/format.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
+#include <memory>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "harness/cli/command.h"
 #include "harness/cli/subject_command.h"
+#include "harness/core/say.h"
+#include "harness/report/report_files.h"
 
 namespace leakrig {
 namespace {
@@ -16,7 +23,7 @@ const std::vector<Command>& commands() {
       {"run", "Run a scenario's variants and report on them", add_run},
       {"compare", "Results side by side: rates, costs, against a baseline", add_compare},
       {"isolate", "Switch one thing off at a time and name the cause", add_isolate},
-      {"analyze", "Verdicts on samples from anywhere: CSV or JSON Lines", add_analyze},
+      {"analyze", "Verdicts on samples from anywhere: CSV, JSON, Prometheus, pidstat ...", add_analyze},
       {"watch", "Watch a running process, pprof or metrics", add_watch},
       {"report", "Render a run directory again", add_report},
       {"baseline", "Record a result that later runs are held against", add_baseline},
@@ -54,15 +61,21 @@ std::function<ExitCode()> add_help(CLI::App& app) {
   return [] { return ExitCode::ok; };  // with_help_verb() has made it an option
 }
 
-int run_application(int argc, char** argv) {
+namespace {
+
+int parse_and_run(int argc, char** argv) {
   CLI::App app{
       "leakrig: reproduce a resource leak, compare transport configurations, report with error bars"};
   app.set_version_flag("--version", "leakrig " LEAKRIG_VERSION);
   app.require_subcommand(1);
+  std::string color;
+  app.add_option("--color", color, "auto, always or never (also behind the verb; auto: on a terminal)")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
   app.footer(kExitCodes);
   std::vector<std::pair<CLI::App*, std::function<ExitCode()>>> verbs;
   for (const auto& command : commands()) {
     CLI::App* verb = app.add_subcommand(command.name, command.help);
+    verb->fallthrough();
     if (command.hidden) verb->group("");
     verbs.emplace_back(verb, command.add(*verb));
   }
@@ -76,18 +89,35 @@ int run_application(int argc, char** argv) {
     app.exit(e);
     return static_cast<int>(asked_for_help ? ExitCode::ok : ExitCode::usage);
   }
-  try {
-    for (const auto& [verb, run] : verbs) {
-      if (verb->parsed()) return static_cast<int>(run());
-    }
-  } catch (const Error& e) {
-    fmt::print(stderr, "leakrig: {}\n", e.what());
-    return static_cast<int>(e.code());
-  } catch (const std::exception& e) {
-    fmt::print(stderr, "leakrig: unexpected: {}\n", e.what());
-    return static_cast<int>(ExitCode::failed);
+  if (!color.empty()) ::setenv(kColorSetting, color.c_str(), 1);
+  for (const auto& [verb, run] : verbs) {
+    if (verb->parsed()) return static_cast<int>(run());
   }
   return static_cast<int>(ExitCode::usage);
+}
+
+}  // namespace
+
+int run_application(int argc, char** argv) {
+  prepare_standard_streams();
+  // Standard output is for reports.
+  spdlog::set_default_logger(
+      std::make_shared<spdlog::logger>("leakrig", std::make_shared<spdlog::sinks::stderr_sink_mt>()));
+  int code = static_cast<int>(ExitCode::failed);
+  try {
+    code = parse_and_run(argc, argv);
+  } catch (const Error& e) {
+    say(stderr, "leakrig: {}\n", e.what());
+    code = static_cast<int>(e.code());
+  } catch (const std::exception& e) {
+    say(stderr, "leakrig: unexpected: {}\n", e.what());
+  }
+  int reason = 0;
+  if (!all_was_said(stdout, reason)) {
+    say(stderr, "leakrig: cannot write to standard output: {}\n", std::generic_category().message(reason));
+    if (code != static_cast<int>(ExitCode::interrupted)) code = static_cast<int>(ExitCode::failed);
+  }
+  return code;
 }
 
 }  // namespace leakrig

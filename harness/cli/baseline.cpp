@@ -6,6 +6,7 @@
 #include "harness/cli/baseline_options.h"
 #include "harness/cli/command.h"
 #include "harness/core/metrics.h"
+#include "harness/core/say.h"
 #include "harness/report/report_files.h"
 #include "harness/report/safe_text.h"
 
@@ -43,7 +44,7 @@ void print_changes(const json& before, const json& after) {
     for (const auto& [metric, value] : metrics.items()) {
       if (!value.value("judged", true)) continue;
       const json old = metric_of(before, name, metric);
-      fmt::print("{} {}: {}{}\n", printable(name), printable(metric),
+      say(stdout, "{} {}: {}{}\n", printable(name), printable(metric),
                  old.empty() ? "new: " : rate_of(old) + " -> ", rate_of(value));
     }
   }
@@ -65,7 +66,7 @@ ExitCode accept(const AcceptOptions& options) {
   write_whole(file, baseline.dump(2, ' ', true) + "\n");
   if (!options.quiet) {
     print_changes(before, baseline);
-    fmt::print("{}: {}; commit it\n", file.string(), before.empty() ? "recorded" : "updated");
+    say(stdout, "{}: {}; commit it\n", file.string(), before.empty() ? "recorded" : "updated");
   }
   return ExitCode::ok;
 }

@@ -1,19 +1,21 @@
 #include <fstream>
 #include <memory>
-#include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "harness/cli/command.h"
 #include "harness/collector/collector.h"
+#include "harness/spec/collector_text.h"
 
 namespace leakrig {
 namespace {
 
 /// Closes the file again: it is no descriptor of the collector's.
-nlohmann::json read_config(const std::string& file) {
-  std::ifstream in(file);
-  auto config = nlohmann::json::parse(in, nullptr, false);
-  if (config.is_discarded()) throw UsageError(file + ": not JSON");
-  return config;
+std::string text_of(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  if (!in) throw UsageError(file + ": cannot be read");
+  return text.str();
 }
 
 }  // namespace
@@ -24,8 +26,7 @@ std::function<ExitCode()> add_collector(CLI::App& app) {
   app.add_option("--config", *file,
                  "JSON: a scenario's subject.collector with docker_host, loki_url and time_scale")
       ->required();
-  return
-      [file] { return static_cast<ExitCode>(run_collector(collector_config_from_json(read_config(*file)))); };
+  return [file] { return static_cast<ExitCode>(run_collector(parse_collector(text_of(*file), *file))); };
 }
 
 }  // namespace leakrig

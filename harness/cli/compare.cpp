@@ -9,6 +9,7 @@
 #include "harness/analysis/side_by_side.h"
 #include "harness/cli/command.h"
 #include "harness/core/run_record.h"
+#include "harness/core/say.h"
 #include "harness/report/report_files.h"
 #include "harness/report/side_by_side.h"
 
@@ -45,11 +46,11 @@ ExitCode compare(const CompareOptions& options) {
   for (const auto& path : options.results) results.push_back(load(path));
   const SideBySide table = side_by_side(results, options.metric, options.baseline);
   if (options.json || options.format == "json") {
-    fmt::print("{}\n", side_by_side_json(table).dump(2));
+    say(stdout, "{}\n", side_by_side_json(table).dump(2));
   } else if (options.format == "console" || (options.format.empty() && ::isatty(STDOUT_FILENO) == 1)) {
-    fmt::print("{}", render_side_by_side_console(table, stdout_has_color()));
+    say(stdout, "{}", render_side_by_side_console(table, stdout_has_color()));
   } else {
-    fmt::print("{}", render_side_by_side_markdown(table));
+    say(stdout, "{}", render_side_by_side_markdown(table));
   }
   return ExitCode::ok;
 }

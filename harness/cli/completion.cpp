@@ -8,6 +8,7 @@
 
 #include "harness/cli/command.h"
 #include "harness/cli/manual.h"
+#include "harness/core/say.h"
 #include "harness/report/report_files.h"
 
 namespace leakrig {
@@ -168,7 +169,7 @@ std::function<ExitCode()> add_completion(CLI::App& app) {
   auto shell = std::make_shared<std::string>();
   app.add_option("SHELL", *shell, "bash, zsh or fish")->required();
   return [&app, shell] {
-    fmt::print("{}", completion_script(*app.get_parent(), *shell));
+    say(stdout, "{}", completion_script(*app.get_parent(), *shell));
     return ExitCode::ok;
   };
 }
@@ -195,7 +196,7 @@ std::function<ExitCode()> add_manual(CLI::App& app) {
     if (!into->empty()) {
       write_documentation(*app.get_parent(), *into);
     } else {
-      fmt::print("{}", manual_page(*app.get_parent(), *verb));
+      say(stdout, "{}", manual_page(*app.get_parent(), *verb));
     }
     return ExitCode::ok;
   };

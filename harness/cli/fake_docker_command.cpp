@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -11,9 +12,9 @@
 #include "harness/cli/interrupt.h"
 #include "harness/core/error.h"
 #include "harness/core/fd.h"
-#include "harness/fake_docker/api/endpoints.h"
+#include "harness/core/say.h"
 #include "harness/fake_docker/fake_docker.h"
-#include "harness/spec/scenario.h"
+#include "harness/spec/load_scenario.h"
 #include "harness/spec/scenario_files.h"
 
 namespace leakrig {
@@ -38,20 +39,29 @@ struct DaemonOptions {
   bool quiet = false;
 };
 
-/// The ledger as JSON Lines, if a file is asked for. Called from the serving thread.
+/// The ledger as JSON Lines behind what the file holds, if a file is asked for. Called from the serving
+/// thread, and asked when that has ended.
 class FileLedger final : public LedgerSink {
  public:
-  explicit FileLedger(const std::string& path) {
+  explicit FileLedger(const std::string& path) : path_(path) {
     if (path.empty()) return;
-    file_.open(path);
+    file_.open(path, std::ios::app);
     if (!file_) throw Error(fmt::format("cannot write the ledger {}: {}", path, std::strerror(errno)));
   }
   void record(const LedgerEntry& entry) override {
-    if (file_.is_open()) file_ << to_json(entry).dump() << std::endl;
+    if (!file_.is_open() || failed_) return;
+    errno = 0;
+    file_ << to_json(entry).dump() << std::endl;
+    if (file_) return;
+    failed_ = true;
+    say(stderr, "leakrig: the ledger {} cannot be written any more: {}\n", path_, std::strerror(errno));
   }
+  bool failed() const { return failed_; }
 
  private:
+  std::string path_;
   std::ofstream file_;
+  std::atomic<bool> failed_ = false;
 };
 
 struct Served {
@@ -61,10 +71,8 @@ struct Served {
 
 Served served(const DaemonOptions& options) {
   if (!options.scenario.empty()) {
-    const Scenario scenario = load_scenario(find_scenario(options.scenario));
-    const auto fleet = scenario.document.value("fleet", nlohmann::json::object());
-    return {fleet_config_from_json(fleet),
-            fault_configs_from_json(fleet.value("faults", nlohmann::json::array()), endpoint_names())};
+    const ScenarioSpec scenario = load_scenario(find_scenario(options.scenario));
+    return {scenario.fleet, scenario.faults};
   }
   FleetConfig fleet;
   fleet.containers = options.containers;
@@ -93,15 +101,16 @@ ExitCode serve(const DaemonOptions& options) {
   daemon.faults = std::move(content.faults);
   FakeDocker docker(daemon, content.fleet, clock, ledger);
   if (options.json) {
-    fmt::print("{}\n", nlohmann::json{{"ready", docker.docker_host()}, {"tcp", docker.tcp_address()}}.dump());
+    say(stdout, "{}\n",
+        nlohmann::json{{"ready", docker.docker_host()}, {"tcp", docker.tcp_address()}}.dump());
   } else {
-    fmt::print("ready {}\n", docker.docker_host());
+    say(stdout, "ready {}\n", docker.docker_host());
     if (!options.socket.empty() && !options.listen.empty() && !options.quiet)
-      fmt::print("also tcp://{}\n", docker.tcp_address());
+      say(stdout, "also tcp://{}\n", docker.tcp_address());
   }
   std::fflush(stdout);
   interrupt.wait();
-  return ExitCode::ok;
+  return ledger.failed() ? ExitCode::failed : ExitCode::ok;
 }
 
 }  // namespace

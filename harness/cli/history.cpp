@@ -6,6 +6,7 @@
 #include "harness/analysis/lead.h"
 #include "harness/cli/command.h"
 #include "harness/core/metrics.h"
+#include "harness/core/say.h"
 #include "harness/history/history_view.h"
 #include "harness/report/history_page.h"
 #include "harness/report/report_files.h"
@@ -37,13 +38,13 @@ ExitCode list(const History& history, const HistoryOptions& options) {
                      {"first", s.first},
                      {"last", s.last},
                      {"last_passed", s.last_passed}});
-    fmt::print("{}\n", out.dump(2, ' ', true, json::error_handler_t::replace));
+    say(stdout, "{}\n", out.dump(2, ' ', true, json::error_handler_t::replace));
     return ExitCode::ok;
   }
-  fmt::print("{:<32} {:>8} {:>8}  {:<20}  {}\n", "scenario", "results", "commits", "last", "passed");
+  say(stdout, "{:<32} {:>8} {:>8}  {:<20}  {}\n", "scenario", "results", "commits", "last", "passed");
   for (const auto& s : scenarios)
-    fmt::print("{:<32} {:>8} {:>8}  {:<20}  {}\n", printable(s.name, 80), s.results, s.commits, s.last,
-               s.last_passed ? "yes" : "no");
+    say(stdout, "{:<32} {:>8} {:>8}  {:<20}  {}\n", printable(s.name, 80), s.results, s.commits, s.last,
+        s.last_passed ? "yes" : "no");
   return ExitCode::ok;
 }
 
@@ -86,11 +87,11 @@ ExitCode show(const HistoryOptions& options) {
   const json data = history_json(options.scenario, lines);
   if (!options.html.empty()) write_whole(options.html, history_page(data));
   if (options.json) {
-    fmt::print("{}\n", data.dump(2, ' ', true, json::error_handler_t::replace));
+    say(stdout, "{}\n", data.dump(2, ' ', true, json::error_handler_t::replace));
     return ExitCode::ok;
   }
-  for (const auto& line : lines) fmt::print("{}\n", history_text(line));
-  if (!options.html.empty()) fmt::print(stderr, "page: {}\n", options.html);
+  for (const auto& line : lines) say(stdout, "{}\n", history_text(line));
+  if (!options.html.empty()) say(stderr, "page: {}\n", options.html);
   return ExitCode::ok;
 }
 

@@ -10,12 +10,15 @@
 #include "harness/cli/command.h"
 #include "harness/cli/interrupt.h"
 #include "harness/cli/progress.h"
+#include "harness/cli/scenario_notes.h"
+#include "harness/core/say.h"
 #include "harness/report/isolation.h"
 #include "harness/report/report_files.h"
 #include "harness/report/sentences.h"
 #include "harness/run/run_directory.h"
 #include "harness/run/runner.h"
 #include "harness/run/toggles.h"
+#include "harness/spec/load_scenario.h"
 #include "harness/spec/scenario_files.h"
 
 namespace leakrig {
@@ -26,8 +29,8 @@ struct IsolateOptions {
   std::vector<std::string> only;
   std::vector<std::string> sets;
   std::optional<double> time_scale;
-  std::optional<std::string> baseline;
-  unsigned jobs = 4;
+  std::optional<std::string> reference;
+  std::optional<unsigned> jobs;
   std::string out;
   std::string format;
   bool json = false;
@@ -37,7 +40,7 @@ struct IsolateOptions {
 /// Runs sets of switches against the baseline, each stage in a run directory of its own.
 class Stages {
  public:
-  Stages(const Scenario& scenario, const IsolateOptions& options, std::filesystem::path out)
+  Stages(const ScenarioSpec& scenario, const IsolateOptions& options, std::filesystem::path out)
       : scenario_(scenario), options_(options), out_(std::move(out)), toggles_(toggles_of(scenario)) {
     if (options_.only.empty()) return;
     for (const auto& name : options_.only) {
@@ -59,17 +62,18 @@ class Stages {
 
   /// The targets are found in the first stage and kept.
   std::vector<SwitchFinding> run(const std::vector<std::vector<Toggle>>& sets) {
-    const Scenario stage = isolation_scenario(scenario_, sets);
+    const ScenarioSpec stage = isolation_scenario(scenario_, sets);
     const auto directory = out_ / fmt::format("stage-{}", ++stage_);
     {
       Progress progress(stage, Progress::style_for(options_.quiet));
-      run_scenario(stage, {directory, options_.jobs, StopRule{}}, guardian_, progress, interrupt_.token());
+      run_scenario(stage, {directory, options_.jobs.value_or(scenario_.jobs), StopRule{}}, guardian_,
+                   progress, interrupt_.token());
     }
     last_ = analyze(load_run_record(directory));
     write_report_files(last_, directory);
     if (stage_ == 1) {
-      const auto expect = scenario_.document.value("expect", nlohmann::json::object());
-      targets_ = isolation_targets(last_, expect.value(scenario_.baseline, nlohmann::json::object()));
+      const auto expect = nlohmann::json::parse(scenario_.document).value("expect", nlohmann::json::object());
+      targets_ = isolation_targets(last_, expect.value(scenario_.reference, nlohmann::json::object()));
     }
     std::vector<std::string> removes_work;
     for (const auto& set : sets) {
@@ -100,7 +104,7 @@ class Stages {
     }
   }
 
-  const Scenario& scenario_;
+  const ScenarioSpec& scenario_;
   const IsolateOptions& options_;
   const std::filesystem::path out_;
   std::vector<Toggle> toggles_;
@@ -166,15 +170,16 @@ ExitCode isolate(const IsolateOptions& options) {
   ScenarioOverrides overrides;
   for (const auto& set : options.sets) overrides.set.push_back(parse_set_option(set));
   overrides.time_scale = options.time_scale;
-  if (options.baseline) overrides.set.emplace_back("/baseline", *options.baseline);
-  const Scenario scenario = load_scenario(find_scenario(options.scenario), overrides);
+  overrides.reference = options.reference;
+  const ScenarioSpec scenario = load_scenario(find_scenario(options.scenario), overrides);
+  print_notes(scenario);
   const auto out = options.out.empty() ? fresh_run_directory("isolate-" + scenario.name)
                                        : std::filesystem::path{options.out};
   Stages stages(scenario, options, out);
 
   Isolation isolation;
   isolation.scenario = scenario.name;
-  isolation.reference = scenario.baseline;
+  isolation.reference = scenario.reference;
   std::vector<std::vector<Toggle>> one_at_a_time;
   for (const auto& toggle : stages.toggles()) one_at_a_time.push_back({toggle});
   isolation.switches = stages.run(one_at_a_time);
@@ -186,20 +191,20 @@ ExitCode isolate(const IsolateOptions& options) {
   isolation.next = next_experiments(options, isolation);
 
   const std::string markdown = render_isolation_markdown(isolation);
-  const std::string text = isolation_json(isolation).dump(2) + "\n";
+  const std::string machine_text = isolation_json(isolation).dump(2) + "\n";
   write_whole(out / "isolation.md", markdown);
-  write_whole(out / "isolation.json", text);
+  write_whole(out / "isolation.json", machine_text);
   if (options.json || options.format == "json") {
-    fmt::print("{}", text);
+    say(stdout, "{}", machine_text);
   } else if (!options.quiet) {
     const bool terminal = ::isatty(STDOUT_FILENO) == 1;
     const bool console = options.format.empty() ? terminal : options.format == "console";
-    fmt::print("{}", console ? render_isolation_console(isolation, stdout_has_color()) : markdown);
+    say(stdout, "{}", console ? render_isolation_console(isolation, stdout_has_color()) : markdown);
   }
-  if (!options.quiet) fmt::print(stderr, "report: {}\n", (out / "isolation.md").string());
+  if (!options.quiet) say(stderr, "report: {}\n", (out / "isolation.md").string());
   const ExitCode exit_code = exit_code_of(isolation, stages);
   if (options.quiet && exit_code != ExitCode::ok)
-    fmt::print(stderr, "leakrig: {}\n", isolation_headline(isolation));
+    say(stderr, "leakrig: {}\n", isolation_headline(isolation));
   return exit_code;
 }
 
@@ -207,17 +212,20 @@ ExitCode isolate(const IsolateOptions& options) {
 
 std::function<ExitCode()> add_isolate(CLI::App& app) {
   app.footer(
-      "Runs the scenario's baseline, then the baseline with one thing switched at a time, then, if no single "
+      "Runs the scenario's reference, then the reference with one thing switched at a time, then, if no "
+      "single "
       "switch "
       "stops the growth, the smallest combination that does.\n"
       "Example:\n  leakrig isolate scenarios/task3-disable-keepalives.json");
   auto options = std::make_shared<IsolateOptions>();
   app.add_option("SCENARIO", options->scenario, "A scenario file, or the name of a shipped one")->required();
   app.add_option("--only", options->only, "Switch only this (repeatable)");
-  app.add_option("--baseline", options->baseline, "The variant to start from (the scenario's baseline)");
+  app.add_option("--reference,--baseline", options->reference,
+                 "The variant to start from (the scenario's reference)");
   app.add_option("--set", options->sets, "Override a value: /json/pointer=value (repeatable)");
   app.add_option("--time-scale", options->time_scale, "Scenario seconds a wall second; 1 is real time");
-  app.add_option("--jobs", options->jobs, "Variants at a time")->check(CLI::Range(1, 64))->default_val(4);
+  app.add_option("--jobs", options->jobs, "Variants at a time (the scenario's \"jobs\", or 1)")
+      ->check(CLI::Range(1, 64));
   app.add_option("--out", options->out, "The run directory to make (runs/isolate-NAME-TIME)");
   app.add_option("--format", options->format, "What to print (console on a terminal, else markdown)")
       ->check(CLI::IsMember({"console", "markdown", "json"}));

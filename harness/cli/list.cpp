@@ -4,16 +4,18 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/cli/command.h"
+#include "harness/core/say.h"
 #include "harness/spec/scenario_files.h"
 #include "harness/collector/defects/defect.h"
 #include "harness/core/units.h"
-#include "harness/spec/scenario.h"
+#include "harness/spec/load_scenario.h"
+#include "harness/spec/scenario_files.h"
 
 namespace leakrig {
 namespace {
 
 /// Wall seconds of a run of all variants, one after the other.
-double wall_seconds(const Scenario& scenario) {
+double wall_seconds(const ScenarioSpec& scenario) {
   double seconds = 0;
   for (const auto& variant : scenario.variants) {
     seconds += to_seconds(variant.sampling.warmup + variant.sampling.duration) / variant.sampling.time_scale;
@@ -26,9 +28,9 @@ ExitCode list(bool as_json, bool quiet) {
   if (files.empty())
     throw UsageError("no scenarios found; run from leakrig's source tree or set LEAKRIG_SCENARIOS");
   nlohmann::json out = nlohmann::json::array();
-  if (!as_json && !quiet) fmt::print("{:<28} {:>8} {:>8}  {}\n", "SCENARIO", "VARIANTS", "WALL", "TITLE");
+  if (!as_json && !quiet) say(stdout, "{:<28} {:>8} {:>8}  {}\n", "SCENARIO", "VARIANTS", "WALL", "TITLE");
   for (const auto& file : files) {
-    const Scenario scenario = load_scenario(file);
+    const ScenarioSpec scenario = load_scenario(file);
     if (as_json) {
       out.push_back({{"name", scenario.name},
                      {"title", scenario.title},
@@ -36,13 +38,13 @@ ExitCode list(bool as_json, bool quiet) {
                      {"variants", scenario.variants.size()},
                      {"wall_s", wall_seconds(scenario)}});
     } else if (quiet) {
-      fmt::print("{}\n", scenario.name);
+      say(stdout, "{}\n", scenario.name);
     } else {
-      fmt::print("{:<28} {:>8} {:>8}  {}\n", scenario.name, scenario.variants.size(),
+      say(stdout, "{:<28} {:>8} {:>8}  {}\n", scenario.name, scenario.variants.size(),
                  humanize_duration(from_seconds(wall_seconds(scenario))), scenario.title);
     }
   }
-  if (as_json) fmt::print("{}\n", out.dump(2));
+  if (as_json) say(stdout, "{}\n", out.dump(2));
   return ExitCode::ok;
 }
 
@@ -57,14 +59,14 @@ ExitCode list_defects(bool as_json, bool quiet) {
                      {"pointer", fmt::format("/subject/collector{}", defect->pointer)},
                      {"planted", defect->planted_value}});
     } else if (quiet) {
-      fmt::print("{}\n", defect->name);
+      say(stdout, "{}\n", defect->name);
     } else {
-      fmt::print("{}\n  the collector {}\n  grows: {}; seen in {}\n  planted by /subject/collector{} = {}\n",
+      say(stdout, "{}\n  the collector {}\n  grows: {}; seen in {}\n  planted by /subject/collector{} = {}\n",
                  defect->name, defect->mechanism, defect->grows, defect->seen_in, defect->pointer,
                  defect->planted_value);
     }
   }
-  if (as_json) fmt::print("{}\n", out.dump(2));
+  if (as_json) say(stdout, "{}\n", out.dump(2));
   return ExitCode::ok;
 }
 

@@ -7,18 +7,23 @@
 #include <fstream>
 
 #include "harness/analysis/expectations.h"
+#include "harness/core/say.h"
 #include "harness/history/history.h"
 #include "harness/history/source_state.h"
 #include "harness/report/github.h"
 #include "harness/report/report.h"
 #include "harness/report/report_files.h"
+#include "harness/report/samples_csv.h"
 #include "harness/report/sentences.h"
 
 namespace leakrig {
 namespace {
 
+/// What --export takes besides the formats of reports: the readings themselves.
+constexpr const char* kSamplesExport = "samples";
+
 struct Export {
-  const ReportFormat* format;
+  const ReportFormat* format;  ///< null: the readings
   std::filesystem::path file;
 };
 
@@ -26,7 +31,8 @@ Export parse_export(const std::string& text) {
   const auto equals = text.find('=');
   if (equals == std::string::npos || equals + 1 == text.size())
     throw UsageError(fmt::format("--export {}: FORMAT=FILE is needed, e.g. junit=leakrig.xml", text));
-  return {&report_format(text.substr(0, equals)), text.substr(equals + 1)};
+  const std::string name = text.substr(0, equals);
+  return {name == kSamplesExport ? nullptr : &report_format(name), text.substr(equals + 1)};
 }
 
 RenderOptions render_options() {
@@ -52,6 +58,24 @@ void append_step_summary(const Analysis& analysis) {
   if (!out) throw Error(fmt::format("{} (GITHUB_STEP_SUMMARY): cannot be written", file));
 }
 
+/// Why a run that is told to be quiet is exit 3 all the same, in a line.
+void tell_failure(const Analysis& analysis) {
+  for (const auto& variant : analysis.variants) {
+    if (variant.outcome == Outcome::completed) continue;
+    const std::string first_line = variant.detail.substr(0, variant.detail.find('\n'));
+    say(stderr, "leakrig: {}: {}{}{}\n", variant.name, to_string(variant.outcome),
+        first_line.empty() ? "" : ": ", first_line);
+    return;
+  }
+  for (const auto& control : analysis.controls) {
+    if (control.held) continue;
+    say(stderr, "leakrig: {}: must be {}, is {}: what this run says cannot be relied on\n", control.run.name,
+        control.expected, control.actual);
+    return;
+  }
+  say(stderr, "leakrig: the run failed\n");
+}
+
 }  // namespace
 
 void add_output_options(CLI::App& app, OutputOptions& options, const std::string& fallback) {
@@ -60,7 +84,9 @@ void add_output_options(CLI::App& app, OutputOptions& options, const std::string
     formats += fmt::format("{}{}", formats.empty() ? "" : ", ", format.name);
   app.add_option("--format", options.format, fmt::format("What to print: {} ({})", formats, fallback));
   app.add_flag("--json", options.json, "The same as --format json");
-  app.add_option("--export", options.exports, "Also write FORMAT=FILE, e.g. junit=leakrig.xml (repeatable)");
+  app.add_option(
+      "--export", options.exports,
+      "Also write FORMAT=FILE, e.g. junit=leakrig.xml, or the readings: samples=FILE.csv (repeatable)");
   app.add_option(
       "--history", options.history,
       "Record the result with its commit and branch in this SQLite file ('leakrig history' reads it)");
@@ -89,17 +115,29 @@ void write_outputs(const OutputOptions& options, const Analysis& analysis, const
   const RenderOptions render = render_options();
   for (const auto& text : options.exports) {
     const Export wanted = parse_export(text);
+    if (wanted.format == nullptr) continue;  // write_samples
     write_whole(wanted.file, wanted.format->render(analysis, RenderOptions{false, render.locate}));
   }
   if (!options.history.empty()) History(options.history).record(result_json(analysis), describe_source());
   const std::string name = options.json ? "json" : options.format.empty() ? fallback : options.format;
   if ((!options.quiet || options.json) && !name.empty())
-    fmt::print("{}", report_format(name).render(analysis, render));
-  if (options.github && name != "github") fmt::print("{}", render_github(analysis, render));
+    say(stdout, "{}", report_format(name).render(analysis, render));
+  if (options.github && name != "github") say(stdout, "{}", render_github(analysis, render));
   if (options.github || name == "github") append_step_summary(analysis);
   std::fflush(stdout);
-  if (options.quiet && analysis.exit_code != ExitCode::ok)
-    fmt::print(stderr, "leakrig: {}\n", headline(analysis));
+  if (!options.quiet || analysis.exit_code == ExitCode::ok) return;
+  if (analysis.exit_code == ExitCode::failed) {
+    tell_failure(analysis);
+  } else {
+    say(stderr, "leakrig: {}\n", headline(analysis));
+  }
+}
+
+void write_samples(const OutputOptions& options, const std::function<RunRecord()>& load) {
+  for (const auto& text : options.exports) {
+    const Export wanted = parse_export(text);
+    if (wanted.format == nullptr) write_whole(wanted.file, samples_csv(load()));
+  }
 }
 
 std::string locate_source(const std::string& file, const std::filesystem::path& root) {

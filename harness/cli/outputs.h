@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,7 +15,7 @@ namespace leakrig {
 struct OutputOptions {
   std::string format;                ///< on standard output; empty: the verb's choice
   bool json = false;                 ///< the same as format json
-  bool quiet = false;                ///< nothing on standard output, but --json
+  bool quiet = false;                ///< nothing on standard output, but --json; a line on exit 3
   std::vector<std::string> exports;  ///< "junit=leakrig.xml"
   std::string history;               ///< an SQLite file; empty: none
   bool github = false;               ///< annotations, and the job summary
@@ -38,6 +39,10 @@ void apply_strict(const OutputOptions& options, Analysis& analysis);
 /// With `quiet`, a result that is not 0 is one line on standard error.
 /// Several analyses of one command: call it for each. Throws Error for a file that cannot be written.
 void write_outputs(const OutputOptions& options, const Analysis& analysis, const std::string& fallback);
+
+/// Writes the files of `--export samples=FILE`: the readings themselves as CSV. `load` is called only where
+/// that was asked for. Throws Error for a file that cannot be written.
+void write_samples(const OutputOptions& options, const std::function<RunRecord()>& load);
 
 /// A source file as compiled in to its path below the working directory: by dropping leading folders until it
 /// is there. Empty if it is not.

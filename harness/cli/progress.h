@@ -10,12 +10,13 @@
 namespace leakrig {
 
 /// The progress line on standard error: what runs, how far it is, the count and its rate so far. One line
-/// that is drawn over where standard error is a terminal; a line for each variant's beginning and end where
-/// it is not.
+/// that is drawn over where standard error is a terminal, cut to its width; where it is not, or is a dumb
+/// one, a line for each variant's beginning and end and for each tenth of its way.
 class Progress final : public RunObserver {
  public:
   enum class Style { quiet, lines, terminal };
-  Progress(const Scenario& scenario, Style style);
+  /// `jobs`: variants at a time.
+  Progress(const ScenarioSpec& scenario, Style style, unsigned jobs = 1);
   ~Progress() override;
 
   void variant_started(const Variant& variant) override;
@@ -31,11 +32,15 @@ class Progress final : public RunObserver {
     double whole_s = 0;  ///< warm-up and duration
     std::string counts;
     std::map<std::string, double> at_start;  ///< the first reading from T+0 on
+    int tenths = 0;                          ///< that were told
   };
   void draw();
   void clear();
+  void tell_tenth(const std::string& name, State& state) const;
+  double seconds_left() const;
 
   Style style_;
+  unsigned jobs_;
   std::mutex mutex_;
   std::map<std::string, State> running_;
   double wall_left_of_waiting_s_ = 0;

@@ -22,6 +22,7 @@ ExitCode report(const ReportOptions& options) {
   hold_against_baseline(options.baseline, analysis);
   apply_strict(options.output, analysis);
   write_report_files(analysis, options.directory);
+  write_samples(options.output, [&] { return load_run_record(options.directory); });
   write_outputs(options.output, analysis, "markdown");
   const bool asked = !options.baseline.file.empty() || options.output.strict.value_or(false);
   return asked ? analysis.exit_code : ExitCode::ok;

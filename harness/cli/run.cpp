@@ -10,12 +10,17 @@
 #include "harness/cli/command.h"
 #include "harness/cli/interrupt.h"
 #include "harness/cli/outputs.h"
+#include "harness/cli/own_subject.h"
 #include "harness/cli/progress.h"
+#include "harness/cli/scenario_notes.h"
 #include "harness/cli/stop_rule.h"
+#include "harness/cli/subject_command.h"
+#include "harness/core/say.h"
 #include "harness/live/live_observer.h"
 #include "harness/report/report_files.h"
 #include "harness/run/run_directory.h"
 #include "harness/run/runner.h"
+#include "harness/spec/load_scenario.h"
 #include "harness/spec/scenario_files.h"
 
 namespace leakrig {
@@ -23,8 +28,10 @@ namespace {
 
 struct RunVerbOptions {
   std::vector<std::string> scenarios;
+  std::vector<std::string> command;  ///< instead of the scenarios' own subject
   std::vector<std::string> variants;
   std::vector<std::string> sets;
+  std::string sweep;
   std::optional<double> time_scale;
   std::optional<int> replicates;
   bool controls = false;
@@ -62,10 +69,12 @@ const char* usual_format() {
   return ::isatty(STDOUT_FILENO) == 1 ? "console" : "markdown";
 }
 
-ExitCode run_one(const Scenario& scenario, const RunVerbOptions& options, const std::filesystem::path& out,
-                 Guardian& guardian, const Interrupt& interrupt, LiveView* live) {
+ExitCode run_one(const ScenarioSpec& scenario, const RunVerbOptions& options,
+                 const std::filesystem::path& out, Guardian& guardian, const Interrupt& interrupt,
+                 LiveView* live) {
   {
-    Progress progress(scenario, Progress::style_for(options.output.quiet));
+    Progress progress(scenario, Progress::style_for(options.output.quiet),
+                      options.jobs.value_or(scenario.jobs));
     LiveObserver observer(progress, live);
     run_scenario(scenario,
                  {out, options.jobs.value_or(scenario.jobs),
@@ -77,25 +86,32 @@ ExitCode run_one(const Scenario& scenario, const RunVerbOptions& options, const 
   apply_strict(options.output, analysis);
   if (live != nullptr) live->finish(analysis);
   write_report_files(analysis, out);
+  write_samples(options.output, [&] { return load_run_record(out); });
   write_outputs(options.output, analysis, usual_format());
-  if (!options.output.quiet)
-    fmt::print(stderr, "report: {} and {}\n", (out / run_file::kReport).string(), kPage);
+  if (!options.output.quiet) say(stderr, "report: {} and {}\n", (out / run_file::kReport).string(), kPage);
   return interrupt.interrupted() ? ExitCode::interrupted : analysis.exit_code;
 }
 
 ExitCode run(const RunVerbOptions& options) {
   ScenarioOverrides overrides;
   for (const auto& set : options.sets) overrides.set.push_back(parse_set_option(set));
+  if (!options.sweep.empty()) overrides.sweep = parse_sweep_option(options.sweep);
   overrides.time_scale = options.time_scale;
   overrides.replicates = options.replicates;
   overrides.controls = options.controls;
   overrides.only_variants = options.variants;
   check_outputs(options.output);
   // All are checked before the first is started.
-  std::vector<Scenario> scenarios;
-  for (const auto& file : options.scenarios)
-    scenarios.push_back(load_scenario(find_scenario(file), overrides));
-  for (const auto& scenario : scenarios) check_baseline(options.baseline, scenario.document);
+  std::vector<ScenarioSpec> scenarios;
+  for (const auto& file : options.scenarios) {
+    const auto found = find_scenario(file);
+    scenarios.push_back(options.command.empty() ? load_scenario(found, overrides)
+                                                : parse_scenario(with_own_subject(found, options.command),
+                                                                 found.string(), overrides));
+  }
+  for (const auto& scenario : scenarios) print_notes(scenario);
+  for (const auto& scenario : scenarios)
+    check_baseline(options.baseline, nlohmann::json::parse(scenario.document));
 
   Guardian guardian;
   Interrupt interrupt;
@@ -107,7 +123,7 @@ ExitCode run(const RunVerbOptions& options) {
     std::optional<LiveView> live;
     if (!options.live.empty()) {
       live.emplace(options.live, [out] { return analyze(load_run_record(out)); });
-      fmt::print(stderr, "live: {}\n", live->url());
+      say(stderr, "live: {}\n", live->url());
     }
     worst = worse_of(worst, run_one(scenario, options, out, guardian, interrupt, live ? &*live : nullptr));
     if (interrupt.interrupted()) break;
@@ -120,11 +136,18 @@ ExitCode run(const RunVerbOptions& options) {
 std::function<ExitCode()> add_run(CLI::App& app) {
   app.footer(
       "Example:\n  leakrig run scenarios/task3-disable-keepalives.json --time-scale 1 --variant "
-      "keepalives-off");
+      "keepalives-off\n"
+      "  leakrig run fifty-containers -- ./my-collector --docker {docker_host} --loki {loki_url}\n\n"
+      "A program behind -- takes the place of the scenario's subject and variants, in real time; it finds "
+      "the\n"
+      "fleet's daemon in DOCKER_HOST too. --set /sampling/duration=60s makes it shorter.");
   auto options = std::make_shared<RunVerbOptions>();
   app.add_option("SCENARIO", options->scenarios, "Scenario files, or names of shipped ones")->required();
+  add_subject_command(app, options->command);
   app.add_option("--variant", options->variants, "Run only this variant (repeatable)");
   app.add_option("--set", options->sets, "Override a value: /json/pointer=value (repeatable)");
+  app.add_option("--sweep", options->sweep,
+                 "Growth against a value, of the reference alone: /json/pointer=1,2,4,8");
   app.add_option("--time-scale", options->time_scale, "Scenario seconds a wall second; 1 is real time");
   app.add_option("--replicates", options->replicates, "Run each variant so often, interleaved A B B A")
       ->check(CLI::Range(1, 50));

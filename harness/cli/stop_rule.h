@@ -8,6 +8,6 @@ namespace leakrig {
 /// for the controls, nor for a variant that must compare with the baseline in a certain way, nor for a
 /// baseline that others must compare with: a leak is sure long before two rates are known well enough to be
 /// called identical. `scenario` outlives the rule.
-StopRule stop_when_sure(const Scenario& scenario);
+StopRule stop_when_sure(const ScenarioSpec& scenario);
 
 }  // namespace leakrig

@@ -13,12 +13,14 @@
 #include "harness/cli/outputs.h"
 #include "harness/cli/watch_options.h"
 #include "harness/core/process.h"
+#include "harness/core/say.h"
 #include "harness/core/units.h"
 #include "harness/live/live_view.h"
 #include "harness/report/format.h"
 #include "harness/report/report_files.h"
 #include "harness/run/runtime_directory.h"
 #include "harness/run/subject_probes.h"
+#include "harness/spec/scenario_text.h"
 #include "harness/subject/subject.h"
 #include "harness/watch/own_program.h"
 #include "harness/watch/per_thousand.h"
@@ -27,8 +29,6 @@
 
 namespace leakrig {
 namespace {
-
-using nlohmann::json;
 
 /// That which cannot be read at all is an error now; later it would be a gap.
 void check_readable(const std::vector<std::unique_ptr<Probe>>& probes) {
@@ -76,9 +76,8 @@ class Target {
   Discovery discovery() const { return own_ ? own_->discovery() : Discovery{}; }
   pid_t pid() { return subject() == nullptr ? 0 : subject()->pid(); }
 
-  std::vector<std::unique_ptr<Probe>> probes(const json& scenario, const Clock& clock) {
-    auto probes =
-        make_subject_probes(scenario.at("subject"), pid(), clock, own_ ? subject()->tree_root() : 0);
+  std::vector<std::unique_ptr<Probe>> probes(const ScenarioSpec& scenario, const Clock& clock) {
+    auto probes = make_subject_probes(scenario.subject, pid(), clock, own_ ? subject()->tree_root() : 0);
     check_readable(probes);
     if (!own_) return probes;
     own_->drive();
@@ -103,7 +102,7 @@ class Target {
         OwnProgramOptions{command_of(options_, std::filesystem::absolute(logs / "watched.subject.log")),
                           options_.load, logs / "watched.load.log", options_.per, !options_.no_discovery},
         guardian, stop, [this](const std::string& sentence) {
-          if (!options_.output.quiet) fmt::print(stderr, "{}\n", sentence);
+          if (!options_.output.quiet) say(stderr, "{}\n", sentence);
         });
   }
 
@@ -115,22 +114,22 @@ class Target {
 
 /// The load's own verdict, in its own words.
 void tell_load(const LoadReport& load) {
-  fmt::print(stderr, "the load ran {} time{} to its end{}, {:.0f} s in all{}\n", load.runs,
+  say(stderr, "the load ran {} time{} to its end{}, {:.0f} s in all{}\n", load.runs,
              load.runs == 1 ? "" : "s",
              load.failed == 0 ? "" : fmt::format(", {} of them failed ({})", load.failed, load.last_failure),
              load.busy_s, load.last_lines.empty() ? "" : "; its last output:");
   if (!load.last_lines.empty())
-    fmt::print(stderr, "{}{}", load.last_lines, load.last_lines.ends_with('\n') ? "" : "\n");
+    say(stderr, "{}{}", load.last_lines, load.last_lines.ends_with('\n') ? "" : "\n");
 }
 
 void print_per_thousand(const WatchOptions& options, const WatchRecord& record, const Analysis& analysis) {
   if (options.per.empty() || analysis.variants.empty()) return;
   const auto& watched = analysis.variants.front();
   const auto rates = growth_per_thousand(record.watched(), watched);
-  fmt::print("\nPer 1,000 {}\n", options.per);
-  if (rates.empty()) fmt::print("  not known: it was not counted often enough\n");
+  say(stdout, "\nPer 1,000 {}\n", options.per);
+  if (rates.empty()) say(stdout, "  not known: it was not counted often enough\n");
   for (const auto& rate : rates) {
-    fmt::print("  {:<18} {:+.2f} ({} interval {:.2f} to {:.2f})\n", metric_title(rate.metric), rate.rate,
+    say(stdout, "  {:<18} {:+.2f} ({} interval {:.2f} to {:.2f})\n", metric_title(rate.metric), rate.rate,
                percent_text(rate.confidence), rate.ci_low, rate.ci_high);
   }
 }
@@ -143,20 +142,20 @@ ExitCode watch(const WatchOptions& options) {
   if (options.starts()) guardian.emplace();
   Interrupt interrupt;
   Target target(options, interrupt.token(), guardian ? &*guardian : nullptr);
-  const json scenario = watch_scenario(options, target.discovery());
+  const ScenarioSpec scenario = watch_scenario(options, target.discovery());
   const SystemClock clock;
   const auto probes = target.probes(scenario, clock);
 
   std::optional<std::filesystem::path> out;
   if (!options.out.empty()) out = options.out;
-  WatchRecord record(scenario, schedule, out, target.pid());
+  WatchRecord record(nlohmann::json::parse(scenario_text(scenario)), schedule, out, target.pid());
   LatestRecord latest;
   std::optional<LiveView> live;
   std::function<void(const Sample&, bool)> told;
   if (!options.live.empty()) {
     latest.set(record.run());
     live.emplace(options.live, [&latest] { return latest.analysis(); });
-    fmt::print(stderr, "live: {}\n", live->url());
+    say(stderr, "live: {}\n", live->url());
     told = [&](const Sample& sample, bool row) {
       live->sampled(record.watched().name, sample);
       if (!row) return;
@@ -177,17 +176,19 @@ ExitCode watch(const WatchOptions& options) {
     if (load && !options.output.quiet) tell_load(*load);
   }
 
-  const Analysis analysis = analyze(record.run());
+  Analysis analysis = analyze(record.run());
+  apply_strict(options.output, analysis);
   if (live) live->finish(analysis);
   if (out) {
     record.check();
     write_report_files(analysis, *out);
   }
-  if (!chosen && !options.output.quiet) fmt::print("\n");
+  if (!chosen && !options.output.quiet) say(stdout, "\n");
+  write_samples(options.output, [&] { return record.run(); });
   write_outputs(options.output, analysis, "console");
   if (!chosen && !options.output.quiet) print_per_thousand(options, record, analysis);
   if (out && !options.output.quiet)
-    fmt::print(stderr, "report: {} and {}\n", (*out / run_file::kReport).string(), kPage);
+    say(stderr, "report: {} and {}\n", (*out / run_file::kReport).string(), kPage);
   return interrupt.interrupted() ? ExitCode::interrupted : analysis.exit_code;
 }
 

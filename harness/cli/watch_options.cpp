@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "harness/cli/subject_command.h"
 #include "harness/core/error.h"
@@ -15,8 +14,6 @@
 
 namespace leakrig {
 namespace {
-
-using nlohmann::json;
 
 Nanos duration_of(const char* option, const std::string& text, const char* fallback, bool zero_allowed) {
   const auto duration = parse_duration(text.empty() ? fallback : text);
@@ -49,21 +46,23 @@ std::string judged_metric(const std::string& word) {
   return known == kWords.end() ? word : known->second;
 }
 
-json subject_of(const WatchOptions& options, const Discovery& found) {
-  json subject = json::object();
-  if (options.pid) subject["pid"] = *options.pid;
+SubjectSpec subject_of(const WatchOptions& options, const Discovery& found) {
+  SubjectSpec subject;
+  if (options.pid) subject.what = AttachedProcess{*options.pid};
+  subject.probes.children = options.children;
   if (options.starts()) {
-    subject["command"] = options.command;
-    subject["probes"]["children"] = !options.no_children;
+    CommandConfig command;
+    command.argv = options.command;
+    subject.what = std::move(command);
+    subject.probes.children = options.children || !options.no_children;
   }
-  if (options.children) subject["probes"]["children"] = true;
-  std::string pprof = options.pprof;
-  if (const auto* go = found.first(Endpoint::Kind::pprof); pprof.empty() && go != nullptr) pprof = go->url;
-  if (!pprof.empty()) subject["probes"]["pprof"] = pprof;
+  subject.probes.pprof = options.pprof;
+  if (const auto* go = found.first(ServedEndpoint::Kind::pprof); subject.probes.pprof.empty() && go != nullptr)
+    subject.probes.pprof = go->url;
   if (!options.metrics.empty()) {
-    subject["probes"]["metrics"]["url"] = options.metrics;
-    for (const auto& selector : options.metric)
-      subject["probes"]["metrics"]["read"][selector] = name_of(selector);
+    auto& metrics = subject.probes.metrics.emplace();
+    metrics.url = options.metrics;
+    for (const auto& selector : options.metric) metrics.read[selector] = name_of(selector);
   }
   return subject;
 }
@@ -89,8 +88,8 @@ WatchSchedule schedule_of(const WatchOptions& options) {
   schedule.warmup = duration_of("--warmup", options.warmup, starts ? "5s" : "0s", true);
   schedule.duration = duration_of("--for", options.duration, starts ? "40s" : "10000h", false);
   schedule.every = duration_of("--every", options.every, starts ? "5s" : "10s", false);
-  schedule.resolution =
-      std::min(duration_of("--resolution", options.resolution, starts ? "250ms" : "1s", false), schedule.every);
+  schedule.resolution = std::min(
+      duration_of("--resolution", options.resolution, starts ? "250ms" : "1s", false), schedule.every);
   if (schedule.resolution < std::chrono::milliseconds{10})
     throw UsageError("--resolution: 10ms is the shortest");
   return schedule;
@@ -108,11 +107,15 @@ CommandSpec command_of(const WatchOptions& options, const std::filesystem::path&
   return spec;
 }
 
-json watch_scenario(const WatchOptions& options, const Discovery& found) {
-  json scenario{{"name", "watch"}, {"title", title_of(options)}, {"subject", subject_of(options, found)}};
-  scenario["fleet"]["containers"] = 0;
-  if (options.tolerance) scenario["analysis"]["tolerance_per_min"] = *options.tolerance;
-  for (const auto& word : options.judge) scenario["analysis"]["also_judge"].push_back(judged_metric(word));
+ScenarioSpec watch_scenario(const WatchOptions& options, const Discovery& found) {
+  ScenarioSpec scenario;
+  scenario.name = "watch";
+  scenario.title = title_of(options);
+  scenario.subject = subject_of(options, found);
+  scenario.sampling.time_scale = 1;
+  scenario.fleet.containers = 0;
+  scenario.analysis.tolerance_per_min = options.tolerance;
+  for (const auto& word : options.judge) scenario.analysis.also_judge.push_back(judged_metric(word));
   return scenario;
 }
 
@@ -120,8 +123,9 @@ void check_watch_options(const WatchOptions& options) {
   if (options.starts() && options.pid)
     throw UsageError("--pid and a program to start (--) do not go together: choose one");
   if (!options.starts() && !options.pid && options.pprof.empty() && options.metrics.empty()) {
-    throw UsageError("nothing to watch: give a program to start (leakrig watch -- ./server), or --pid, --pprof or "
-                     "--metrics");
+    throw UsageError(
+        "nothing to watch: give a program to start (leakrig watch -- ./server), or --pid, --pprof or "
+        "--metrics");
   }
   if (options.metrics.empty() != options.metric.empty()) {
     throw UsageError("--metrics and --metric go together: the URL, and what to read there");
@@ -131,8 +135,9 @@ void check_watch_options(const WatchOptions& options) {
                           options.ready_port || !options.ready_http.empty() || options.no_children ||
                           options.keep_output || options.no_discovery || !options.stop_within.empty();
   if (of_started && !options.starts()) {
-    throw UsageError("--load, --per, --ready-..., --no-children, --no-discovery, --keep-output and --stop-within need a "
-                     "program to start: leakrig watch ... -- ./server");
+    throw UsageError(
+        "--load, --per, --ready-..., --no-children, --no-discovery, --keep-output and --stop-within need a "
+        "program to start: leakrig watch ... -- ./server");
   }
   check_outputs(options.output);
 }
@@ -141,15 +146,18 @@ void add_watch_options(CLI::App& app, WatchOptions& options) {
   add_subject_command(app, options.command);
   app.add_option("--pid", options.pid, "A running process, through /proc");
   app.add_flag("--children", options.children, "Count its child processes with it (--pid)");
-  app.add_option("--load", options.load,
-                 "Drive the started program with this shell command, again and again; $LEAKRIG_URL is its address");
-  app.add_option("--per", options.per,
-                 "Also growth per 1,000 of this: a counter of its metrics page, or what the load's output counts");
+  app.add_option(
+      "--load", options.load,
+      "Drive the started program with this shell command, again and again; $LEAKRIG_URL is its address");
+  app.add_option(
+      "--per", options.per,
+      "Also growth per 1,000 of this: a counter of its metrics page, or what the load's output counts");
   app.add_option("--judge", options.judge, "Judge this metric too: rss, threads, ... (repeatable)");
   app.add_option("--ready-line", options.ready_line, "The program is ready when it has written this");
   app.add_option("--ready-port", options.ready_port, "... when this port accepts a connection")
       ->check(CLI::Range(1, 65535));
-  app.add_option("--ready-http", options.ready_http, "... when this URL answers 2xx (else: it listens and rests)");
+  app.add_option("--ready-http", options.ready_http,
+                 "... when this URL answers 2xx (else: it listens and rests)");
   app.add_option("--stop-within", options.stop_within, "Kill the program if it takes longer to stop (10s)");
   app.add_flag("--no-children", options.no_children, "Count the started process alone, not its whole tree");
   app.add_flag("--no-discovery", options.no_discovery, "Do not ask its ports for pprof and metrics");
@@ -159,7 +167,8 @@ void add_watch_options(CLI::App& app, WatchOptions& options) {
                  "http:// address of Prometheus or OpenMetrics text, or of JSON");
   app.add_option("--metric", options.metric,
                  "What to read there: NAME, NAME{label=\"value\"} or a JSON pointer (repeatable)");
-  app.add_option("--for", options.duration, "Stop after this long (40s of a started program; else until interrupted)");
+  app.add_option("--for", options.duration,
+                 "Stop after this long (40s of a started program; else until interrupted)");
   app.add_option("--every", options.every, "A row of the table (5s; else 10s)");
   app.add_option("--resolution", options.resolution, "A reading (250ms; else 1s)");
   app.add_option("--warmup", options.warmup, "Before T+0: does not count (5s; else 0s)");

@@ -2,13 +2,13 @@
 
 #include <sys/types.h>
 
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "harness/cli/outputs.h"
 #include "harness/probe/discovery.h"
+#include "harness/spec/scenario_spec.h"
 #include "harness/subject/command.h"
 #include "harness/watch/watch_record.h"
 
@@ -59,6 +59,6 @@ CommandSpec command_of(const WatchOptions& options, const std::filesystem::path&
 
 /// The record's scenario: its subject with the probes that were asked for, and of a started program those
 /// that were `found`.
-nlohmann::json watch_scenario(const WatchOptions& options, const Discovery& found);
+ScenarioSpec watch_scenario(const WatchOptions& options, const Discovery& found);
 
 }  // namespace leakrig

@@ -13,12 +13,13 @@
 
 #include "harness/collector/container_monitor.h"
 #include "harness/collector/defects/defect.h"
-#include "harness/collector/docker_client.h"
+#include "harness/collector/docker_pool.h"
 #include "harness/collector/go_runtime.h"
 #include "harness/collector/loki_sink.h"
 #include "harness/collector/named_thread.h"
 #include "harness/collector/planted_leak.h"
 #include "harness/core/fd.h"
+#include "harness/core/say.h"
 
 namespace leakrig {
 namespace {
@@ -75,6 +76,7 @@ class Collector {
   std::vector<std::jthread> workers_;
   std::optional<PlantedLeak> planted_;
   GoRuntime runtime_;
+  const GoTransport unused_{wall_.docker.unused_transport, runtime_};  ///< no request goes through it
   std::unique_ptr<LineSink> sink_;
   std::optional<DockerPool> pool_;
   std::vector<std::unique_ptr<Activity>> activities_;
@@ -96,7 +98,7 @@ int run_collector(const CollectorConfig& config) {
   try {
     collector.emplace(config);
   } catch (const std::system_error& e) {
-    fmt::print(stderr, "collector: cannot start its threads: {}\n", e.what());
+    say(stderr, "collector: cannot start its threads: {}\n", e.what());
     std::fflush(stderr);
     ::_exit(kFailed);
   }

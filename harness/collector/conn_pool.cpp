@@ -16,6 +16,7 @@ constexpr int kDefaultMaxIdlePerHost = 2;  // Go's DefaultMaxIdleConnsPerHost
 ConnPool::Lease ConnPool::acquire(const Endpoint& endpoint, const std::stop_token& stop) {
   {
     std::unique_lock lock{mutex_};
+    closes_idle_ = false;
     // The one used last, as in Go: the others can grow old and go.
     const auto at = std::find_if(idle_.rbegin(), idle_.rend(),
                                  [&](const Idle& idle) { return idle.conn->key() == endpoint.key(); });
@@ -65,6 +66,7 @@ void ConnPool::close_idle() {
   std::list<Idle> closing;
   {
     const std::lock_guard lock{mutex_};
+    closes_idle_ = true;
     closing.swap(idle_);
   }
   for (const auto& idle : closing) idle.conn->kill("idle connections closed");
@@ -74,7 +76,7 @@ bool ConnPool::put_idle(const std::shared_ptr<PersistConn>& conn) {
   std::shared_ptr<PersistConn> oldest;
   {
     const std::lock_guard lock{mutex_};
-    if (conn->dead()) return false;
+    if (conn->dead() || closes_idle_) return false;
     auto& host = hosts_[conn->key()];
     if (!host.waiting.empty()) {
       host.waiting.front()->conn = conn;

@@ -37,7 +37,8 @@ class ConnPool : public std::enable_shared_from_this<ConnPool> {
   /// An idle connection, a new one, or, at max_conns_per_host, the next that becomes free: waits for it in
   /// turn, for ever unless `stop`. `fresh`: never an idle one.
   Lease acquire(const Endpoint& endpoint, const std::stop_token& stop);
-  /// Closes every idle connection.
+  /// Closes every idle connection, and until acquire() is called again each that would become one, as Go
+  /// does.
   void close_idle();
 
   // For the connections:
@@ -76,6 +77,7 @@ class ConnPool : public std::enable_shared_from_this<ConnPool> {
   GoRuntime& runtime_;
   mutable std::mutex mutex_;
   std::condition_variable_any given_;
+  bool closes_idle_ = false;           // under mutex_
   std::list<Idle> idle_;               // under mutex_; the longest idle first
   std::map<std::string, Host> hosts_;  // under mutex_; never erased, so a Host may be held across a wait
 };

@@ -46,6 +46,10 @@ void ContainerFollower::follow(const std::stop_token& stop) {
   auto wait = config.retry_wait;
   while (!stop.stop_requested()) {
     const auto ended = follow_once(stop);
+    // The rotation as it was published: a stream's goroutine waited for its heartbeat before it was opened
+    // again, and nobody had asked the heartbeat to end.
+    if (ended == Ended::cancelled && config.rotate_awaits_heartbeat)
+      sleep_until(SteadyClock::time_point::max(), stop);
     if (ended == Ended::replaced || ended == Ended::cancelled) {
       wait = config.retry_wait;
       continue;
@@ -66,7 +70,8 @@ ContainerFollower::Ended ContainerFollower::follow_once(const std::stop_token& s
   // The follower's stop ends the stream while the follower holds it. A stream that is dropped unclosed keeps
   // its connection: nobody is left to cancel it, as with a forgotten context in Go.
   const std::stop_callback on_stop{stop, [&leave] { leave->cancel(); }};
-  auto stream = open(/*follow=*/true, leave->token());
+  const auto lease = context_.pool.lease();
+  auto stream = open(lease, /*follow=*/true, leave->token());
   if (!stream) {
     context_.streams.closed(leave);
     return Ended::broken;
@@ -86,7 +91,8 @@ ContainerFollower::Ended ContainerFollower::follow_once(const std::stop_token& s
 void ContainerFollower::poll(const std::stop_token& stop) {
   const auto schedule = cadence(context_.config.poll_every);
   do {
-    if (auto stream = open(/*follow=*/false, stop)) {
+    const auto lease = context_.pool.lease();
+    if (auto stream = open(lease, /*follow=*/false, stop)) {
       read_until(*stream, nullptr, std::nullopt, stop);
       stream->close();
     }
@@ -101,9 +107,10 @@ void ContainerFollower::beat(const std::stop_token& stop) {
   }
 }
 
-std::optional<LogStream> ContainerFollower::open(bool follow, const std::stop_token& stop) {
-  if (!know_tty(stop)) return std::nullopt;
-  auto opened = context_.pool.next().logs({container_.id, resume_.since(), follow, *tty_}, stop);
+std::optional<LogStream> ContainerFollower::open(const ClientLease& lease, bool follow,
+                                                 const std::stop_token& stop) {
+  if (!know_tty(lease, stop)) return std::nullopt;
+  auto opened = lease.client().logs({container_.id, resume_.since(), follow, *tty_}, stop);
   auto* stream = std::get_if<LogStream>(&opened);
   if (stream == nullptr) return std::nullopt;
   resume_.begin_stream();
@@ -128,9 +135,10 @@ ContainerFollower::Ended ContainerFollower::read_until(LogStream& stream, OpenSt
   return Ended::stopped;
 }
 
-bool ContainerFollower::know_tty(const std::stop_token& stop) {
+bool ContainerFollower::know_tty(const ClientLease& lease, const std::stop_token& stop) {
   if (tty_) return true;
-  const auto inspected = context_.pool.at(0).has_tty(container_.id, stop);
+  auto& client = context_.pool.is_exclusive() ? lease.client() : context_.pool.at(0);
+  const auto inspected = client.has_tty(container_.id, stop);
   if (const auto* tty = std::get_if<bool>(&inspected)) tty_ = *tty;
   return tty_.has_value();
 }

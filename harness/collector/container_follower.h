@@ -8,7 +8,7 @@
 
 #include "harness/collector/cadence.h"
 #include "harness/collector/config.h"
-#include "harness/collector/docker_client.h"
+#include "harness/collector/docker_pool.h"
 #include "harness/collector/fixes/stream_registry.h"
 #include "harness/collector/loki_sink.h"
 #include "harness/collector/resume_point.h"
@@ -53,10 +53,10 @@ class ContainerFollower {
   Ended follow_once(const std::stop_token& stop);
   void poll(const std::stop_token& stop);
   void beat(const std::stop_token& stop);
-  std::optional<LogStream> open(bool follow, const std::stop_token& stop);
+  std::optional<LogStream> open(const ClientLease& lease, bool follow, const std::stop_token& stop);
   Ended read_until(LogStream& stream, OpenStream* open, Exchange::Deadline deadline,
                    const std::stop_token& stop);
-  bool know_tty(const std::stop_token& stop);
+  bool know_tty(const ClientLease& lease, const std::stop_token& stop);
   Cadence cadence(Nanos every) const;
 
   const Context context_;

@@ -23,20 +23,33 @@ ContainerMonitor::ContainerMonitor(const ContainerMonitorConfig& config, const D
       on_ready_(std::move(on_ready)),
       observers_(std::move(observers)),
       streams_(config) {
-  for (std::size_t i = 0; i < pool.size(); ++i) {
-    // Spread over the interval, and off the moments at which containers are listed.
-    const auto share = (static_cast<double>(i) + 0.5) / static_cast<double>(pool.size());
-    const Cadence schedule{started_, docker.health_check_every,
-                           from_seconds(to_seconds(docker.health_check_every) * share)};
-    health_.push_back(named_thread("health", [this, i, schedule](const std::stop_token& stop) {
-      check_health(pool_.at(i), schedule, stop);
-    }));
+  if (pool.is_exclusive()) {
+    lister_.emplace(pool.lease());
+    events_ = named_thread("events", [this](const std::stop_token& stop) { watch_events(stop); });
+    health_.push_back(named_thread(
+        "health", [this, every = docker.health_check_every](const std::stop_token& stop) {
+          check_containers(every, stop);
+        }));
+  } else {
+    start_client_checks(docker.health_check_every);
   }
   discover_ = named_thread("discover", [this](const std::stop_token& stop) { discover(stop); });
 }
 
+void ContainerMonitor::start_client_checks(Nanos every) {
+  for (std::size_t i = 0; i < pool_.size(); ++i) {
+    // Spread over the interval, and off the moments at which containers are listed.
+    const auto share = (static_cast<double>(i) + 0.5) / static_cast<double>(pool_.size());
+    const Cadence schedule{started_, every, from_seconds(to_seconds(every) * share)};
+    health_.push_back(named_thread("health", [this, i, schedule](const std::stop_token& stop) {
+      check_client(pool_.at(i), schedule, stop);
+    }));
+  }
+}
+
 ContainerMonitor::~ContainerMonitor() {
   for (auto& thread : health_) thread.request_stop();
+  events_.request_stop();
   discover_.request_stop();
   discover_.join();
   health_.clear();
@@ -46,7 +59,7 @@ void ContainerMonitor::discover(const std::stop_token& stop) {
   const Cadence schedule{started_, config_.discover_every, Nanos{0}};
   auto next = SteadyClock::now();
   while (sleep_until(next, stop)) {
-    const auto listed = pool_.at(0).list_running(stop);
+    const auto listed = (lister_ ? lister_->client() : pool_.at(0)).list_running(stop);
     const auto* running = std::get_if<std::vector<ContainerSummary>>(&listed);
     if (running != nullptr) {
       update(*running);
@@ -85,6 +98,11 @@ void ContainerMonitor::drop_stopped(const std::vector<ContainerSummary>& running
 
 void ContainerMonitor::update(const std::vector<ContainerSummary>& running) {
   drop_stopped(running);
+  {
+    const std::lock_guard lock{mutex_};
+    running_.clear();
+    for (const auto& container : running) running_.push_back(container.id);
+  }
   for (const auto& container : running) {
     if (followers_.contains(container.id)) continue;
     const auto before = collected_to_.find(container.id);
@@ -103,10 +121,35 @@ std::size_t ContainerMonitor::free_slot() const {
   return slot;
 }
 
-void ContainerMonitor::check_health(DockerClient& client, const Cadence& schedule,
+void ContainerMonitor::check_client(DockerClient& client, const Cadence& schedule,
                                     const std::stop_token& stop) {
   // A failed check changes nothing here, as it changed nothing in the investigated program: it is traffic.
   while (sleep_until(schedule.next_after(SteadyClock::now()), stop)) client.ping(stop);
+}
+
+/// Each container once in `every`, evenly spread, one after the other.
+void ContainerMonitor::check_containers(Nanos every, const std::stop_token& stop) {
+  auto due = SteadyClock::now();
+  for (std::size_t turn = 0; sleep_until(due, stop); ++turn) {
+    std::string id;
+    std::size_t count = 0;
+    {
+      const std::lock_guard lock{mutex_};
+      count = running_.size();
+      if (count > 0) id = running_[turn % count];
+    }
+    if (count > 0) pool_.lease().client().has_tty(id, stop);
+    due = std::max(due + every / std::max<std::int64_t>(1, static_cast<std::int64_t>(count)),
+                   SteadyClock::now() - every);
+  }
+}
+
+/// What they say changes nothing here: containers are found by listing them.
+void ContainerMonitor::watch_events(const std::stop_token& stop) {
+  do {
+    auto trip = lister_->client().request("GET", "/events", stop);
+    if (trip.response) trip.response->read_all();
+  } while (sleep_until(SteadyClock::now() + config_.retry_wait, stop));
 }
 
 }  // namespace leakrig

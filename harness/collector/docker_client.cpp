@@ -152,10 +152,4 @@ std::string DockerClient::versioned(const std::string& path, const std::stop_tok
   return "/v" + version_ + path;
 }
 
-DockerPool::DockerPool(const Endpoint& endpoint, const DockerConfig& config, GoRuntime& runtime) {
-  for (auto i = 0; i < config.clients; ++i) {
-    clients_.push_back(std::make_unique<DockerClient>(endpoint, config.transport, runtime));
-  }
-}
-
 }  // namespace leakrig

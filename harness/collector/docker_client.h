@@ -1,7 +1,6 @@
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -68,6 +67,9 @@ class DockerClient {
   };
   /// `stop` also ends the stream later on.
   std::variant<LogStream, DockerError> logs(const LogsRequest& request, const std::stop_token& stop);
+  /// Closes its idle connections, and each that becomes idle until it is used again: Go's
+  /// CloseIdleConnections, with which a client that is made for a call must end.
+  void close_idle_connections() { transport_.close_idle_connections(); }
 
  private:
   std::variant<std::string, DockerError> get(const std::string& path, const std::stop_token& stop);
@@ -81,18 +83,5 @@ class DockerClient {
 
 /// The first container of the list; nothing without one, or without an answer.
 std::optional<ContainerSummary> first_running(DockerClient& client, const std::stop_token& stop);
-
-/// The investigated program's pool: several clients of the same daemon, taken in turn.
-class DockerPool {
- public:
-  DockerPool(const Endpoint& endpoint, const DockerConfig& config, GoRuntime& runtime);
-  DockerClient& next() { return *clients_[turn_.fetch_add(1) % clients_.size()]; }
-  std::size_t size() const { return clients_.size(); }
-  DockerClient& at(std::size_t index) { return *clients_[index]; }
-
- private:
-  std::vector<std::unique_ptr<DockerClient>> clients_;
-  std::atomic<std::size_t> turn_{0};
-};
 
 }  // namespace leakrig

@@ -73,7 +73,8 @@ class BoundedBuilder final : public nlohmann::json_sax<json> {
   bool key(string_t& key) override {
     const std::size_t at = next_token();
     Open& object = open_.back();
-    if (object.value->contains(key)) throw_at(at, fmt::format("the key \"{}\" stands twice in one object", key));
+    if (object.value->contains(key))
+      throw_at(at, fmt::format("the key \"{}\" stands twice in one object", key));
     object.key = key;
     object.key_at = at;
     return true;
@@ -149,8 +150,7 @@ class BoundedBuilder final : public nlohmann::json_sax<json> {
 
   bool open(json empty) {
     if (open_.size() >= bounds_.depth) {
-      throw_at(next_token(),
-               fmt::format("objects and arrays are nested more than {} deep", bounds_.depth));
+      throw_at(next_token(), fmt::format("objects and arrays are nested more than {} deep", bounds_.depth));
     }
     const std::string pointer = open_.empty() ? std::string{} : pointer_below(open_.back());
     json* value = add_value(std::move(empty));
@@ -174,8 +174,7 @@ class BoundedBuilder final : public nlohmann::json_sax<json> {
 };
 
 json parse_within(std::string_view text, const JsonBounds& bounds, JsonPlaces* places) {
-  if (text.size() > bounds.bytes)
-    throw JsonError({1, 1}, fmt::format("larger than {} bytes", bounds.bytes));
+  if (text.size() > bounds.bytes) throw JsonError({1, 1}, fmt::format("larger than {} bytes", bounds.bytes));
   BoundedBuilder builder(text, bounds, places);
   const CountingIterator first(text.data(), builder.read());
   const CountingIterator last(text.data() + text.size(), builder.read());

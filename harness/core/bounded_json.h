@@ -37,8 +37,8 @@ class JsonError : public UsageError {
   std::string reason_;
 };
 
-/// Parses a whole text. Refuses, besides what is no JSON, what is out of bounds and a key that stands twice in
-/// an object. Throws JsonError.
+/// Parses a whole text. Refuses, besides what is no JSON, what is out of bounds and a key that stands twice
+/// in an object. Throws JsonError.
 nlohmann::json parse_json(std::string_view text, const JsonBounds& bounds = {});
 
 /// Where a value stands: offsets of its key (of the value itself, if it has none) and of the value.

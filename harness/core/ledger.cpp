@@ -27,9 +27,13 @@ nlohmann::json to_json(const LedgerEntry& entry) {
                       {"t_s", entry.t_s},
                       {"connection", entry.connection}};
   if (entry.peer_pid != 0) line["peer_pid"] = entry.peer_pid;
+  if (!entry.peer_name.empty()) line["peer_name"] = entry.peer_name;
   if (entry.request != 0) line["request"] = entry.request;
   if (!entry.endpoint.empty()) line["endpoint"] = entry.endpoint;
   if (!entry.container.empty()) line["container"] = entry.container;
+  if (entry.asks_to_close) line["asks_to_close"] = true;
+  if (!entry.api.empty()) line["api"] = entry.api;
+  if (!entry.user_agent.empty()) line["user_agent"] = entry.user_agent;
   if (entry.status != 0) line["status"] = entry.status;
   if (entry.bytes != 0) line["bytes"] = entry.bytes;
   if (entry.lines != 0) line["lines"] = entry.lines;
@@ -46,8 +50,12 @@ LedgerEntry ledger_entry_from_json(const nlohmann::json& line) try {
   entry.connection = line.value("connection", std::uint64_t{0});
   entry.request = line.value("request", std::uint64_t{0});
   entry.peer_pid = line.value("peer_pid", 0);
+  entry.peer_name = line.value("peer_name", "");
   entry.endpoint = line.value("endpoint", "");
   entry.container = line.value("container", "");
+  entry.asks_to_close = line.value("asks_to_close", false);
+  entry.api = line.value("api", "");
+  entry.user_agent = line.value("user_agent", "");
   entry.status = line.value("status", 0);
   entry.bytes = line.value("bytes", std::uint64_t{0});
   entry.lines = line.value("lines", std::uint64_t{0});

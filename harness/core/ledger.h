@@ -30,7 +30,17 @@ struct LedgerEntry {
   std::uint64_t bytes = 0;  ///< of the answer's body, or of the connection in both directions
   std::uint64_t lines = 0;  ///< log lines sent
   std::string closed_by;    ///< "client", "server", "done" (answered in full), "fault" or "error"
+
+  // Of an opened request, what its client tells of itself. On disk `api` and `user_agent` stand only where
+  // they differ from the connection's request before: they cost a connection a few bytes, not each request.
+  bool asks_to_close = false;  ///< "Connection: close", or HTTP/1.0 without keep-alive
+  std::string api{};           ///< the version in its path: "1.41"
+  std::string user_agent{};    ///< at most kMostUserAgent bytes of it
+  // Of an opened connection that is its process's first:
+  std::string peer_name{};  ///< what the kernel calls the process; empty on TCP
 };
+
+inline constexpr std::size_t kMostUserAgent = 64;
 
 nlohmann::json to_json(const LedgerEntry& entry);
 /// Throws Error on a missing or wrong field.

@@ -61,7 +61,8 @@ void split(std::string_view text, const std::function<void(std::string_view)>& p
 
 std::vector<std::string> placeholders_in(std::string_view text) {
   std::vector<std::string> found;
-  split(text, [](std::string_view) {}, [&](std::string_view name) { found.emplace_back(name); });
+  split(
+      text, [](std::string_view) {}, [&](std::string_view name) { found.emplace_back(name); });
   return found;
 }
 

@@ -12,8 +12,8 @@ namespace leakrig {
 /// "{{name}}" stands for "{name}" itself; neither is a placeholder, nor is any other brace.
 std::vector<std::string> placeholders_in(std::string_view text);
 
-/// The text with each placeholder of `values` replaced, once: what is put in is not looked at again. Those that
-/// have no value stay; "{{name}}" becomes "{name}".
+/// The text with each placeholder of `values` replaced, once: what is put in is not looked at again. Those
+/// that have no value stay; "{{name}}" becomes "{name}".
 std::string fill_placeholders(std::string_view text, const std::map<std::string, std::string>& values);
 
 }  // namespace leakrig

@@ -97,6 +97,7 @@ class FakeDocker::Impl {
       daemon_.advance();
       std::map<std::string, SequenceRange> ranges;
       for (std::size_t i = 0; i < daemon_.fleet.size(); ++i) {
+        if (daemon_.fleet.at(i).identity.name.empty()) continue;  // a place whose container was removed
         ranges.emplace(daemon_.fleet.at(i).identity.name, daemon_.fleet.written(i, from, to));
       }
       answer.set_value(std::move(ranges));

@@ -10,8 +10,8 @@
 
 #include "harness/core/clock.h"
 #include "harness/core/ledger.h"
-#include "harness/fake_docker/faults/fault.h"
-#include "harness/fleet/fleet_config.h"
+#include "harness/spec/fault_config.h"
+#include "harness/spec/fleet_config.h"
 
 namespace leakrig {
 
@@ -19,7 +19,7 @@ struct FakeDockerOptions {
   std::filesystem::path socket;  ///< a Unix socket, mode 0600, unlinked at the end; empty: none
   std::string listen;            ///< "127.0.0.1:0": TCP, on loopback only; empty: none
   std::string min_api = "1.24";
-  std::string max_api = "1.48";
+  std::string max_api = "1.47";
   bool control = false;  ///< serve /leakrig/: faults at run time, and the live ledger
   std::vector<FaultConfig> faults;
   /// Scenario time that the faults' windows count from; nothing: they wait for set_fault_origin().

@@ -43,7 +43,7 @@ asio::awaitable<void> write_nothing(Daemon&, const Request&, ReplyStream& out) {
 }
 
 /// What a fault of kind eof leaves; of log lines the plan takes care itself.
-Outcome without_body(Outcome outcome) {
+Answer without_body(Answer outcome) {
   static constexpr StreamWriter kNothing{write_nothing};
   if (auto* const whole = std::get_if<Reply>(&outcome)) {
     whole->body.clear();
@@ -115,7 +115,8 @@ class Sessions::Session {
       if (!is_control) script = daemon_->faults.decide(routed.endpoint, container, daemon_->clock.now());
       if (!found.index) container = request.id;
     }
-    request_ = daemon_->ledger.open_request(connection_, routed.endpoint, std::move(container));
+    request_ = daemon_->ledger.open_request(connection_, routed.endpoint, std::move(container),
+                                             {!wire.keep_alive, wire.target, wire.user_agent});
     in_request_ = true;
     const bool goes_on = co_await answer(routed, script);
     in_request_ = false;
@@ -130,7 +131,7 @@ class Sessions::Session {
   }
 
   /// What the handler says, or the error instead, or what a fault makes of it.
-  Outcome outcome_of(const Routed& routed, const FaultScript& script) const {
+  Answer outcome_of(const Routed& routed, const FaultScript& script) const {
     try {
       const auto& route = checked(routed);
       if (script.status != 0) return fault_reply(script, routed.request);
@@ -146,7 +147,7 @@ class Sessions::Session {
   /// Answers in one go what is complete at once and hit by no fault; all else goes through a ReplyStream.
   asio::awaitable<bool> answer(const Routed& routed, const FaultScript& script) {
     const auto& request = routed.request;
-    std::optional<Outcome> outcome;
+    std::optional<Answer> outcome;
     if (script.hit) co_return co_await stream(routed, outcome, script);
     outcome = outcome_of(routed, script);
     if (const auto* const whole = std::get_if<Reply>(&*outcome))
@@ -160,7 +161,7 @@ class Sessions::Session {
   }
 
   /// `outcome`: nothing if the handler is to be called once the fault lets the answer begin.
-  asio::awaitable<bool> stream(const Routed& routed, std::optional<Outcome>& outcome,
+  asio::awaitable<bool> stream(const Routed& routed, std::optional<Answer>& outcome,
                                const FaultScript& script) {
     const auto& request = routed.request;
     ReplyStream out(socket_, connection_, request_, request, daemon_->api.most, script, daemon_->clock);
@@ -191,19 +192,12 @@ class Sessions::Session {
     const bool broken = failure && out.begun();
     if (failure && !broken) outcome = std::move(*failure);
     const auto* const whole = outcome && !broken ? std::get_if<Reply>(&*outcome) : nullptr;
-    if (whole != nullptr && !out.over()) {
-      request_.status = whole->status;
-      const bool is_head = request.method == "HEAD";
-      auto head = head_of(*whole, daemon_->api.most, is_head, request.keep_alive);
-      std::string body;
-      if (!is_bodiless(*whole, is_head)) body = whole->text();
-      co_await out.send_whole(std::move(head), std::move(body));
-    }
-    co_return settle(request, out, whole != nullptr, broken);
+    if (whole != nullptr && !out.over()) co_await out.send_reply(*whole);
+    co_return settle(request, out, broken);
   }
 
   /// Writes down how a streamed answer ended; whether the connection lives on.
-  bool settle(const Request& request, const ReplyStream& out, bool is_whole, bool broken) {
+  bool settle(const Request& request, const ReplyStream& out, bool broken) {
     --daemon_->counters.open_streams;
     reader_.put_back(out.unread());
     const std::string_view by = closing_               ? closed_by_
@@ -212,7 +206,7 @@ class Sessions::Session {
                                 : broken               ? "error"
                                                        : "done";
     daemon_->ledger.close_request(connection_, request_, by);
-    const bool has_an_end = (is_whole || request.chunked) && !out.hijacked();
+    const bool has_an_end = (out.sent_whole() || request.chunked) && !out.hijacked();
     if (by == "done" && request.keep_alive && has_an_end) return true;
     closed_by_ = by == "done" || by == "error" ? "server" : by;
     return false;
@@ -238,7 +232,18 @@ class Sessions::Session {
     return std::nullopt;
   }
 
-  asio::awaitable<bool> finish(const Reply& reply, bool is_head, bool keep_alive) {
+  /// A long answer that is nobody else's counts until it is sent.
+  Reply within_budget(Reply reply) {
+    constexpr std::size_t kLong = 64 * 1024;
+    if (reply.body.size() <= kLong) return reply;
+    reply.shared_body = daemon_->answers.keep(std::move(reply.body));
+    reply.body.clear();
+    if (!reply.shared_body) return error_reply(503, kTooManyAnswers);
+    return reply;
+  }
+
+  asio::awaitable<bool> finish(const Reply& given, bool is_head, bool keep_alive) {
+    const auto reply = within_budget(given);
     request_.status = reply.status;
     const std::string_view body = is_bodiless(reply, is_head) ? std::string_view{} : reply.text();
     request_.bytes = body.size();
@@ -268,7 +273,7 @@ class Sessions::Session {
   LogStreams* logs_;
   StreamSocket socket_;
   ConnectionRecord connection_;
-  RequestReader reader_{socket_, connection_};
+  RequestReader reader_{socket_, connection_, daemon_->bodies};
   RequestRecord request_;
   std::string_view closed_by_ = "client";
   bool in_request_ = false;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <mutex>
 #include <utility>
 
@@ -105,6 +106,7 @@ class FakeLoki::Impl final : private ConnectionObserver {
     auto closed = entry(LedgerEvent::connection_closed, connection);
     closed.bytes = bytes;
     closed.closed_by = by_server ? "server" : "client";
+    user_agents_.erase(connection);
     ledger_.record(closed);
   }
 
@@ -116,6 +118,10 @@ class FakeLoki::Impl final : private ConnectionObserver {
     auto opened = entry(LedgerEvent::request_opened, connection);
     opened.request = open.id;
     opened.endpoint = open.endpoint;
+    opened.asks_to_close = request.asks_to_close;
+    auto& told = user_agents_[connection];
+    const auto user_agent = request.user_agent.substr(0, kMostUserAgent);
+    if (user_agent != told) opened.user_agent = told = user_agent;
     ledger_.record(opened);
   }
 
@@ -145,6 +151,7 @@ class FakeLoki::Impl final : private ConnectionObserver {
   DeliveryTracker tracker_;              // under mutex_
   std::map<int, OpenRequest> requests_;  // under mutex_; by the peer's port
   std::uint64_t last_request_ = 0;       // under mutex_
+  std::map<std::uint64_t, std::string> user_agents_;  // under mutex_; of open connections, as last told
   PushServer server_;                    // last: its threads use all of the above
 };
 

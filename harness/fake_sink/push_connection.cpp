@@ -81,6 +81,8 @@ std::optional<PushConnection::Head> PushConnection::read(
   if (!read_head(parser)) return std::nullopt;
   Head head;
   head.keep_alive = parser.get().keep_alive();
+  head.request.asks_to_close = !head.keep_alive;
+  head.request.user_agent = parser.get()[http::field::user_agent];
   head.request.method = std::string{parser.get().method_string()};
   head.request.path = path_of({parser.get().target().data(), parser.get().target().size()});
   head.request.remote_port = remote_port_;

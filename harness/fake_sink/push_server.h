@@ -24,6 +24,8 @@ struct ServedRequest {
   };
   std::string method;
   std::string path;     ///< without the query
+  std::string user_agent;
+  bool asks_to_close = false;  ///< "Connection: close", or HTTP/1.0 without keep-alive
   int remote_port = 0;  ///< names the connection
   Body state = Body::whole;
   std::string body;

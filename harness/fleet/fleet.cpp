@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 namespace leakrig {
 namespace {
@@ -11,6 +12,7 @@ constexpr std::uint64_t kPhaseDraw = 1;
 constexpr std::uint64_t kLifetimeDraw = 2;
 constexpr std::uint64_t kExitCodeDraw = 3;
 
+constexpr double kLongestHistory = 4e17;  // twelve years
 constexpr Nanos kShortestLife = std::chrono::milliseconds{1};
 
 Nanos draw_lifetime(std::uint64_t seed, std::size_t index, std::uint64_t lives, Nanos mean) {
@@ -66,13 +68,15 @@ Fleet::Fleet(const FleetConfig& config) : config_(config) {
     Nanos born{0};
     if (logs.history > 0) {
       const auto rate = logs.lines_per_s > 0 ? logs.lines_per_s : 1.0;
-      born = -Nanos{std::llround(static_cast<double>(logs.history) * 1e9 / rate)};
+      born = -Nanos{std::llround(std::min(static_cast<double>(logs.history) * 1e9 / rate, kLongestHistory))};
       container.timeline.open(born, rate);
       container.timeline.close(Nanos{-1});
     }
     container.created = born - std::chrono::seconds{1};
     by_name_.emplace(container.identity.name, i);
     by_id_.emplace(container.identity.id, i);
+    container.serial = created_++;
+    by_age_.emplace(container.serial, i);
     containers_.push_back(std::move(container));
     begin(i, Nanos{0});
     containers_[i].started = born;
@@ -99,9 +103,8 @@ std::optional<std::size_t> Fleet::named(const std::string& name) const {
 
 std::vector<LifecycleEvent> Fleet::advance(Nanos now) {
   std::vector<LifecycleEvent> events;
-  for (drop_void_changes(); !changes_.empty() && changes_.top().at <= now; drop_void_changes()) {
-    const auto change = changes_.top();
-    changes_.pop();
+  for (drop_void_changes(); !changes_.empty() && changes_.front().at <= now; drop_void_changes()) {
+    const auto change = pop_change();
     auto& container = containers_[change.container];
     if (change.is_death) {
       end_by_itself(change, events);
@@ -124,7 +127,7 @@ void Fleet::end_by_itself(const Change& change, std::vector<LifecycleEvent>& eve
 std::optional<Nanos> Fleet::next_change() const {
   // A void change at the top only makes the caller look once more.
   if (changes_.empty()) return std::nullopt;
-  return changes_.top().at;
+  return changes_.front().at;
 }
 
 bool Fleet::goes_to_stderr(std::size_t index, std::uint64_t sequence) const {
@@ -151,14 +154,15 @@ void Fleet::begin(std::size_t index, Nanos at) {
   if (container.spec) {
     if (container.script.runs_for) {
       const auto writes = Nanos{std::chrono::microseconds{container.script.lines}};
-      changes_.push({at + std::max(writes, *container.script.runs_for), index, container.lives, true});
+      push_change({at + std::max(writes, *container.script.runs_for), index, container.serial,
+                   container.lives, true});
     }
   } else if (config_.churn) {
     const auto life = config_.churn->even
                           ? even_lifetime(index, std::max<std::size_t>(config_.containers, index + 1),
                                           container.lives, *config_.churn)
                           : draw_lifetime(config_.seed, index, container.lives, config_.churn->lifetime);
-    changes_.push({at + life, index, container.lives, true});
+    push_change({at + life, index, container.serial, container.lives, true});
   }
 }
 
@@ -199,12 +203,24 @@ std::optional<Nanos> Fleet::restart_after(const Container& container) const {
 
 bool Fleet::is_void(const Change& change) const {
   const auto& container = containers_[change.container];
-  if (container.removed || change.lives != container.lives) return true;
+  if (container.removed || change.serial != container.serial || change.lives != container.lives) return true;
   return change.is_death != container.is_running() || (!change.is_death && container.stopped_by_hand);
 }
 
 void Fleet::drop_void_changes() {
-  while (!changes_.empty() && is_void(changes_.top())) changes_.pop();
+  while (!changes_.empty() && is_void(changes_.front())) pop_change();
+}
+
+void Fleet::push_change(const Change& change) {
+  changes_.push_back(change);
+  std::push_heap(changes_.begin(), changes_.end(), std::greater<>{});
+}
+
+Fleet::Change Fleet::pop_change() {
+  std::pop_heap(changes_.begin(), changes_.end(), std::greater<>{});
+  const auto change = changes_.back();
+  changes_.pop_back();
+  return change;
 }
 
 }  // namespace leakrig

@@ -5,7 +5,6 @@
 #include <deque>
 #include <map>
 #include <optional>
-#include <queue>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -14,7 +13,7 @@
 #include "harness/core/clock.h"
 #include "harness/core/ledger.h"
 #include "harness/fleet/container_identity.h"
-#include "harness/fleet/fleet_config.h"
+#include "harness/spec/fleet_config.h"
 #include "harness/fleet/log_timeline.h"
 #include "harness/fleet/script.h"
 
@@ -38,6 +37,10 @@ struct ContainerSpec {
   bool tty = false;
   bool open_stdin = false;
   bool auto_remove = false;
+  std::string given;  ///< the body of the request, as inspect repeats it
+
+  /// What it costs to keep, in bytes and roughly: it is told again in lists, events and answers.
+  std::size_t cost() const { return 4096 + 6 * given.size() + name.size(); }
 };
 
 /// A fake container. Times are scenario time; nothing where the moment has not come.
@@ -50,9 +53,10 @@ struct Container {
   std::optional<Nanos> finished;
   int exit_code = 0;
   int pid = 0;                        ///< a made-up number; 0 when not running
+  std::uint64_t serial = 0;           ///< in order of creation
   std::uint64_t lives = 0;            ///< starts so far
   std::uint64_t restart_count = 0;    ///< by its restart policy
-  bool removed = false;               ///< its index stays taken
+  bool removed = false;               ///< its index may be another's later
   bool stopped_by_hand = false;       ///< so its restart policy leaves it alone
   std::uint64_t changed = 0;          ///< the fleet's revision when it last changed
   std::optional<ContainerSpec> spec;  ///< of one that a client created
@@ -93,8 +97,13 @@ class Fleet {
   explicit Fleet(const FleetConfig& config);
 
   const FleetConfig& config() const { return config_; }
-  /// Containers ever created; indices are stable.
+  /// Places for containers, one beyond the greatest index. A container keeps its index; that of a removed one
+  /// that a client had created goes to a new one, once nobody holds it.
   std::size_t size() const { return containers_.size(); }
+  /// Indices by serial, of all that are not removed.
+  const std::map<std::uint64_t, std::size_t>& by_age() const { return by_age_; }
+  /// What clients' containers that are not removed cost in memory, in bytes and roughly.
+  std::size_t created_bytes() const { return created_bytes_; }
   const Container& at(std::size_t index) const { return containers_[index]; }
   std::size_t running() const { return running_; }
   /// Changes with every change of any container.
@@ -122,8 +131,14 @@ class Fleet {
   /// `name` must be free.
   ActionResult rename(std::size_t index, Nanos now, const std::string& name);
   ActionResult remove(std::size_t index, Nanos now, bool force);
-  /// The name of `spec`, if it has one, must be free. The new container is the last.
+  /// The name of `spec`, if it has one, must be free. The event says which index it has.
   ActionResult create(const ContainerSpec& spec, Nanos now);
+
+  /// While held, an index is given to no other container. See ContainerHold.
+  void hold(std::size_t index) { ++holds_[index]; }
+  void release(std::size_t index);
+  /// Frees what removed containers have left. To be called when nobody looks at what remove() or advance() told.
+  void clean_up();
 
   bool goes_to_stderr(std::size_t index, std::uint64_t sequence) const;
   /// Sequence numbers due in (from, to].
@@ -133,6 +148,7 @@ class Fleet {
   struct Change {
     Nanos at;
     std::size_t container;
+    std::uint64_t serial;
     std::uint64_t lives;  ///< void if the container has started since
     bool is_death;
     bool operator>(const Change& other) const {
@@ -148,16 +164,39 @@ class Fleet {
   void touch(Container& container) { container.changed = ++revision_; }
   /// How long until its restart policy starts it again; nothing: it does not.
   std::optional<Nanos> restart_after(const Container& container) const;
+  void push_change(const Change& change);
+  Change pop_change();
   void drop_void_changes();
+  std::size_t free_index();
   bool is_void(const Change& change) const;
 
   FleetConfig config_;
   std::deque<Container> containers_;  // so that references stay good
   std::unordered_map<std::string, std::size_t> by_name_;
   std::map<std::string, std::size_t, std::less<>> by_id_;
-  std::priority_queue<Change, std::vector<Change>, std::greater<>> changes_;
+  std::map<std::uint64_t, std::size_t> by_age_;
+  std::vector<Change> changes_;     ///< a heap, the next in front
+  std::size_t kept_changes_ = 0;    ///< when void ones were last thrown out
+  std::unordered_map<std::size_t, std::size_t> holds_;
+  std::vector<std::size_t> retired_;  ///< removed, not yet cleaned up
+  std::vector<std::size_t> free_;
+  std::size_t created_bytes_ = 0;
+  std::uint64_t created_ = 0;  ///< ever
   std::size_t running_ = 0;
   std::uint64_t revision_ = 0;
+};
+
+/// Keeps a container's index while an answer is about it, removed or not.
+class ContainerHold {
+ public:
+  ContainerHold(Fleet& fleet, std::size_t index) : fleet_(&fleet), index_(index) { fleet.hold(index); }
+  ~ContainerHold() { fleet_->release(index_); }
+  ContainerHold(const ContainerHold&) = delete;
+  ContainerHold& operator=(const ContainerHold&) = delete;
+
+ private:
+  Fleet* fleet_;
+  std::size_t index_;
 };
 
 }  // namespace leakrig

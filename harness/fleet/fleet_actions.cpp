@@ -2,7 +2,9 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
+#include <functional>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -55,7 +57,7 @@ ActionResult Fleet::exit(std::size_t index, Nanos now, int exit_code) {
   end(index, now, exit_code);
   ActionResult result{ActionOutcome::done, {{now, index, "die", exit_code, 0, {}}}};
   if (const auto pause = restart_after(container)) {
-    changes_.push({now + *pause, index, container.lives, false});
+    push_change({now + *pause, index, container.serial, container.lives, false});
   } else if (container.spec && container.spec->auto_remove) {
     forget(index);
     result.events.push_back({now, index, "destroy", 0, 0, {}});
@@ -132,21 +134,64 @@ ActionResult Fleet::remove(std::size_t index, Nanos now, bool force) {
 void Fleet::forget(std::size_t index) {
   auto& container = containers_[index];
   container.removed = true;
+  by_age_.erase(container.serial);
+  if (container.spec) {
+    created_bytes_ -= container.spec->cost();
+    if (holds_.count(index) == 0) retired_.push_back(index);
+  }
   by_name_.erase(container.identity.name);
   by_id_.erase(container.identity.id);
   touch(container);
 }
 
+void Fleet::release(std::size_t index) {
+  const auto held = holds_.find(index);
+  if (--held->second > 0) return;
+  holds_.erase(held);
+  const auto& container = containers_[index];
+  if (container.removed && container.spec) retired_.push_back(index);
+}
+
+void Fleet::clean_up() {
+  for (const auto index : retired_) {
+    // Held again by a request that had found it just before.
+    if (holds_.count(index) != 0) continue;
+    Container nothing;
+    nothing.removed = true;
+    containers_[index] = std::move(nothing);
+    free_.push_back(index);
+  }
+  retired_.clear();
+  constexpr std::size_t kFew = 256;
+  if (changes_.size() <= 2 * kept_changes_ + kFew) return;
+  // Ends that will not come: a removed container's `sleep 1000000`.
+  std::erase_if(changes_, [this](const Change& change) { return is_void(change); });
+  std::make_heap(changes_.begin(), changes_.end(), std::greater<>{});
+  kept_changes_ = changes_.size();
+}
+
+std::size_t Fleet::free_index() {
+  clean_up();
+  if (free_.empty()) {
+    free_.push_back(containers_.size());
+    containers_.emplace_back();
+  }
+  const auto index = free_.back();
+  free_.pop_back();
+  return index;
+}
+
 ActionResult Fleet::create(const ContainerSpec& spec, Nanos now) {
-  const auto index = containers_.size();
+  const auto index = free_index();
+  const auto serial = created_++;
   Container container;
   auto& identity = container.identity;
   // Network addresses as any container of the fleet has them; the rest is the client's.
-  identity = make_identity(config_.seed, index);
-  identity.id = seeded_hex_id(config_.seed, fmt::format("created/{}", index));
+  identity = make_identity(config_.seed, serial);
+  identity.id = seeded_hex_id(config_.seed, fmt::format("created/{}", serial));
   identity.name = spec.name;
   for (std::uint64_t attempt = 0; identity.name.empty() || by_name_.count(identity.name) != 0; ++attempt) {
-    identity.name = made_up_name(seeded_bits(config_.seed, index, attempt));
+    identity.name = made_up_name(seeded_bits(config_.seed, serial, attempt));
     if (attempt > 1000) identity.name += fmt::format("_{}", attempt);
   }
   identity.image = spec.image;
@@ -158,7 +203,10 @@ ActionResult Fleet::create(const ContainerSpec& spec, Nanos now) {
   identity.network_id = seeded_hex_id(config_.seed, "network/" + identity.network);
   identity.volumes.clear();
   identity.has_healthcheck = false;
+  container.serial = serial;
   container.spec = spec;
+  container.spec->labels.clear();  // the identity has them
+  created_bytes_ += container.spec->cost();
   container.script = read_script(spec.command, config_.logs.lines_per_s);
   container.logs = config_.logs;
   container.logs.tty = spec.tty;
@@ -166,8 +214,9 @@ ActionResult Fleet::create(const ContainerSpec& spec, Nanos now) {
   container.created = now;
   by_name_.emplace(identity.name, index);
   by_id_.emplace(identity.id, index);
-  containers_.push_back(std::move(container));
-  touch(containers_.back());
+  by_age_.emplace(serial, index);
+  containers_[index] = std::move(container);
+  touch(containers_[index]);
   return {ActionOutcome::done, {{now, index, "create", 0, 0, {}}}};
 }
 

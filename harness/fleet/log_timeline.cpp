@@ -6,8 +6,11 @@
 namespace leakrig {
 namespace {
 
+/// Further off than any time that is asked about, and far from what Nanos can hold.
+constexpr double kFarNanos = 4e18;
+
 Nanos after_lines(double lines, double lines_per_s) {
-  return Nanos{std::llround(lines * 1e9 / lines_per_s)};
+  return Nanos{std::llround(std::min(lines * 1e9 / lines_per_s, kFarNanos))};
 }
 
 }  // namespace
@@ -18,6 +21,7 @@ Nanos LogTimeline::Run::due(std::uint64_t sequence) const {
 
 std::uint64_t LogTimeline::Run::count_before(Nanos time) const {
   if (lines_per_s <= 0 || time <= start) return 0;
+  time = std::min(time, start + Nanos{static_cast<Nanos::rep>(kFarNanos)});
   if (limit != kEndless && due(first + limit) < time) return limit;
   // Floating point finds the neighbourhood; due() itself decides, so that both directions always agree.
   const auto estimate = std::floor(static_cast<double>((time - start).count()) * lines_per_s / 1e9);

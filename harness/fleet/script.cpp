@@ -11,7 +11,10 @@ namespace leakrig {
 namespace {
 
 constexpr std::uint64_t kMostLines = 1'000'000;
+constexpr Nanos kLongestSleep = std::chrono::hours{24 * 365};
 constexpr double kMostLinesPerS = 10'000;
+/// A line in eleven days; what is slower never writes.
+constexpr double kLeastLinesPerS = 1e-6;
 
 std::string_view program_of(std::string_view word) {
   return word.substr(word.rfind('/') + 1);
@@ -89,23 +92,24 @@ bool run(const Words& words, std::optional<double> service_rate, Script& script,
     return true;
   }
   if (program == "exit") {
-    script.exit_code = static_cast<int>(number_in(argument).value_or(0)) & 0xff;
+    script.exit_code = static_cast<int>(std::fmod(number_in(argument).value_or(0), 256));
     return false;
   }
   if (program == "burst") {
-    script.lines +=
-        static_cast<std::uint64_t>(std::min(number_in(argument).value_or(100), double{kMostLines}));
+    script.lines += static_cast<std::uint64_t>(std::min(number_in(argument).value_or(100), double{kMostLines}));
+    script.lines = std::min(script.lines, kMostLines);
     return true;
   }
   if (program == "sleep") {
     const auto length = length_of_sleep(argument);
-    if (length) script.runs_for = script.runs_for.value_or(Nanos{0}) + *length;
+    if (length) script.runs_for = std::min(script.runs_for.value_or(Nanos{0}) + std::min(*length, kLongestSleep), kLongestSleep);
     stays = !length;
     return !stays;
   }
   stays = true;
   if (program == "lines" || program == "yes") {
     script.lines_per_s = std::min(number_in(argument).value_or(service_rate.value_or(1)), kMostLinesPerS);
+    if (script.lines_per_s < kLeastLinesPerS) script.lines_per_s = 0;
   } else if (program == "cat" && words.size() == 1) {
     script.echoes_input = script.reads_input = true;
   } else if ((program == "sh" || program == "bash" || program == "ash") && words.size() == 1) {

@@ -37,47 +37,47 @@ bool is_node(const std::string& body) {
 }
 
 struct Page {
-  Endpoint::Kind kind;
+  ServedEndpoint::Kind kind;
   const char* path;
   const char* base;  ///< what the probe of that kind is given
   bool (*recognise)(const std::string& body);
 };
 
 constexpr std::array kPages{
-    Page{Endpoint::Kind::pprof, "/debug/pprof/goroutine?debug=1", "", is_pprof},
-    Page{Endpoint::Kind::metrics, "/metrics", "/metrics", is_metrics},
-    Page{Endpoint::Kind::expvar, "/debug/vars", "/debug/vars", is_expvar},
-    Page{Endpoint::Kind::node_inspector, "/json/version", "", is_node},
+    Page{ServedEndpoint::Kind::pprof, "/debug/pprof/goroutine?debug=1", "", is_pprof},
+    Page{ServedEndpoint::Kind::metrics, "/metrics", "/metrics", is_metrics},
+    Page{ServedEndpoint::Kind::expvar, "/debug/vars", "/debug/vars", is_expvar},
+    Page{ServedEndpoint::Kind::node_inspector, "/json/version", "", is_node},
 };
 
 /// An address that can be connected to: one that is bound to all is reached over loopback.
-Listener reachable(const Listener& listener) {
+ListeningAddress reachable(const ListeningAddress& listener) {
   return {listener.host == "0.0.0.0" || listener.host == "::" ? "127.0.0.1" : listener.host, listener.port};
 }
 
-std::string url_of(const Listener& listener) {
+std::string url_of(const ListeningAddress& listener) {
   return "http://" + reachable(listener).text();
 }
 
 }  // namespace
 
-const char* describe(Endpoint::Kind kind) {
+const char* describe(ServedEndpoint::Kind kind) {
   switch (kind) {
-    case Endpoint::Kind::pprof:
+    case ServedEndpoint::Kind::pprof:
       return "Go's pprof";
-    case Endpoint::Kind::metrics:
+    case ServedEndpoint::Kind::metrics:
       return "a metrics page";
-    case Endpoint::Kind::expvar:
+    case ServedEndpoint::Kind::expvar:
       return "Go's expvar";
-    case Endpoint::Kind::node_inspector:
+    case ServedEndpoint::Kind::node_inspector:
       break;
   }
   return "Node's inspector";
 }
 
-const Endpoint* Discovery::first(Endpoint::Kind kind) const {
+const ServedEndpoint* Discovery::first(ServedEndpoint::Kind kind) const {
   const auto found = std::find_if(endpoints.begin(), endpoints.end(),
-                                  [&](const Endpoint& endpoint) { return endpoint.kind == kind; });
+                                  [&](const ServedEndpoint& endpoint) { return endpoint.kind == kind; });
   return found == endpoints.end() ? nullptr : &*found;
 }
 

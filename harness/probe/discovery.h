@@ -11,7 +11,7 @@
 namespace leakrig {
 
 /// Something that a program tells about itself over HTTP.
-struct Endpoint {
+struct ServedEndpoint {
   enum class Kind {
     pprof,           ///< Go's net/http/pprof
     metrics,         ///< Prometheus or OpenMetrics text
@@ -22,16 +22,16 @@ struct Endpoint {
   std::string url;
 };
 /// "Go's pprof", "a metrics page".
-const char* describe(Endpoint::Kind kind);
+const char* describe(ServedEndpoint::Kind kind);
 
 /// What a running program's listening sockets have to offer.
 struct Discovery {
-  std::vector<Listener> listeners;
-  std::vector<Endpoint> endpoints;
+  std::vector<ListeningAddress> listeners;
+  std::vector<ServedEndpoint> endpoints;
   /// The first address that serves none of these: most likely what the program is there for. Empty: none.
   std::string service_url;
 
-  const Endpoint* first(Endpoint::Kind kind) const;
+  const ServedEndpoint* first(ServedEndpoint::Kind kind) const;
 };
 
 /// Asks each TCP address on which the processes `tree` listen for the pages that are known, with one GET

@@ -23,12 +23,14 @@ bool is_dependency(std::string_view file) {
 
 }  // namespace
 
+bool is_own_code(const GoFrame& frame) {
+  return !is_standard_library(frame.function) && !is_dependency(frame.file);
+}
+
 std::string stack_label(const GoStack& stack) {
   if (stack.frames.empty()) return "(no stack)";
   const auto& frames = stack.frames;
-  auto shown = std::find_if(frames.begin(), frames.end(), [](const GoFrame& frame) {
-    return !is_standard_library(frame.function) && !is_dependency(frame.file);
-  });
+  auto shown = std::find_if(frames.begin(), frames.end(), is_own_code);
   if (shown == frames.end()) {
     shown = std::find_if(frames.begin(), frames.end(),
                          [](const GoFrame& frame) { return !is_standard_library(frame.function); });

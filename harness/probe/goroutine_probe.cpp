@@ -2,29 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "harness/core/error.h"
 #include "harness/core/sample.h"
 #include "harness/probe/goroutine_profile.h"
 #include "harness/probe/group_labels.h"
+#include "harness/probe/pprof_url.h"
 
 namespace leakrig {
 namespace {
 
 using Form = GoroutineProbe::Form;
-
-/// The address of the profiles' directory, with its closing slash.
-HttpUrl profiles_url(const std::string& base) {
-  auto url = parse_http_url(base);
-  if (!url) {
-    throw UsageError(
-        fmt::format("\"{}\" is no address of a Go program's pprof: http://HOST:PORT is needed", base));
-  }
-  constexpr std::string_view kPprof = "/debug/pprof";
-  const auto prefix = url->path.find(kPprof);
-  url->path.resize(prefix == std::string::npos ? url->path.find_last_not_of("/?") + 1 : prefix);
-  url->path.append(kPprof).append("/");
-  return *url;
-}
 
 const char* name_of(Form form) {
   switch (form) {
@@ -56,6 +45,17 @@ void add_groups(const GoroutineProfile& profile, std::map<std::string, double>& 
   counts.add_to(groups);
 }
 
+/// The kind "goroutine_wait": whole minutes for which the longest of a group has been blocked.
+void add_waits(const GoroutineProfile& profile, Groups& groups) {
+  std::map<std::string, double> longest;
+  for (const auto& stack : profile.stacks) {
+    if (stack.waited_min == 0) continue;
+    auto& minutes = longest[stack_label(stack)];
+    minutes = std::max(minutes, static_cast<double>(stack.waited_min));
+  }
+  if (!longest.empty()) groups["goroutine_wait"] = std::move(longest);
+}
+
 }  // namespace
 
 GoroutineProbe::GoroutineProbe(const std::string& base, GoroutineProbeOptions options)
@@ -85,7 +85,10 @@ bool GoroutineProbe::read_profile(Form form, ProbeValues& values, Groups* groups
   try {
     const auto profile = parse(fetched.body, form);
     values[metric::kGoroutines] = static_cast<double>(profile.total);
-    if (groups != nullptr) add_groups(profile, (*groups)["goroutine"]);
+    if (groups != nullptr) {
+      add_groups(profile, (*groups)["goroutine"]);
+      add_waits(profile, *groups);
+    }
     return true;
   } catch (const Error& error) {
     problem_ = error.what();

@@ -20,6 +20,7 @@ struct GoStack {
   std::uint64_t count = 0;
   std::vector<GoFrame> frames;  ///< the innermost first; the last is what the goroutine was started with
   GoFrame created_by;           ///< the go statement; its function is empty where the form does not tell
+  int waited_min = 0;           ///< how long it has been blocked, whole minutes; 0 where the form does not tell
 };
 
 /// What /debug/pprof/goroutine answers, in any of its forms. `total` is the sum of the counts.
@@ -39,6 +40,9 @@ GoroutineProfile parse_goroutine_counts(std::string_view text);
 GoroutineProfile parse_goroutine_stacks(std::string_view text);
 /// No debug parameter: profile.proto, compressed by gzip or not.
 GoroutineProfile parse_goroutine_protobuf(std::string_view bytes);
+
+/// Whether a frame is of the subject's own code: neither of Go's library nor of a module that it uses.
+bool is_own_code(const GoFrame& frame);
 
 /// What a stack is grouped by: the innermost frame of the subject's own code; where there is none, of a
 /// module that it uses; where there is none, what the goroutine was started with; with its file as compiled

@@ -114,6 +114,14 @@ GoStack read_goroutine(std::string_view& text, FrameBudget& budget) {
   return stack;
 }
 
+/// 5 of "goroutine 12 [IO wait, 5 minutes]:", which Go says from one minute on.
+int waited_minutes(std::string_view title) {
+  const auto end = title.find(" minutes");
+  const auto begin = title.rfind(' ', end == std::string_view::npos ? end : end - 1);
+  if (end == std::string_view::npos || begin == std::string_view::npos) return 0;
+  return whole_number<int>(title.substr(begin + 1, end - begin - 1)).value_or(0);
+}
+
 }  // namespace
 
 GoroutineProfile parse_goroutine_counts(std::string_view text) {
@@ -138,7 +146,7 @@ GoroutineProfile parse_goroutine_counts(std::string_view text) {
       const auto count = whole_number<std::uint64_t>(line.substr(0, line.find(" @")));
       if (!count || line.find(" @") == std::string_view::npos) refuse("bad stack " + in_quotes(line));
       budget.take();
-      profile.stacks.push_back({*count, {}, {}});
+      profile.stacks.push_back({*count, {}, {}, 0});
       profile.total += *count;
       in_stack = true;
     }
@@ -158,6 +166,7 @@ GoroutineProfile parse_goroutine_stacks(std::string_view text) {
     if (!title.starts_with("goroutine ") || !title.ends_with("]:"))
       refuse("bad goroutine " + in_quotes(title));
     profile.stacks.push_back(read_goroutine(text, budget));
+    profile.stacks.back().waited_min = waited_minutes(title);
     if (profile.stacks.back().frames.empty()) refuse("a goroutine without a stack: " + in_quotes(title));
     ++profile.total;
   }

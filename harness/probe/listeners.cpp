@@ -17,14 +17,14 @@ namespace {
 constexpr std::size_t kTcpTableLimit = std::size_t{64} << 20U;
 
 /// "127.0.0.1:80" or "[::1]:80" in its parts.
-std::optional<Listener> listener_at(std::string_view local) {
+std::optional<ListeningAddress> listener_at(std::string_view local) {
   const auto colon = local.rfind(':');
   if (colon == std::string_view::npos) return std::nullopt;
   const auto port = whole_number<std::uint16_t>(local.substr(colon + 1));
   auto host = local.substr(0, colon);
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
   if (!port || *port == 0) return std::nullopt;
-  return Listener{std::string{host}, *port};
+  return ListeningAddress{std::string{host}, *port};
 }
 
 /// The TCP sockets of the network namespace that a process is in.
@@ -68,13 +68,13 @@ bool reaches(std::string_view host, std::string_view bound) {
 
 }  // namespace
 
-std::string Listener::text() const {
+std::string ListeningAddress::text() const {
   const bool v6 = host.find(':') != std::string::npos;
   return (v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
 }
 
-std::vector<Listener> listeners_of(const std::vector<pid_t>& pids, const std::filesystem::path& root) {
-  std::set<Listener> found;
+std::vector<ListeningAddress> listeners_of(const std::vector<pid_t>& pids, const std::filesystem::path& root) {
+  std::set<ListeningAddress> found;
   std::optional<std::string> network;
   SocketTable table;
   for (const pid_t pid : pids) {

@@ -11,17 +11,17 @@
 namespace leakrig {
 
 /// A TCP address that accepts connections.
-struct Listener {
+struct ListeningAddress {
   std::string host;  ///< "127.0.0.1", "0.0.0.0", "::1", "::": without brackets
   std::uint16_t port = 0;
   /// "127.0.0.1:80", "[::1]:80"
   std::string text() const;
-  auto operator<=>(const Listener&) const = default;
+  auto operator<=>(const ListeningAddress&) const = default;
 };
 
 /// Where the processes `pids` listen, each address once, in order. Sees what this user may see; processes
 /// that have ended are left out. `root` is "/proc" but in tests.
-std::vector<Listener> listeners_of(const std::vector<pid_t>& pids,
+std::vector<ListeningAddress> listeners_of(const std::vector<pid_t>& pids,
                                    const std::filesystem::path& root = "/proc");
 
 /// Who answers at an address.

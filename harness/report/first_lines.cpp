@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "harness/analysis/lead.h"
+#include "harness/report/connection_words.h"
 #include "harness/report/format.h"
 #include "harness/report/safe_text.h"
 #include "harness/report/sentences.h"
@@ -16,7 +18,7 @@ namespace {
 constexpr std::size_t kMostVariantLines = 6;
 
 std::string span(double minutes) {
-  if (minutes >= 1) return fmt::format("{:.3g} min", minutes);
+  if (minutes >= 1) return fmt::format("{:g} min", std::round(minutes * 10) / 10);
   return fmt::format("{:.0f} s", minutes * 60);
 }
 
@@ -32,9 +34,12 @@ std::string number_line(const finding::Growing& growth) {
 
 Phrase phrase_of(const finding::Leak& leak) {
   std::string lead = fmt::format("{} in {}", words::grown(leak.lead), span(leak.of.minutes));
-  if (leak.requests) {
+  if (leak.connections && (!leak.requests || leak.connections->groups.front().is_idle)) {
+    lead += ": " + words::connections_lead(leak);
+  } else if (leak.requests) {
     lead += fmt::format(": {:.0f} requests left open, each {}", leak.requests->more_open,
                         code(leak.requests->request));
+    if (leak.opener) lead += ", opened by " + leak.opener->chain.front().function;
   } else if (const auto whose = words::whose(leak); !whose.empty()) {
     lead += (whose.starts_with("all ") ? ", " : ": ") + whose;
   }
@@ -172,7 +177,8 @@ void add_expectations(const Analysis& analysis, std::size_t width, std::vector<s
   int failed = 0;
   for (const auto& variant : analysis.variants) {
     for (const auto& e : variant.expectations) {
-      if (e.held || e.what == "evidence" || ++failed > kMost) continue;
+      // That a variant of which nothing is said must be stable, and missing evidence, stand there already.
+      if (e.held || e.what == "evidence" || e.what == "verdict" || ++failed > kMost) continue;
       wrap(fmt::format("  failed: {}: {}", printable(variant.name, 80), expectation_text(e)), width, lines);
     }
   }
@@ -187,14 +193,15 @@ std::string line_of(const Analysis& analysis, const VariantAnalysis& variant) {
   std::string line = fmt::format("  {}: {}", printable(variant.name, 80), to_string(variant.verdict));
   if (variant.outcome != Outcome::completed)
     line += fmt::format(" until it was {}", to_string(variant.outcome));
-  if (const auto* lead = variant.lead())
-    line += fmt::format(", {} {}", metric_noun(lead->name), estimate_text(growing(*lead)));
+  const auto* comparison = analysis.main_comparison(variant.name);
+  const bool compared = comparison != nullptr && variant.outcome == Outcome::completed;
+  if (const auto* told = compared ? variant.metric(comparison->metric) : variant.lead())
+    line += fmt::format(", {} {}", metric_noun(told->name), estimate_text(growing(*told)));
   if (variant.verdict == MetricVerdict::capped && variant.costs.delivery) {
     line += "; " + words::delivery(*variant.costs.delivery);
-  } else if (const auto* comparison = analysis.main_comparison(variant.name);
-             comparison != nullptr && variant.outcome == Outcome::completed) {
+  } else if (compared) {
     line +=
-        fmt::format("; {} against {}", to_string(comparison->difference.verdict), code(analysis.reference));
+        fmt::format("; {} against {}", versus_word(analysis, *comparison), code(analysis.reference));
   }
   return plain_text(line);
 }

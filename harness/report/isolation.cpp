@@ -96,10 +96,9 @@ std::string render_isolation_markdown(const Isolation& isolation) {
   }
   out +=
       "`effective`: stops it. `partial`: less of it. `ineffective`: the same, within the margin that counts "
-      "as no "
-      "difference. `harmful`: more of it, something else grows instead, or lines are lost. `open`: this run "
-      "does not "
-      "decide.\n\n";
+      "as no difference, though the servers saw the change. `inert`: the same, and no server can see that "
+      "anything was switched: it says nothing of the cause. `harmful`: more of it, something else grows instead, "
+      "or lines are lost. `open`: this run does not decide.\n\n";
   if (!isolation.next.empty()) {
     out += "## Next\n\nWhat is open would be decided by:\n\n```\n";
     for (const auto& command : isolation.next) out += command + "\n";
@@ -116,7 +115,7 @@ std::string render_isolation_console(const Isolation& isolation, bool color) {
                                 "What makes " + isolation.scenario + " grow");
   if (isolation.targets.empty()) return out;
   fmt::format_to(std::back_inserter(out), "In {}: {}\n\n", isolation.reference, reference_text(isolation));
-  const std::array colors{"32;1", "33", "0", "31;1", "33;1", "31;1"};
+  const std::array colors{"32;1", "33", "0", "2", "31;1", "33;1", "31;1"};
   std::size_t width = 6;
   for (const auto* list : {&isolation.switches, &isolation.combinations}) {
     for (const auto& finding : *list) width = std::max(width, finding.name.size());

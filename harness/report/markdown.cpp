@@ -42,9 +42,11 @@ std::string render_markdown(const Analysis& analysis, const RenderOptions&) {
   conditions(page, analysis);
   configuration(page, analysis);
   results(page, analysis);
+  sweep(page, analysis);
   comparison(page, analysis);
   matrix(page, analysis);
   controls(page, analysis);
+  wire(page, analysis);
   growing(page, analysis);
   conclusions(page, analysis, sentences);
   return page.take();

@@ -43,7 +43,7 @@ std::string comparison_cell(const Analysis& analysis, const VariantAnalysis& var
                             const std::string& metric) {
   if (variant.name == analysis.reference) return "reference";
   const auto* comparison = analysis.comparison(variant.name, metric);
-  return comparison == nullptr ? "-" : fmt::format("**{}**", to_string(comparison->difference.verdict));
+  return comparison == nullptr ? "-" : fmt::format("**{}**", versus_word(analysis, *comparison));
 }
 
 }  // namespace

@@ -35,12 +35,10 @@ void conditions(Page& page, const Analysis& analysis) {
   }
   page.add("| Time scale | {} scenario seconds a wall second; every time and rate below is scenario time |\n",
            at("/sampling/time_scale", "60"));
-  const stats::GrowthOptions rule;
   page.add(
-      "| Decision | the {} interval of the rate (seven tenths of the error below it) against a tolerance of "
-      "{:g}/min; a leak must besides be growth "
-      "with p < {:g}, a stable rate exclude three times the tolerance |\n\n",
-      percent_text(analysis.confidence), analysis.tolerance_per_min, rule.doubt_of_growth);
+      "| Decision | growth that is surely above {:g}/min is a leak, growth that is surely below it is stable; what each "
+      "verdict rests on: docs/how-verdicts-work.md |\n\n",
+      analysis.tolerance_per_min);
 
   page.add(
       "| Variant | Readings | Missed | Latest reading | Rig threads | Rig fds | Rig CPU "

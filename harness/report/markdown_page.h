@@ -38,6 +38,10 @@ void matrix(Page& page, const Analysis& analysis);
 void controls(Page& page, const Analysis& analysis);
 /// Only where the run was held against a recorded result.
 void against_recorded(Page& page, const Analysis& analysis);
+/// What Docker and the sink could see of each variant.
+void wire(Page& page, const Analysis& analysis);
+/// Only of a run with a sweep.
+void sweep(Page& page, const Analysis& analysis);
 void growing(Page& page, const Analysis& analysis);
 void conclusions(Page& page, const Analysis& analysis, const Sentences& sentences);
 

@@ -10,6 +10,7 @@
 #include "harness/report/safe_text.h"
 #include "harness/report/sentences.h"
 #include "harness/report/status.h"
+#include "harness/report/sweep_words.h"
 
 namespace leakrig {
 namespace {
@@ -178,6 +179,7 @@ json variant_of(const Analysis& analysis, const VariantAnalysis& variant,
           {"changes", std::move(changes)},
           {"attribution", attribution_of(variant, share)},
           {"timeline", timeline_of(variant.timeline, share)},
+          {"idle", timeline_of(variant.idle_timeline, share)},
           {"expectations", std::move(expectations)}};
 }
 
@@ -226,6 +228,29 @@ PageLimits PageLimits::divided_by(std::size_t divisor) const {
           lanes / divisor,  groups / divisor, std::max<std::size_t>(40, name / divisor)};
 }
 
+namespace {
+
+/// Null for a run without a sweep.
+json sweep_of(const Analysis& analysis) {
+  const auto swept = read_sweep(analysis);
+  if (!swept) return nullptr;
+  json points = json::array();
+  for (const auto& point : swept->points) {
+    const auto* metric = point.metric;
+    points.push_back({{"text", printable(point.text, 40)},
+                      {"value", point.value ? json(*point.value) : json(nullptr)},
+                      {"verdict", to_string(point.verdict)},
+                      {"rate", metric == nullptr ? json(nullptr) : rounded(metric->growth.rate_per_min)}});
+  }
+  return {{"name", printable(swept->name, 80)},
+          {"pointer", printable(swept->pointer, 200)},
+          {"metric", printable(metric_title(swept->metric), 80)},
+          {"sentence", sweep_sentence(*swept)},
+          {"points", std::move(points)}};
+}
+
+}  // namespace
+
 json page_data(const Analysis& analysis, const PageLimits& limits) {
   const auto columns = metric_columns(analysis);
   const Share share = share_of(limits, analysis.variants.size(), columns.size());
@@ -249,6 +274,7 @@ json page_data(const Analysis& analysis, const PageLimits& limits) {
       {"lead", place_of(columns, analysis.lead_metric())},
       {"confidence", stats::Interval{}.level},
       {"conditions", conditions_of(analysis)}};
+  data["sweep"] = sweep_of(analysis);
   data["findings"] = {{"summary", sentences(said.summary)},
                       {"confirmed", sentences(said.confirmed)},
                       {"ruled_out", sentences(said.ruled_out)},
@@ -271,7 +297,7 @@ json page_data(const Analysis& analysis, const PageLimits& limits) {
                                    {"difference", rounded(c.difference.difference_per_min)},
                                    {"low", rounded(c.difference.ci_low)},
                                    {"high", rounded(c.difference.ci_high)},
-                                   {"verdict", to_string(c.difference.verdict)}});
+                                   {"verdict", versus_word(analysis, c)}});
   }
   for (const auto& control : analysis.controls)
     data["controls"].push_back({{"name", printable(control.run.name, share.name)},

@@ -10,24 +10,37 @@
 
 namespace leakrig {
 
-void write_whole(const std::filesystem::path& file, const std::string& text) {
-  // Two processes may be writing the same report: each has a name of its own, and the last one stays.
-  const std::filesystem::path partial = fmt::format("{}.{}.partial", file.string(), ::getpid());
-  std::ofstream out(partial, std::ios::binary);
-  out << text << std::flush;
-  if (!out) throw Error(fmt::format("{}: cannot be written", file.string()));
-  std::filesystem::rename(partial, file);
+namespace {
+
+/// A result.json of somebody else's is not ours to replace.
+void check_own_result(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return;
+  const auto result = nlohmann::json::parse(in, nullptr, false);
+  const auto schema = result.is_object() ? result.find("schema") : result.end();
+  if (schema != result.end() && schema->is_string() && schema->get<std::string>().starts_with("leakrig/"))
+    return;
+  throw UsageError(
+      fmt::format("{}: is no result of leakrig's, and is not replaced: move it away", file.string()));
 }
 
+}  // namespace
+
 void write_report_files(const Analysis& analysis, const std::filesystem::path& directory) {
+  check_own_result(directory / run_file::kResult);
   write_whole(directory / run_file::kResult, render_json(analysis, {}));
   write_whole(directory / run_file::kReport, render_markdown(analysis, {}));
   write_whole(directory / kPage, render_html(analysis, {}));
 }
 
 bool stdout_has_color() {
-  const char* no_color = std::getenv("NO_COLOR");
-  return ::isatty(STDOUT_FILENO) == 1 && (no_color == nullptr || *no_color == '\0');
+  const auto setting = [](const char* name) {
+    const char* value = std::getenv(name);
+    return std::string{value == nullptr ? "" : value};
+  };
+  const std::string wanted = setting(kColorSetting);
+  if (wanted == "always" || wanted == "never") return wanted == "always";
+  return ::isatty(STDOUT_FILENO) == 1 && setting("NO_COLOR").empty() && setting("TERM") != "dumb";
 }
 
 }  // namespace leakrig

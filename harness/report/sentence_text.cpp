@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "harness/core/units.h"
+#include "harness/report/connection_words.h"
 #include "harness/report/format.h"
 #include "harness/report/safe_text.h"
 #include "harness/report/sentences.h"
@@ -55,8 +56,12 @@ std::string open_requests(const finding::Leak& leak) {
 
 std::vector<std::string> evidence_of(const finding::Leak& leak) {
   std::vector<std::string> evidence;
+  // Idle connections are the cause; requests that stay open are told with what superseded them.
+  const bool connections_tell = leak.connections && (!leak.requests || leak.connections->groups.front().is_idle);
+  if (connections_tell) evidence.push_back(words::connections(leak));
+  if (leak.opener) evidence.push_back(words::opener(leak));
   if (leak.requests) evidence.push_back(open_requests(leak));
-  if (!leak.requests && !leak.groups.empty()) {
+  if (!leak.requests && !leak.groups.empty() && !connections_tell) {
     std::vector<std::string> parts;
     for (const auto& group : leak.groups)
       parts.push_back(fmt::format("{} {}", whole(group.growth), code(group.name, 200)));

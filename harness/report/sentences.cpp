@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <type_traits>
 
 #include "harness/analysis/cost_catalogue.h"
 #include "harness/core/units.h"
+#include "harness/report/connection_words.h"
 #include "harness/report/format.h"
 #include "harness/report/words.h"
 
@@ -71,9 +73,11 @@ class Writer {
     out_.summary.push_back(text + ending(leak.of));
     for (const auto& sentence : evidence_of(leak))
       out_.confirmed.push_back(fmt::format("In {}, {}.", code(leak.of.variant), sentence));
-    if (leak.requests && leak.requests->superseded > 0)
+    if (leak.connections && leak.connections->groups.front().is_idle)
+      advise_to_share(leak);
+    else if (leak.requests && leak.requests->superseded > 0)
       advise_to_close(leak.requests->request, leak.of.variant, leak.requests->superseded);
-    else if (!leak.expected && !leak.groups.empty())
+    else if (!leak.groups.empty() && looked_at_.insert(words::place(leak.groups.front())).second)
       out_.recommendations.push_back(words::where_to_look(leak));
   }
   void operator()(const finding::Stable& stable) {
@@ -135,8 +139,25 @@ class Writer {
   void operator()(const finding::RequestsLeftOpen& left) {
     advise_to_close(left.request, left.variant, left.superseded);
   }
+  void operator()(const finding::WireAgainst& wire) {
+    if (wire.wire.inert) {
+      out_.summary.push_back(fmt::format("{} against {}: **inert**, {}.", code(wire.variant), code(wire.reference),
+                                         words::nothing_changed(wire)));
+    } else if (wire.same_load) {
+      out_.confirmed.push_back(fmt::format("{} against {}: {}.", code(wire.variant), code(wire.reference),
+                                           words::changed(wire)));
+    }
+  }
   void operator()(const finding::SameAsReference& same) {
     summarize(same, "identical");
+    if (same.inert && !same.changes.empty()) {
+      // What never took place proves nothing.
+      out_.open.push_back(fmt::format(
+          "Whether {} is the cause or the cure: in this run the switch did nothing that a server can see, so the "
+          "growth that stays the same says nothing of it.",
+          changes_phrase(same.changes)));
+      return;
+    }
     if (same.verdict != MetricVerdict::leak || same.changes.empty()) return;
     out_.ruled_out.push_back(
         fmt::format("{} as the cause or the cure within {}: the growth of {} stays the same.",
@@ -203,16 +224,28 @@ class Writer {
   void adopt(const finding::Against& against) {
     const bool lossless = against.delivery && against.delivery->lines_lost == 0;
     if (!lossless) {
-      out_.recommendations.push_back(
-          fmt::format("{} ends the growth, but not without loss or without proof of delivery; weigh it.",
-                      code(against.variant)));
+      out_.recommendations.push_back(fmt::format(
+          "{} ends the growth of {}, but not without loss or without proof of delivery; weigh it.",
+          code(against.variant), metric_noun(against.metric)));
     } else if (against.prices.empty()) {
-      out_.recommendations.push_back(
-          fmt::format("Adopt {}: the growth ends and no line is lost.", code(against.variant)));
+      out_.recommendations.push_back(fmt::format("Adopt {}: the growth of {} ends and no line is lost.",
+                                                 code(against.variant), metric_noun(against.metric)));
     } else {
-      out_.recommendations.push_back(fmt::format("{} ends the growth and loses no line, at a price: {}.",
-                                                 code(against.variant), words::prices(against)));
+      out_.recommendations.push_back(
+          fmt::format("{} ends the growth of {} and loses no line, at a price: {}.", code(against.variant),
+                      metric_noun(against.metric), words::prices(against)));
     }
+  }
+  /// Once, as the advice to close.
+  void advise_to_share(const finding::Leak& leak) {
+    if (std::exchange(advised_to_share_, true)) return;
+    const auto& group = leak.connections->groups.front();
+    const std::string who = leak.opener ? code(chain_text(*leak.opener), 400)
+                                        : "whatever asks for " + code(sequence_text(group), 200);
+    out_.recommendations.push_back(fmt::format(
+        "Let {} use one client for all its calls, or close the client that it makes for a call: in {} each left a "
+        "connection that stays idle.",
+        who, code(leak.of.variant)));
   }
   /// Once: the same advice for each variant would say nothing new.
   void advise_to_close(const std::string& request, const std::string& variant, std::uint64_t superseded) {
@@ -228,6 +261,8 @@ class Writer {
   const bool many_;
   std::size_t stable_of_many_ = 0;
   bool advised_to_close_ = false;
+  bool advised_to_share_ = false;
+  std::set<std::string> looked_at_;  ///< places that were advised already
 };
 
 }  // namespace

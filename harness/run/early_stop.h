@@ -9,7 +9,7 @@
 
 #include "harness/core/run_record.h"
 #include "harness/core/sample.h"
-#include "harness/spec/scenario.h"
+#include "harness/spec/scenario_spec.h"
 
 namespace leakrig {
 

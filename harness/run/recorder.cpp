@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <system_error>
 
 #include "harness/core/error.h"
+#include "harness/core/whole_file.h"
 
 namespace leakrig {
 namespace {
@@ -18,19 +20,21 @@ std::string line_of(const nlohmann::json& object) {
 RunRecorder::RunRecorder(std::filesystem::path directory, const nlohmann::json& scenario,
                          const nlohmann::json& environment, const std::vector<std::string>& variants)
     : directory_(std::move(directory)) {
-  if (std::filesystem::exists(directory_ / run_file::kSamples)) {
-    throw UsageError(
-        fmt::format("{}: holds a run already; choose another --out, or remove it", directory_.string()));
+  for (const char* name : {run_file::kSamples, run_file::kLedger, run_file::kScenario, run_file::kResult}) {
+    if (!std::filesystem::exists(directory_ / name)) continue;
+    throw UsageError(fmt::format("{}: holds {}; choose another --out, or remove it", directory_.string(),
+                                 name == run_file::kSamples ? "a run already" : "a " + std::string{name}));
   }
   std::error_code ec;
   std::filesystem::create_directories(directory_, ec);
-  std::ofstream scenario_file(directory_ / run_file::kScenario);
-  scenario_file << scenario.dump(2) << "\n";
+  if (ec) throw UsageError(fmt::format("{}: cannot be made: {}", directory_.string(), ec.message()));
+  write_whole(directory_ / run_file::kScenario, scenario.dump(2) + "\n");
+  errno = 0;
   samples_.open(directory_ / run_file::kSamples);
   ledger_.open(directory_ / run_file::kLedger);
-  if (!scenario_file || !samples_ || !ledger_) {
-    throw UsageError(
-        fmt::format("{}: cannot be written{}", directory_.string(), ec ? ": " + ec.message() : ""));
+  if (!samples_ || !ledger_) {
+    throw UsageError(fmt::format("{}: cannot be written: {}", directory_.string(),
+                                 std::generic_category().message(errno)));
   }
   append_ledger(run_event::run_begin(environment, variants));
   flush();
@@ -38,8 +42,10 @@ RunRecorder::RunRecorder(std::filesystem::path directory, const nlohmann::json& 
 
 void RunRecorder::append_sample(const nlohmann::json& line) {
   const std::lock_guard lock(mutex_);
+  errno = 0;
   samples_ << line_of(line) << std::flush;
   ledger_ << std::flush;
+  check_written();
 }
 
 void RunRecorder::append_ledger(const nlohmann::json& line) {
@@ -51,21 +57,11 @@ void RunRecorder::rewrite(const nlohmann::json& scenario, const std::vector<Samp
   std::string text;
   for (const auto& sample : samples) text += line_of(to_json(sample));
   const std::lock_guard lock(mutex_);
-  replace_file(run_file::kSamples, text);
-  replace_file(run_file::kScenario, scenario.dump(2) + "\n");
-  if (!samples_) return;  // check() tells
+  check_written();
+  write_whole(directory_ / run_file::kSamples, text);
+  write_whole(directory_ / run_file::kScenario, scenario.dump(2) + "\n");
   samples_.close();
   samples_.open(directory_ / run_file::kSamples, std::ios::app);
-}
-
-void RunRecorder::replace_file(const char* name, const std::string& text) {
-  const auto file = directory_ / name;
-  const auto partial = file.string() + ".partial";
-  std::ofstream out(partial, std::ios::binary);
-  out << text << std::flush;
-  std::error_code ec;
-  if (out) std::filesystem::rename(partial, file, ec);
-  if (!out || ec) samples_.setstate(std::ios::failbit);
 }
 
 void RunRecorder::flush() {
@@ -76,8 +72,14 @@ void RunRecorder::flush() {
 
 void RunRecorder::check() const {
   const std::lock_guard lock(mutex_);
-  if (!samples_ || !ledger_)
-    throw Error(fmt::format("{}: the run record could not be written in full", directory_.string()));
+  check_written();
+}
+
+void RunRecorder::check_written() const {
+  if (samples_ && ledger_) return;
+  if (reason_ == 0) reason_ = errno;
+  throw Error(fmt::format("{}: the run record cannot be written{}", directory_.string(),
+                          reason_ == 0 ? "" : ": " + std::generic_category().message(reason_)));
 }
 
 VariantRecorder::VariantRecorder(RunRecorder& run, std::string variant, int replicate)

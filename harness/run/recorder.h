@@ -19,12 +19,13 @@ namespace leakrig {
 class RunRecorder {
  public:
   /// Creates `directory` with scenario.json, and empty samples.jsonl and ledger.jsonl. Throws UsageError if
-  /// it holds a run already, Error if it cannot be written.
+  /// it holds a run already, or a file of a name that a run needs, or cannot be made.
   RunRecorder(std::filesystem::path directory, const nlohmann::json& scenario,
               const nlohmann::json& environment, const std::vector<std::string>& variants);
 
   const std::filesystem::path& directory() const { return directory_; }
-  /// A sample as a line; everything reaches the kernel with it.
+  /// A sample as a line; everything reaches the kernel with it. Throws Error as soon as anything so far could
+  /// not be written (a full disk): a run that cannot be recorded need not go on.
   void append_sample(const nlohmann::json& line);
   void append_ledger(const nlohmann::json& line);
   /// Puts other samples, and a scenario that describes them, in the place of those so far; each file is whole
@@ -36,12 +37,13 @@ class RunRecorder {
   void check() const;
 
  private:
-  void replace_file(const char* name, const std::string& text);
+  void check_written() const;
 
   std::filesystem::path directory_;
   mutable std::mutex mutex_;
   std::ofstream samples_;
   std::ofstream ledger_;
+  mutable int reason_ = 0;  // under mutex_: why a write failed
 };
 
 /// One replicate of a variant's side of the recorder: names it in every line, and shifts the servers'

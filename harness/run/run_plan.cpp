@@ -6,7 +6,7 @@
 
 namespace leakrig {
 
-std::vector<Variant> run_plan(const Scenario& scenario) {
+std::vector<Variant> run_plan(const ScenarioSpec& scenario) {
   std::vector<Variant> order = scenario.variants;
   order.insert(order.end(), scenario.controls.begin(), scenario.controls.end());
   std::vector<Variant> plan;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <nlohmann/json.hpp>
 #include <thread>
 #include <vector>
 
@@ -12,18 +13,19 @@
 
 namespace leakrig {
 
-void run_scenario(const Scenario& scenario, const RunOptions& options, Guardian& guardian,
+void run_scenario(const ScenarioSpec& scenario, const RunOptions& options, Guardian& guardian,
                   RunObserver& observer, std::stop_token stop) {
   std::vector<std::string> names;
   for (const auto& variant : scenario.variants) names.push_back(variant.name);
   for (const auto& variant : scenario.controls) names.push_back(variant.name);
-  RunRecorder recorder(options.out, scenario.document, describe_environment(), names);
+  RunRecorder recorder(options.out, nlohmann::json::parse(scenario.document), describe_environment(), names);
 
   const std::vector<Variant> plan = run_plan(scenario);
+  const RunServices services{options.stop_rule, recorder, guardian, observer};
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
     for (std::size_t i = next++; i < plan.size() && !stop.stop_requested(); i = next++) {
-      run_variant(plan[i], options.stop_rule, recorder, guardian, observer, stop);
+      VariantRun(plan[i], services, stop).run();
     }
   };
   {

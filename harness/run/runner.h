@@ -8,7 +8,7 @@
 #include "harness/core/run_record.h"
 #include "harness/core/sample.h"
 #include "harness/run/early_stop.h"
-#include "harness/spec/scenario.h"
+#include "harness/spec/scenario_spec.h"
 
 namespace leakrig {
 
@@ -30,7 +30,7 @@ struct RunOptions {
 /// Runs each variant against a fake Docker and a fake Loki of its own and records it in `options.out`. A
 /// variant that fails is recorded as such and does not stop the others; a stop ends them all early and
 /// cleanly. Throws UsageError if the run directory cannot be used, Error if the record could not be written.
-void run_scenario(const Scenario& scenario, const RunOptions& options, Guardian& guardian,
+void run_scenario(const ScenarioSpec& scenario, const RunOptions& options, Guardian& guardian,
                   RunObserver& observer, std::stop_token stop);
 
 }  // namespace leakrig

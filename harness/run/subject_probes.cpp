@@ -1,44 +1,36 @@
 #include "harness/run/subject_probes.h"
 
-#include <map>
-#include <string>
-
 #include "harness/probe/goroutine_probe.h"
+#include "harness/probe/heap_profile.h"
 #include "harness/probe/metrics_probe.h"
 #include "harness/probe/procfs_probe.h"
 
 namespace leakrig {
 namespace {
 
-GoroutineProbeOptions goroutine_options(const nlohmann::json& wanted) {
+GoroutineProbeOptions goroutine_options(const ProbesSpec& wanted) {
   GoroutineProbeOptions options;
-  const std::string form = wanted.value("pprof_form", "stacks");
-  if (form == "stacks") options.form = GoroutineProbe::Form::stacks;
-  if (form == "protobuf") options.form = GoroutineProbe::Form::protobuf;
-  options.leak_profile = wanted.value("pprof_leaks", false);
+  if (wanted.pprof_form == PprofForm::stacks) options.form = GoroutineProbe::Form::stacks;
+  if (wanted.pprof_form == PprofForm::protobuf) options.form = GoroutineProbe::Form::protobuf;
+  options.leak_profile = wanted.pprof_leaks || wanted.allocations;
   return options;
 }
 
 }  // namespace
 
-std::vector<std::unique_ptr<Probe>> make_subject_probes(const nlohmann::json& subject, pid_t pid,
+std::vector<std::unique_ptr<Probe>> make_subject_probes(const SubjectSpec& subject, pid_t pid,
                                                         const Clock& clock, pid_t tree_root) {
-  const nlohmann::json wanted = subject.value("probes", nlohmann::json::object());
+  const ProbesSpec& wanted = subject.probes;
   std::vector<std::unique_ptr<Probe>> probes;
   ProcfsOptions procfs;
-  const bool started = tree_root > 0 && tree_root != pid;
-  procfs.children = wanted.value("children", started && subject.contains("command"));
-  if (started) procfs.tree_root = tree_root;
+  procfs.children = wanted.children;
+  if (tree_root > 0 && tree_root != pid) procfs.tree_root = tree_root;
   if (pid > 0) probes.push_back(std::make_unique<ProcfsProbe>(pid, clock, procfs));
-  if (wanted.contains("pprof")) {
-    probes.push_back(
-        std::make_unique<GoroutineProbe>(wanted.at("pprof").get<std::string>(), goroutine_options(wanted)));
-  }
-  if (wanted.contains("metrics")) {
-    const nlohmann::json& metrics = wanted.at("metrics");
-    probes.push_back(std::make_unique<MetricsProbe>(
-        metrics.at("url").get<std::string>(), metrics.at("read").get<std::map<std::string, std::string>>()));
-  }
+  if (!wanted.pprof.empty())
+    probes.push_back(std::make_unique<GoroutineProbe>(wanted.pprof, goroutine_options(wanted)));
+  if (!wanted.pprof.empty() && wanted.allocations) probes.push_back(std::make_unique<HeapProbe>(wanted.pprof));
+  if (wanted.metrics)
+    probes.push_back(std::make_unique<MetricsProbe>(wanted.metrics->url, wanted.metrics->read));
   return probes;
 }
 

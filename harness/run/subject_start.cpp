@@ -1,31 +1,29 @@
 #include "harness/run/subject_start.h"
 
+#include <fmt/format.h>
+
 #include <csignal>
+#include <cstdlib>
 #include <fstream>
 #include <map>
 
 #include "harness/core/error.h"
-#include "harness/core/units.h"
+#include "harness/spec/collector_text.h"
 
 namespace leakrig {
 namespace {
 
-using nlohmann::json;
-
-Nanos duration_at(const json& object, const char* key, Nanos fallback) {
-  return object.contains(key) ? parse_duration(object.at(key).get<std::string>()).value_or(fallback)
-                              : fallback;
-}
+constexpr Nanos kLongestReset = std::chrono::minutes{10};
+constexpr Nanos kLook = std::chrono::milliseconds{50};
 
 /// The built-in collector is this program itself, in a process of its own.
-CommandSpec collector_command(const json& collector, const SubjectSurroundings& around) {
-  json config = collector;
-  config["docker_host"] = around.docker_host;
-  config["loki_url"] = around.loki_url;
-  config["time_scale"] = around.time_scale;
+CommandSpec collector_command(CollectorConfig config, const SubjectSurroundings& around) {
+  config.docker_host = around.docker_host;
+  config.loki_url = around.loki_url;
+  config.time_scale = around.time_scale;
   const auto file = around.runtime / "collector.json";
   std::ofstream out(file);
-  out << config.dump(2) << "\n" << std::flush;
+  out << collector_text(config) << std::flush;
   if (!out) throw Error(file.string() + ": cannot be written");
 
   CommandSpec spec;
@@ -44,48 +42,68 @@ int signal_number(const std::string& name) {
   return known.at(name);
 }
 
-ReadyCheck ready_check(const json& ready) {
-  ReadyCheck check;
-  check.timeout = duration_at(ready, "timeout", check.timeout);
-  if (ready.contains("line")) {
-    check.kind = ReadyCheck::Kind::output_line;
-    check.what = ready.at("line").get<std::string>();
-  } else if (ready.contains("port")) {
-    check.kind = ReadyCheck::Kind::tcp_port;
-    check.what = std::to_string(ready.at("port").get<int>());
-  } else if (ready.contains("http")) {
-    check.kind = ReadyCheck::Kind::http;
-    check.what = ready.at("http").get<std::string>();
-  }
-  return check;
+ReadyCheck ready_check(const ReadySpec& ready) {
+  if (!ready.line.empty()) return {ReadyCheck::Kind::output_line, ready.line, ready.timeout};
+  if (!ready.port.empty()) return {ReadyCheck::Kind::tcp_port, ready.port, ready.timeout};
+  if (!ready.http.empty()) return {ReadyCheck::Kind::http, ready.http, ready.timeout};
+  return {ReadyCheck::Kind::none, "", ready.timeout};
 }
 
-CommandSpec user_command(const json& subject, const SubjectSurroundings& around) {
+/// So that Go's heap profile counts every object. What the scenario or the rig's caller sets stays.
+void sample_every_allocation(std::map<std::string, std::string>& env) {
+  const char* inherited = std::getenv("GODEBUG");
+  std::string& settings = env.try_emplace("GODEBUG", inherited == nullptr ? "" : inherited).first->second;
+  settings += std::string{settings.empty() ? "" : ","} + "memprofilerate=1";
+}
+
+CommandSpec user_command(const CommandConfig& command, bool allocations) {
   CommandSpec spec;
-  spec.argv = subject.at("command").get<std::vector<std::string>>();
-  spec.env = subject.value("env", spec.env);
-  spec.working_directory = subject.value("working_directory", "");
-  spec.placeholders = {{"docker_host", around.docker_host},
-                       {"docker_socket", around.docker_socket},
-                       {"loki_url", around.loki_url},
-                       {"run_dir", around.run_directory.string()}};
-  if (subject.contains("ready")) spec.ready = ready_check(subject.at("ready"));
-  if (subject.contains("stop")) {
-    const json& stop = subject.at("stop");
-    spec.stop_signal = signal_number(stop.value("signal", "SIGTERM"));
-    spec.grace = duration_at(stop, "grace", spec.grace);
-  }
+  spec.argv = command.argv;
+  spec.env = command.env;
+  if (allocations) sample_every_allocation(spec.env);
+  spec.working_directory = command.working_directory;
+  spec.ready = ready_check(command.ready);
+  spec.stop_signal = signal_number(command.stop.signal);
+  spec.grace = command.stop.grace;
   return spec;
+}
+
+/// False where the rig was stopped meanwhile.
+bool reset(const CommandConfig& command, const std::filesystem::path& output, const std::stop_token& stop) {
+  if (command.reset.empty()) return true;
+  SpawnOptions options;
+  options.argv = command.reset;
+  options.env = command.env;
+  options.working_directory = command.working_directory;
+  options.output = output;
+  ChildProcess child(options);
+  for (Nanos waited{0}; waited < kLongestReset; waited += kLook) {
+    if (stop.stop_requested()) return false;
+    const auto status = child.wait(kLook);
+    if (!status) continue;
+    if (status->clean()) return true;
+    throw Error(fmt::format("the reset command {} ended with {}; its output is in {}", command.reset.front(),
+                            status->describe(), output.filename().string()));
+  }
+  throw Error(fmt::format("the reset command {} did not end within ten minutes", command.reset.front()));
 }
 
 }  // namespace
 
-StartResult start_subject(const json& subject, const SubjectSurroundings& around, Guardian& guardian,
+StartResult start_subject(const SubjectSpec& prepared, const SubjectSurroundings& around, Guardian& guardian,
                           std::stop_token stop) {
-  if (subject.contains("pid")) return attach_pid(subject.at("pid").get<pid_t>());
-  CommandSpec spec = subject.contains("command") ? user_command(subject, around)
-                                                 : collector_command(subject.at("collector"), around);
-  spec.output = around.run_directory / (around.variant + ".subject.log");
+  if (const auto* process = prepared.attached()) return attach_pid(process->pid);
+  const auto output = around.run_directory / (around.variant + ".subject.log");
+  CommandSpec spec;
+  if (const auto* command = prepared.command()) {
+    if (!reset(*command, output, stop)) return StartInterrupted{};
+    spec = user_command(*command, prepared.probes.allocations);
+  } else if (const auto* collector = prepared.collector()) {
+    spec = collector_command(*collector, around);
+  } else {
+    throw Error("there is no subject to start");
+  }
+  spec.output = output;
   return start_command(spec, &guardian, std::move(stop));
 }
 

@@ -1,12 +1,13 @@
 #pragma once
 
+#include <filesystem>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <stop_token>
 #include <string>
 #include <variant>
 
 #include "harness/core/process.h"
+#include "harness/spec/subject_spec.h"
 #include "harness/subject/command.h"
 #include "harness/subject/subject.h"
 
@@ -23,8 +24,14 @@ struct SubjectSurroundings {
   double time_scale = 1;
 };
 
-/// Starts (or attaches to) the scenario's "subject" and waits until it is ready.
-StartResult start_subject(const nlohmann::json& subject, const SubjectSurroundings& around,
-                          Guardian& guardian, std::stop_token stop);
+/// The subject as one start of it is: every placeholder replaced, its ports chosen among the free ones, its
+/// files written and its state directory made, both in the variant's private directory. Throws Error where
+/// that fails.
+SubjectSpec prepare_subject(const SubjectSpec& subject, const SubjectSurroundings& around);
+
+/// Runs the reset command of a prepared subject, if it has one, then starts (or attaches to) the subject and
+/// waits until it is ready. Throws Error where the reset command fails.
+StartResult start_subject(const SubjectSpec& prepared, const SubjectSurroundings& around, Guardian& guardian,
+                          std::stop_token stop);
 
 }  // namespace leakrig

@@ -3,14 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "harness/collector/defects/defect.h"
 #include "harness/core/error.h"
 #include "harness/core/metrics.h"
 #include "harness/core/units.h"
-#include "harness/spec/patch.h"
-#include "harness/spec/rules.h"
+#include "harness/spec/collector_text.h"
+#include "harness/spec/load_scenario.h"
 
 namespace leakrig {
 namespace {
@@ -20,12 +21,11 @@ using Pointer = json::json_pointer;
 
 constexpr const char* kCollector = "/subject/collector";
 
-const Variant& baseline_of(const Scenario& scenario) {
-  const auto found = std::find_if(scenario.variants.begin(), scenario.variants.end(),
-                                  [&](const Variant& variant) { return variant.name == scenario.baseline; });
-  if (found == scenario.variants.end())
-    throw UsageError(fmt::format("{}: /baseline: not among the variants that are run", scenario.source));
-  return *found;
+const Variant& reference_of(const ScenarioSpec& scenario) {
+  const Variant* reference = scenario.variant(scenario.reference);
+  if (reference == nullptr)
+    throw UsageError(fmt::format("{}: /reference: not among the variants that are run", scenario.source));
+  return *reference;
 }
 
 /// {"a": {"b": value}} for "/a/b".
@@ -35,33 +35,10 @@ json patch_at(const std::string& pointer, const json& value) {
   return patch;
 }
 
-/// The collector's options as the baseline sets them.
-class Options {
- public:
-  explicit Options(const json& document) : document_(document) {}
-
-  template <typename T>
-  T value(const std::string& pointer, const T& fallback) const {
-    return document_.value(Pointer{kCollector + pointer}, fallback);
-  }
-  bool contains(const std::string& pointer) const {
-    return document_.contains(Pointer{kCollector + pointer});
-  }
-  Nanos duration(const std::string& pointer, const std::string& fallback) const {
-    return parse_duration(value(pointer, fallback)).value_or(Nanos{0});
-  }
-  json activities() const {
-    return document_.value(Pointer{std::string{kCollector} + "/defects"}, json::object());
-  }
-
- private:
-  const json& document_;
-};
-
 class Toggles {
  public:
-  void add(Toggle::Kind kind, std::string name, std::string about, std::string blames, json patch) {
-    all_.push_back({std::move(name), std::move(about), std::move(blames), kind, std::move(patch)});
+  void add(Toggle::Kind kind, std::string name, std::string about, std::string blames, const json& patch) {
+    all_.push_back({std::move(name), std::move(about), std::move(blames), kind, patch.dump()});
   }
   std::vector<Toggle> take() { return std::move(all_); }
 
@@ -69,62 +46,67 @@ class Toggles {
   std::vector<Toggle> all_;
 };
 
-void add_defects(Toggles& toggles, const Options& options) {
+/// Whether the collector has what a defect needs, and has the defect.
+bool is_planted(const Defect& defect, const CollectorConfig& collector) {
+  if (defect.is_activity()) {
+    const auto activity = std::find_if(collector.defects.begin(), collector.defects.end(),
+                                       [&](const DefectConfig& each) { return each.name == defect.name; });
+    return activity != collector.defects.end() && activity->planted == defect.planted_value;
+  }
+  return json::parse(collector_text(collector)).at(Pointer{std::string{defect.pointer}}) ==
+         defect.planted_value;
+}
+
+void add_defects(Toggles& toggles, const CollectorConfig& collector) {
   for (const auto* defect : defects()) {
-    const std::string pointer{defect->pointer};
-    const bool there = !defect->is_activity() || options.contains(pointer.substr(0, pointer.rfind('/')));
-    // The default of an activity is planted; of an option, clean.
-    const bool now = options.value(pointer, defect->is_activity() ? true : !defect->planted_value);
-    if (!there || now != defect->planted_value) continue;
+    if (!is_planted(*defect, collector)) continue;
     toggles.add(Toggle::Kind::defect, fmt::format("no-{}", defect->name), "its clean twin instead",
                 fmt::format("{}: the collector {}", defect->name, defect->mechanism),
-                patch_at(kCollector + pointer, !defect->planted_value));
+                patch_at(fmt::format("{}{}", kCollector, defect->pointer), !defect->planted_value));
   }
 }
 
-void add_behaviours(Toggles& toggles, const Options& options) {
-  const std::string monitor = "/container_monitor";
-  if (!options.value(monitor + "/enabled", true)) return;
-  const Nanos reopen = options.duration(monitor + "/reopen_every", "0s");
-  if (reopen > Nanos{0}) {
+void add_behaviours(Toggles& toggles, const ContainerMonitorConfig& monitor) {
+  if (!monitor.enabled) return;
+  const std::string at = fmt::format("{}/container_monitor", kCollector);
+  if (monitor.reopen_every > Nanos{0}) {
     toggles.add(Toggle::Kind::behaviour, "reopen_every=0s", "log streams are not replaced on a schedule",
                 fmt::format("container_monitor.reopen_every: log streams are replaced every {}",
-                            format_duration(reopen)),
-                patch_at(kCollector + monitor + "/reopen_every", "0s"));
+                            format_duration(monitor.reopen_every)),
+                patch_at(at + "/reopen_every", "0s"));
   }
-  if (options.value(monitor + "/follow", true)) {
-    json polling{{"follow", false}};
-    for (const char* of_streams : {"stream_limit", "rotate_every", "stream_idle_timeout"}) {
-      if (options.contains(monitor + "/" + of_streams)) polling[of_streams] = nullptr;
-    }
-    toggles.add(Toggle::Kind::behaviour, "follow=false", "containers are polled instead of followed",
-                "container_monitor.follow: each container is followed by a stream that stays open",
-                patch_at(kCollector + monitor, polling));
-  }
+  if (!monitor.follow) return;
+  json polling{{"follow", false}};
+  // What is of streams does not go with polling.
+  if (monitor.stream_limit.max > 0) polling["stream_limit"] = nullptr;
+  if (monitor.rotate_every > Nanos{0}) polling["rotate_every"] = nullptr;
+  if (monitor.stream_idle_timeout > Nanos{0}) polling["stream_idle_timeout"] = nullptr;
+  toggles.add(Toggle::Kind::behaviour, "follow=false", "containers are polled instead of followed",
+              "container_monitor.follow: each container is followed by a stream that stays open",
+              patch_at(at, polling));
 }
 
-void add_transport(Toggles& toggles, const Options& options, const std::string& side) {
-  const std::string at = "/" + side + "/transport/";
+void add_transport(Toggles& toggles, const TransportConfig& transport, const std::string& side) {
   const auto add = [&](const char* option, const json& value, const std::string& about,
                        const std::string& blames) {
     const auto text = value.is_string() ? value.get<std::string>() : value.dump();
     toggles.add(Toggle::Kind::transport, fmt::format("{}.{}={}", side, option, text), about,
                 fmt::format("{}.transport.{}: {}", side, option, blames),
-                patch_at(kCollector + at + option, value));
+                patch_at(fmt::format("{}/{}/transport/{}", kCollector, side, option), value));
   };
   const std::string kept = fmt::format("connections to {} are kept and used again", side);
   const std::string single = fmt::format("each request to {} has a connection of its own", side);
-  const bool off = options.value(at + "disable_keep_alives", false);
+  const bool off = transport.disable_keep_alives;
   add("disable_keep_alives", !off, off ? kept : single, off ? single : kept);
   constexpr int kCap = 50;
-  const int cap = options.value(at + "max_conns_per_host", 0);
+  const int cap = transport.max_conns_per_host;
   const std::string unlimited = fmt::format("connections to {} are not limited", side);
   const auto limited = [&](int most) {
     return fmt::format("a client has at most {} connections to {}", most, side);
   };
   add("max_conns_per_host", cap == 0 ? kCap : 0, cap == 0 ? limited(kCap) : unlimited,
       cap == 0 ? unlimited : limited(cap));
-  const Nanos idle = options.duration(at + "idle_conn_timeout", "90s");
+  const Nanos idle = transport.idle_conn_timeout;
   if (idle == Nanos{0} || idle > std::chrono::seconds{10}) {
     add("idle_conn_timeout", "10s", fmt::format("idle connections to {} end after 10 s", side),
         idle == Nanos{0}
@@ -133,22 +115,16 @@ void add_transport(Toggles& toggles, const Options& options, const std::string& 
   }
 }
 
-void add_components(Toggles& toggles, const Options& options) {
+void add_components(Toggles& toggles, const CollectorConfig& collector) {
   const auto add = [&](const std::string& name, const std::string& pointer, const json& value,
                        const char* about) {
     toggles.add(Toggle::Kind::component, name + "-off", about, name, patch_at(kCollector + pointer, value));
   };
-  if (options.value("/container_monitor/enabled", true))
+  if (collector.container_monitor.enabled)
     add("container_monitor", "/container_monitor/enabled", false, "no container is collected");
-  if (options.value("/loki/enabled", true)) add("loki", "/loki/enabled", false, "nothing is sent to Loki");
-  const json activities = options.activities();
-  for (const auto& [name, activity] : activities.items())
-    add(name, "/defects/" + name, nullptr, "the activity is not there at all");
-}
-
-json patched(json document, const json& patch) {
-  document.merge_patch(patch);
-  return document;
+  if (collector.loki.enabled) add("loki", "/loki/enabled", false, "nothing is sent to Loki");
+  for (const auto& activity : collector.defects)
+    add(activity.name, "/defects/" + activity.name, nullptr, "the activity is not there at all");
 }
 
 }  // namespace
@@ -169,25 +145,26 @@ const char* to_string(Toggle::Kind kind) {
   return "component";
 }
 
-std::vector<Toggle> toggles_of(const Scenario& scenario) {
-  const json& document = baseline_of(scenario).document;
+std::vector<Toggle> toggles_of(const ScenarioSpec& scenario) {
+  const Variant& reference = reference_of(scenario);
   Toggles toggles;
-  const json stated = document.value(Pointer{"/isolate/toggles"}, json::object());
-  for (const auto& [name, patch] : stated.items())
+  for (const auto& [name, patch] : scenario.toggles) {
     toggles.add(Toggle::Kind::stated, name, "as the scenario states", fmt::format("what {} takes away", name),
-                patch);
-  if (document.at("subject").contains("collector")) {
-    const Options options(document);
-    add_defects(toggles, options);
-    add_behaviours(toggles, options);
-    add_transport(toggles, options, "docker");
-    if (options.value("/loki/enabled", true)) add_transport(toggles, options, "loki");
-    add_components(toggles, options);
+                json::parse(patch));
+  }
+  if (const auto* collector = reference.subject.collector()) {
+    add_defects(toggles, *collector);
+    add_behaviours(toggles, collector->container_monitor);
+    add_transport(toggles, collector->docker.transport, "docker");
+    if (collector->loki.enabled) add_transport(toggles, collector->loki.transport, "loki");
+    add_components(toggles, *collector);
   }
   std::vector<Toggle> all = toggles.take();
   std::erase_if(all, [&](const Toggle& toggle) {
-    const json changed = patched(document, toggle.patch);
-    return changed == document || (toggle.kind != Toggle::Kind::stated && find_problem(changed).has_value());
+    const auto effect =
+        effect_of_patch(scenario, reference.patch, composed_patch(reference.patch, toggle.patch));
+    return effect == PatchEffect::none ||
+           (toggle.kind != Toggle::Kind::stated && effect == PatchEffect::invalid);
   });
   return all;
 }
@@ -198,36 +175,20 @@ std::string name_of(const std::vector<Toggle>& set) {
   return name;
 }
 
-Scenario isolation_scenario(const Scenario& scenario, const std::vector<std::vector<Toggle>>& sets) {
-  const Variant& baseline = baseline_of(scenario);
-  Scenario made = scenario;
-  made.controls.clear();
-  made.variants = {baseline};
-  made.variants.front().patch = baseline.patch;
-  json& document = made.document;
-  for (const char* key : {"matrix", "controls", "expect", "isolate"}) document.erase(key);
-  document["baseline"] = baseline.name;
-  document["variants"] = {{baseline.name, baseline.patch}};
-  // Memory is judged where the scenario asks for it, and then in every variant.
-  const json expected =
-      scenario.document.value(Pointer{"/expect"}, json::object()).value(baseline.name, json::object());
-  for (const auto& [what, value] : expected.items()) {
-    if (metric_info(what).judged == Judged::on_request) document["analysis"]["also_judge"].push_back(what);
-  }
+ScenarioSpec isolation_scenario(const ScenarioSpec& scenario, const std::vector<std::vector<Toggle>>& sets) {
+  const Variant& reference = reference_of(scenario);
+  std::vector<NamedPatch> variants{{reference.name, reference.patch}};
   for (const auto& set : sets) {
-    Variant variant = baseline;
-    variant.name = name_of(set);
-    for (const auto& toggle : set) compose_patches(variant.patch, toggle.patch);
-    for (const auto& toggle : set) variant.document.merge_patch(toggle.patch);
-    if (auto problem = find_problem(variant.document)) {
-      throw UsageError(fmt::format("{}: /isolate/toggles/{}{}: {}", scenario.source, variant.name,
-                                   problem->pointer, problem->message));
-    }
-    variant.sampling = sampling_of(variant.document);
-    document["variants"][variant.name] = variant.patch;
-    made.variants.push_back(std::move(variant));
+    NamedPatch& variant = variants.emplace_back(name_of(set), reference.patch);
+    for (const auto& toggle : set) variant.patch = composed_patch(variant.patch, toggle.patch);
   }
-  return made;
+  // Memory is judged where the scenario asks for it, and then in every variant.
+  std::vector<std::string> also_judge;
+  for (const auto& expected : reference.expect) {
+    if (expected.kind == Expectation::Kind::metric && expected.what.ends_with("_bytes"))
+      also_judge.push_back(expected.what);
+  }
+  return with_variants(scenario, variants, also_judge);
 }
 
 }  // namespace leakrig

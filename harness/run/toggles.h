@@ -1,14 +1,13 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
-#include "harness/spec/scenario.h"
+#include "harness/spec/scenario_spec.h"
 
 namespace leakrig {
 
-/// One thing that isolation switches, in a baseline that is otherwise left alone.
+/// One thing that isolation switches, in a reference that is otherwise left alone.
 struct Toggle {
   /// In the order in which a cause is named, the most specific first: a defect that is known and planted,
   /// what the scenario states, how the collector works, its transports, a whole component.
@@ -19,19 +18,19 @@ struct Toggle {
   /// ...".
   std::string blames;
   Kind kind = Kind::stated;
-  nlohmann::json patch;  ///< of the baseline
+  std::string patch;  ///< of the reference: a JSON merge patch, as text
 };
 const char* to_string(Toggle::Kind kind);
 
-/// What can be switched in a scenario's baseline: the "isolate" toggles of the file, and for the built-in
+/// What can be switched in a scenario's reference: the "isolate" toggles of the file, and for the built-in
 /// collector each planted defect, the ways of collecting, the transport options and the components. Without
-/// those that change nothing and those that the baseline cannot take, such as a contradiction. Pure.
-std::vector<Toggle> toggles_of(const Scenario& scenario);
+/// those that change nothing and those that the reference cannot take, such as a contradiction. Pure.
+std::vector<Toggle> toggles_of(const ScenarioSpec& scenario);
 
-/// A scenario of the baseline and one variant for each set of toggles, named by theirs joined with "+"; it
-/// expects nothing. Every metric that the baseline's expectations name is judged in all. Throws UsageError
+/// A scenario of the reference and one variant for each set of toggles, named by theirs joined with "+"; it
+/// expects nothing. Every metric that the reference's expectations name is judged in all. Throws UsageError
 /// where a set makes a variant that is not valid.
-Scenario isolation_scenario(const Scenario& scenario, const std::vector<std::vector<Toggle>>& sets);
+ScenarioSpec isolation_scenario(const ScenarioSpec& scenario, const std::vector<std::vector<Toggle>>& sets);
 
 /// "a+b"
 std::string name_of(const std::vector<Toggle>& set);

@@ -3,23 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <memory>
+#include <functional>
 #include <utility>
 #include <variant>
 
 #include "harness/core/error.h"
 #include "harness/core/units.h"
-#include "harness/fake_docker/api/endpoints.h"
-#include "harness/fake_docker/fake_docker.h"
-#include "harness/fake_sink/fake_loki.h"
 #include "harness/probe/callback_probe.h"
 #include "harness/probe/rig_probe.h"
-#include "harness/probe/sampler.h"
-#include "harness/probe/waiter.h"
 #include "harness/run/run_plan.h"
-#include "harness/run/runtime_directory.h"
 #include "harness/run/subject_probes.h"
-#include "harness/run/subject_start.h"
 
 namespace leakrig {
 namespace {
@@ -32,12 +25,6 @@ constexpr Nanos kLongestGrace = std::chrono::seconds{15};
 /// Readings of delivery during the run leave out lines younger than this: they are on their way.
 constexpr Nanos kInFlight = std::chrono::seconds{5};
 constexpr Nanos kPollEvery = std::chrono::milliseconds{20};
-
-struct End {
-  Outcome outcome = Outcome::completed;
-  std::string detail;
-  std::optional<Look> look;  ///< of a run that may stop early
-};
 
 /// Passes samples on to the record and to whoever watches, and reads delivery at table rows.
 class SampleRelay final : public SampleSink {
@@ -65,60 +52,6 @@ class SampleRelay final : public SampleSink {
   std::function<void(double)> at_row_;
 };
 
-/// The fake daemons and the clock of one variant.
-class Stage {
- public:
-  Stage(const Variant& variant, VariantRecorder& recorder, Guardian& guardian)
-      : runtime_(guardian),
-        clock_(system_, variant.sampling.time_scale),
-        docker_(docker_options(variant),
-                fleet_config_from_json(variant.document.value("fleet", nlohmann::json::object())), clock_,
-                recorder),
-        loki_({}, clock_, recorder) {}
-
-  const SystemClock& system() const { return system_; }
-  const ScenarioClock& clock() const { return clock_; }
-  FakeDocker& docker() { return docker_; }
-  FakeLoki& loki() { return loki_; }
-
-  SubjectSurroundings surroundings(const Variant& variant, const std::filesystem::path& run_directory) const {
-    return {over_tcp(variant) ? "tcp://" + docker_.tcp_address() : docker_.docker_host(),
-            socket().string(),
-            loki_.url(),
-            runtime_.path(),
-            std::filesystem::absolute(run_directory),
-            file_stem(variant),
-            variant.sampling.time_scale};
-  }
-
- private:
-  std::filesystem::path socket() const { return runtime_.path() / "docker.sock"; }
-  static bool over_tcp(const Variant& variant) {
-    return variant.document.value(nlohmann::json::json_pointer{"/subject/collector/docker/network"},
-                                  "unix") == "tcp";
-  }
-  FakeDockerOptions docker_options(const Variant& variant) const {
-    FakeDockerOptions options;
-    options.socket = socket();
-    if (over_tcp(variant)) options.listen = "127.0.0.1:0";
-    options.faults = fault_configs_from_json(
-        variant.document.value("/fleet/faults"_json_pointer, nlohmann::json::array()), endpoint_names());
-    options.fault_origin.reset();  // T+0, once it is known
-    return options;
-  }
-
-  RuntimeDirectory runtime_;
-  SystemClock system_;
-  ScenarioClock clock_;
-  FakeDocker docker_;
-  FakeLoki loki_;
-};
-
-std::string died_detail(const std::optional<ExitStatus>& status, const std::filesystem::path& log) {
-  return fmt::format("the subject ended by itself{}; its output is in {}",
-                     status ? " with " + status->describe() : "", log.filename().string());
-}
-
 /// Passes the samples of a drain on to the record alone.
 class DrainRelay final : public SampleSink {
  public:
@@ -133,129 +66,159 @@ class DrainRelay final : public SampleSink {
   VariantRecorder& recorder_;
 };
 
-/// Waits until every line due in (t0, end] has arrived, or the grace is over, and records what did.
-void settle_delivery(Stage& stage, VariantRecorder& recorder, Waiter& waiter, Nanos t0, Nanos end) {
-  const Nanos grace = std::clamp(stage.clock().to_wall(kDeliveryGrace), kShortestGrace, kLongestGrace);
-  const Nanos deadline = stage.system().monotonic() + grace;
-  const auto written = stage.docker().lines_written(t0, end);
-  Delivery delivery = stage.loki().delivery(written);
-  // A subject that has not delivered a line yet is not waited for: nothing of its is on the way.
-  while (delivery.lines_lost > 0 && delivery.lines_delivered > 0 && stage.system().monotonic() < deadline) {
-    if (!waiter.wait_until(stage.system().monotonic() + kPollEvery)) break;
-    delivery = stage.loki().delivery(written);
-  }
-  recorder.deliver({to_seconds(end - t0), delivery});
+std::vector<Probe*> pointers_to(const std::vector<std::unique_ptr<Probe>>& probes) {
+  std::vector<Probe*> pointers;
+  for (const auto& probe : probes) pointers.push_back(probe.get());
+  return pointers;
 }
 
-/// From T+0's announcement to the last reading.
-End sample(const Variant& variant, const StopRule& stop_rule, Stage& stage, Subject& subject,
-           VariantRecorder& recorder, RunObserver& observer, EventWaiter& waiter,
-           const std::filesystem::path& log) {
-  const SamplingConfig& sampling = variant.sampling;
-  const Nanos ready = stage.clock().now();
-  const Nanos t0 = ready + sampling.warmup;
-  const SamplingPlan plan{ready, t0, t0 + sampling.duration, sampling.resolution, sampling.every};
-  recorder.set_origin(to_seconds(t0));
-  stage.loki().start_window(stage.clock().epoch_at(t0));
-  stage.docker().set_fault_origin(t0);
+}  // namespace
 
-  const auto of_subject =
-      make_subject_probes(variant.document.at("subject"), subject.pid(), stage.system(), subject.tree_root());
-  CallbackProbe daemons("fake docker", [&](ProbeValues& values) {
+VariantRun::VariantRun(const Variant& variant, const RunServices& services, std::stop_token stop)
+    : variant_(variant),
+      services_(services),
+      stop_(std::move(stop)),
+      recorder_(services.recorder, variant.name, variant.replicate) {}
+
+void VariantRun::run() {
+  const SystemClock system;
+  const Nanos began = system.monotonic();
+  services_.observer.variant_started(variant_);
+  End end;
+  try {
+    Stage stage(variant_, recorder_, services_.guardian);
+    end = run_on(stage);
+    probes_.clear();
+  } catch (const std::exception& e) {
+    end = {Outcome::rig_failed, e.what(), {}};
+  }
+  recorder_.end(end.outcome, end.detail, to_seconds(system.monotonic() - began), end.look);
+  services_.observer.variant_ended(variant_, end.outcome, end.detail);
+}
+
+VariantRun::End VariantRun::run_on(Stage& stage) {
+  if (auto never_started = start(stage)) return *never_started;
+  recorder_.begin(subject_->pid());
+  const std::stop_callback wake(stop_, [this] { waiter_.stop(); });
+  End end = measure(stage);
+  const StopReport stopped = subject_->stop();
+  if (stopped.killed && end.outcome == Outcome::completed)
+    end.detail += std::string{end.detail.empty() ? "" : "; "} + "did not stop when asked to and was killed";
+  return end;
+}
+
+std::optional<VariantRun::End> VariantRun::start(Stage& stage) {
+  const auto around = stage.surroundings(variant_, services_.recorder.directory());
+  subject_log_ = around.run_directory / (around.variant + ".subject.log");
+  prepared_ = prepare_subject(variant_.subject, around);
+  StartResult started = start_subject(prepared_, around, services_.guardian, stop_);
+  if (const auto* never = std::get_if<NeverReady>(&started)) {
+    return End{Outcome::never_ready,
+               never->output_tail.empty()
+                   ? never->reason
+                   : fmt::format("{}; it wrote: {}", never->reason, never->output_tail),
+               {}};
+  }
+  if (const auto* died = std::get_if<DiedEarly>(&started)) {
+    return End{
+        Outcome::died,
+        fmt::format("ended with {} before it was ready: {}", died->status.describe(), died->output_tail),
+        {}};
+  }
+  if (std::holds_alternative<StartInterrupted>(started))
+    return End{Outcome::interrupted, "stopped before the subject was ready", {}};
+  subject_ = std::move(std::get<std::unique_ptr<Subject>>(started));
+  return std::nullopt;
+}
+
+void VariantRun::make_probes(Stage& stage) {
+  probes_ = make_subject_probes(prepared_, subject_->pid(), stage.system(), subject_->tree_root());
+  probes_.push_back(std::make_unique<CallbackProbe>("fake docker", [&stage](ProbeValues& values) {
     const auto counters = stage.docker().counters();
     values[metric::kContainers] = static_cast<double>(counters.running_containers);
     values[metric::kDockerConnections] = static_cast<double>(counters.open_connections);
     values[metric::kDockerStreams] = static_cast<double>(counters.open_streams);
     return true;
-  });
-  std::vector<Probe*> probes;
-  for (const auto& probe : of_subject) probes.push_back(probe.get());
-  probes.push_back(&daemons);
+  }));
+}
+
+VariantRun::End VariantRun::measure(Stage& stage) {
+  const SamplingConfig& sampling = variant_.sampling;
+  const Nanos ready = stage.clock().now();
+  t0_ = ready + sampling.warmup;
+  recorder_.set_origin(to_seconds(t0_));
+  stage.loki().start_window(stage.clock().epoch_at(t0_));
+  stage.docker().set_fault_origin(t0_);
+  make_probes(stage);
+
   RigProbe rig;
-  EarlyStop early(variant, stop_rule);
-  SampleRelay relay(variant, recorder, observer, early, [&](double t_s) {
-    const Nanos until = std::max(t0, t0 + from_seconds(t_s) - kInFlight);
-    recorder.deliver({t_s, stage.loki().delivery(stage.docker().lines_written(t0, until))});
+  EarlyStop early(variant_, services_.stop_rule);
+  SampleRelay relay(variant_, recorder_, services_.observer, early, [&](double t_s) {
+    record_delivery(stage, std::max(t0_, t0_ + from_seconds(t_s) - kInFlight), t_s);
   });
-  Sampler sampler({stage.clock(), probes, &rig, relay, waiter, variant.name,
-                   [&] { return !subject.alive() || early.stopped().has_value(); }},
-                  plan);
-  const Sampler::End how = sampler.run();
+  Sampler sampler({stage.clock(), pointers_to(probes_), &rig, relay, waiter_, variant_.name,
+                   [&] { return !subject_->alive() || early.stopped().has_value(); }},
+                  {ready, t0_, t0_ + sampling.duration, sampling.resolution, sampling.every});
+  return end_of(stage, sampler.run(), early);
+}
+
+VariantRun::End VariantRun::end_of(Stage& stage, Sampler::End how, const EarlyStop& early) {
   const std::optional<Look> sure = early.stopped();
-  if (sure && how != Sampler::End::stopped && subject.alive()) {
-    settle_delivery(stage, recorder, waiter, t0, t0 + from_seconds(sure->t_s));
+  if (sure && how != Sampler::End::stopped && subject_->alive()) {
+    settle_delivery(stage, t0_ + from_seconds(sure->t_s));
     return {Outcome::completed, fmt::format("stopped early at T+{:g}s: sure", sure->t_s), sure};
   }
   switch (how) {
     case Sampler::End::done:
-      settle_delivery(stage, recorder, waiter, t0, plan.end);
-      if (sampling.drain > Nanos{0}) {
-        stage.docker().stop_fleet();
-        const Nanos now = stage.clock().now();
-        DrainRelay drain(recorder);
-        Sampler watcher(
-            {stage.clock(), probes, &rig, drain, waiter, variant.name, [&] { return !subject.alive(); }},
-            {now, t0, now + sampling.drain, sampling.resolution, sampling.every});
-        if (watcher.run() == Sampler::End::subject_gone)
-          return {Outcome::died, died_detail(subject.poll(), log), {}};
-      }
+      settle_delivery(stage, t0_ + variant_.sampling.duration);
+      if (auto ended = drain(stage)) return *ended;
       return {Outcome::completed, "", early.last()};
     case Sampler::End::stopped:
       return {Outcome::interrupted, "stopped by a signal to the rig", {}};
     case Sampler::End::subject_gone:
       break;
   }
-  return {Outcome::died, died_detail(subject.poll(), log), {}};
+  return died();
 }
 
-End run_on_stage(const Variant& variant, const StopRule& stop_rule, Stage& stage, VariantRecorder& recorder,
-                 const std::filesystem::path& run_directory, Guardian& guardian, RunObserver& observer,
-                 const std::stop_token& stop) {
-  const auto around = stage.surroundings(variant, run_directory);
-  StartResult started = start_subject(variant.document.at("subject"), around, guardian, stop);
-  if (const auto* never = std::get_if<NeverReady>(&started)) {
-    return {Outcome::never_ready,
-            never->output_tail.empty() ? never->reason
-                                       : fmt::format("{}; it wrote: {}", never->reason, never->output_tail),
-            {}};
-  }
-  if (const auto* died = std::get_if<DiedEarly>(&started)) {
-    return {Outcome::died,
-            fmt::format("ended with {} before it was ready: {}", died->status.describe(), died->output_tail),
-            {}};
-  }
-  if (std::holds_alternative<StartInterrupted>(started))
-    return {Outcome::interrupted, "stopped before the subject was ready", {}};
-
-  Subject& subject = *std::get<std::unique_ptr<Subject>>(started);
-  recorder.begin(subject.pid());
-  EventWaiter waiter;
-  const std::stop_callback wake(stop, [&] { waiter.stop(); });
-  End end = sample(variant, stop_rule, stage, subject, recorder, observer, waiter,
-                   around.run_directory / (file_stem(variant) + ".subject.log"));
-  const StopReport stopped = subject.stop();
-  if (stopped.killed && end.outcome == Outcome::completed)
-    end.detail += std::string{end.detail.empty() ? "" : "; "} + "did not stop when asked to and was killed";
-  return end;
+std::optional<VariantRun::End> VariantRun::drain(Stage& stage) {
+  const SamplingConfig& sampling = variant_.sampling;
+  if (sampling.drain == Nanos{0}) return std::nullopt;
+  stage.docker().stop_fleet();
+  const Nanos now = stage.clock().now();
+  RigProbe rig;
+  DrainRelay relay(recorder_);
+  Sampler watcher({stage.clock(), pointers_to(probes_), &rig, relay, waiter_, variant_.name,
+                   [&] { return !subject_->alive(); }},
+                  {now, t0_, now + sampling.drain, sampling.resolution, sampling.every});
+  return watcher.run() == Sampler::End::subject_gone ? std::optional{died()} : std::nullopt;
 }
 
-}  // namespace
+void VariantRun::record_delivery(Stage& stage, Nanos until, double at_s) {
+  if (!variant_.subject.asks_for_sink()) return;
+  recorder_.deliver({at_s, stage.loki().delivery(stage.docker().lines_written(t0_, until))});
+}
 
-void run_variant(const Variant& variant, const StopRule& stop_rule, RunRecorder& run, Guardian& guardian,
-                 RunObserver& observer, std::stop_token stop) {
-  VariantRecorder recorder(run, variant.name, variant.replicate);
-  const SystemClock system;
-  const Nanos began = system.monotonic();
-  observer.variant_started(variant);
-  End end;
-  try {
-    Stage stage(variant, recorder, guardian);
-    end = run_on_stage(variant, stop_rule, stage, recorder, run.directory(), guardian, observer, stop);
-  } catch (const std::exception& e) {
-    end = {Outcome::rig_failed, e.what(), {}};
+void VariantRun::settle_delivery(Stage& stage, Nanos end) {
+  if (!variant_.subject.asks_for_sink()) return;
+  const Nanos grace = std::clamp(stage.clock().to_wall(kDeliveryGrace), kShortestGrace, kLongestGrace);
+  const Nanos deadline = stage.system().monotonic() + grace;
+  const auto written = stage.docker().lines_written(t0_, end);
+  Delivery delivery = stage.loki().delivery(written);
+  // A subject that has not delivered a line yet is not waited for: nothing of its is on the way.
+  while (delivery.lines_lost > 0 && delivery.lines_delivered > 0 && stage.system().monotonic() < deadline) {
+    if (!waiter_.wait_until(stage.system().monotonic() + kPollEvery)) break;
+    delivery = stage.loki().delivery(written);
   }
-  recorder.end(end.outcome, end.detail, to_seconds(system.monotonic() - began), end.look);
-  observer.variant_ended(variant, end.outcome, end.detail);
+  recorder_.deliver({to_seconds(end - t0_), delivery});
+}
+
+VariantRun::End VariantRun::died() const {
+  const auto status = subject_->poll();
+  return {Outcome::died,
+          fmt::format("the subject ended by itself{}; its output is in {}",
+                      status ? " with " + status->describe() : "", subject_log_.filename().string()),
+          {}};
 }
 
 }  // namespace leakrig

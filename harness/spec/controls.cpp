@@ -12,8 +12,6 @@
 namespace leakrig {
 namespace {
 
-using nlohmann::json;
-
 /// Beyond this the planted leak would take hours to tell from the tolerance.
 constexpr double kLargestTolerance = 20;
 constexpr double kShortestMinutes = 10;
@@ -22,44 +20,53 @@ constexpr double kShortestMinutes = 10;
 constexpr double kMinutesPerTolerance = 6;
 constexpr double kFewestReadings = 150;
 
-Variant planted_leak(const Variant& baseline, double tolerance) {
-  const double every = to_seconds(baseline.sampling.every);
-  const double needed = std::max({to_seconds(baseline.sampling.duration), 60 * kShortestMinutes,
+/// The engine's where the scenario does not say.
+double tolerance_of(const Variant& variant) {
+  return variant.analysis.tolerance_per_min.value_or(kUnstatedTolerance);
+}
+
+Variant planted_leak(const Variant& reference) {
+  const double tolerance = tolerance_of(reference);
+  const double every = to_seconds(reference.sampling.every);
+  const double needed = std::max({to_seconds(reference.sampling.duration), 60 * kShortestMinutes,
                                   60 * kMinutesPerTolerance * tolerance,
-                                  kFewestReadings * to_seconds(baseline.sampling.resolution)});
-  Variant variant = baseline;
+                                  kFewestReadings * to_seconds(reference.sampling.resolution)});
+  CollectorConfig collector = *reference.subject.collector();
+  collector.container_monitor = {};
+  collector.container_monitor.enabled = false;
+  collector.planted_leak_per_min = tolerance + 1;
+  Variant variant = reference;
   variant.name = control::kPlantedLeak;
-  variant.patch = json::object();
   variant.sampling.duration = from_seconds(std::ceil(needed / every) * every);
-  variant.document["sampling"]["duration"] = format_duration(variant.sampling.duration);
-  variant.document["fleet"] = {{"containers", 0}};
-  json& collector = variant.document["subject"]["collector"];
-  collector["container_monitor"] = {{"enabled", false}};
-  collector["planted_leak_per_min"] = tolerance + 1;
+  variant.fleet = {};
+  variant.fleet.containers = 0;
+  variant.faults.clear();
+  variant.subject.what = std::move(collector);
   return variant;
 }
 
 }  // namespace
 
-std::vector<Variant> control_variants(const Scenario& scenario) {
-  const auto baseline = std::find_if(scenario.variants.begin(), scenario.variants.end(),
-                                     [&](const Variant& v) { return v.name == scenario.baseline; });
-  if (baseline == scenario.variants.end()) {
-    throw UsageError(fmt::format("{}: /controls: need the baseline, which is not among the variants run",
+std::vector<Variant> control_variants(const ScenarioSpec& scenario) {
+  const Variant* reference = scenario.variant(scenario.reference);
+  if (reference == nullptr) {
+    throw UsageError(fmt::format("{}: /controls: need the reference, which is not among the variants run",
                                  scenario.source));
   }
-  std::vector<Variant> controls{*baseline};
+  Variant as_stated = *reference;
+  as_stated.patch = "{}";
+  as_stated.changes.clear();
+  as_stated.expect.clear();
+  std::vector<Variant> controls{as_stated};
   controls.back().name = control::kSameAgain;
-  controls.back().patch = json::object();
-  if (!baseline->document.at("subject").contains("collector")) return controls;
-  const double tolerance = baseline->document.value(json::json_pointer{"/analysis/tolerance_per_min"}, 2.0);
-  if (tolerance > kLargestTolerance) {
+  if (reference->subject.collector() == nullptr) return controls;
+  if (tolerance_of(*reference) > kLargestTolerance) {
     throw UsageError(
         fmt::format("{}: /controls: take a tolerance of at most {:g}/min: one a minute above {:g} would need "
                     "hours to be told from it",
-                    scenario.source, kLargestTolerance, tolerance));
+                    scenario.source, kLargestTolerance, tolerance_of(*reference)));
   }
-  controls.push_back(planted_leak(*baseline, tolerance));
+  controls.push_back(planted_leak(as_stated));
   return controls;
 }
 

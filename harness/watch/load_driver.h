@@ -17,8 +17,8 @@ namespace leakrig {
 
 /// What a load generator did.
 struct LoadReport {
-  int runs = 0;    ///< that ended by themselves
-  int failed = 0;  ///< of those, with another exit code than 0
+  int runs = 0;              ///< that ended by themselves
+  int failed = 0;            ///< of those, with another exit code than 0
   std::string last_failure;  ///< "exit code 1"
   std::string last_lines;    ///< of its output: its own verdict
   /// What it counted, over all its runs; nothing if it never said.
@@ -57,15 +57,15 @@ class LoadDriver {
   Options options_;
   mutable std::mutex mutex_;
   std::condition_variable_any woken_;
-  LoadReport report_;           // under mutex_
-  double of_earlier_ = 0;       // under mutex_: counted by runs that have ended
-  int failed_at_once_ = 0;      // under mutex_: so many in a row
+  LoadReport report_;              // under mutex_
+  double of_earlier_ = 0;          // under mutex_: counted by runs that have ended
+  int failed_at_once_ = 0;         // under mutex_: so many in a row
   std::uint64_t output_from_ = 0;  ///< where the run's output begins; by the worker alone
   std::jthread worker_;
 };
 
-/// The last number beside a word in a text, whichever case it has: "requests: 1,234", "1234 requests in 10 s",
-/// "Complete requests:   1000", "http_reqs......: 512". Nothing if there is none.
+/// The last number beside a word in a text, whichever case it has: "requests: 1,234", "1234 requests in 10
+/// s", "Complete requests:   1000", "http_reqs......: 512". Nothing if there is none.
 std::optional<double> number_beside(std::string_view text, std::string_view word);
 
 }  // namespace leakrig

@@ -25,7 +25,7 @@ std::string quoted(const std::string& output) {
   return fmt::format(" Its last output:\n{}", output);
 }
 
-std::string listening_on(const std::vector<Listener>& listeners) {
+std::string listening_on(const std::vector<ListeningAddress>& listeners) {
   std::vector<std::string> addresses;
   for (const auto& listener : listeners) addresses.push_back(listener.text());
   return fmt::format("{}", fmt::join(addresses, ", "));
@@ -110,7 +110,7 @@ void OwnProgram::look_around() {
 
 void OwnProgram::drive() {
   if (!options_.per.empty()) {
-    if (const auto* metrics = discovery_.first(Endpoint::Kind::metrics)) {
+    if (const auto* metrics = discovery_.first(ServedEndpoint::Kind::metrics)) {
       const auto page = HttpFetcher(*parse_http_url(metrics->url)).get();
       if (page.ok) counter_ = counter_named(page.body, options_.per).value_or("");
     }
@@ -130,7 +130,7 @@ void OwnProgram::drive() {
 std::unique_ptr<Probe> OwnProgram::count_probe() {
   if (options_.per.empty()) return nullptr;
   if (!counter_.empty()) {
-    return std::make_unique<MetricsProbe>(discovery_.first(Endpoint::Kind::metrics)->url,
+    return std::make_unique<MetricsProbe>(discovery_.first(ServedEndpoint::Kind::metrics)->url,
                                           std::map<std::string, std::string>{{counter_, metric::kLoadCount}});
   }
   return std::make_unique<CallbackProbe>("load", [this](ProbeValues& values) {

@@ -8,11 +8,11 @@
 #include <string>
 #include <vector>
 
-#include "harness/watch/watch_record.h"
-#include "harness/watch/watch_table.h"
 #include "harness/probe/probe.h"
 #include "harness/probe/waiter.h"
 #include "harness/subject/subject.h"
+#include "harness/watch/watch_record.h"
+#include "harness/watch/watch_table.h"
 
 namespace leakrig {
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "harness/core/say.h"
 #include "harness/core/units.h"
 #include "harness/report/format.h"
 
@@ -50,9 +51,9 @@ std::string watch_row(const VariantAnalysis& variant, const Sample& latest) {
 void WatchTable::row(const VariantAnalysis& variant, const Sample& latest) {
   if (const auto head = watch_head(variant); head != head_) {
     head_ = head;
-    fmt::print(out_, "{}{}{}\n", color_ ? "\033[1m" : "", head_, color_ ? "\033[0m" : "");
+    say(out_, "{}{}{}\n", color_ ? "\033[1m" : "", head_, color_ ? "\033[0m" : "");
   }
-  fmt::print(out_, "{}\n", watch_row(variant, latest));
+  say(out_, "{}\n", watch_row(variant, latest));
   std::fflush(out_);
 }
 

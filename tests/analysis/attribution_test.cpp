@@ -121,5 +121,33 @@ TEST(TwoSided, SaysNothingWhereTheDaemonSeesNoGrowth) {
                   .two_sided.empty());
 }
 
+TEST(Attribution, NetsWhatMovedFromOnePlaceOfACreatorToAnother) {
+  VariantRecord record = VariantBuilder("a").threads(8, 0).build();
+  const std::string by = ", created by main.start (m.go:3)";
+  for (auto& sample : record.samples) {
+    const double late = sample.t_s > 150 ? 1 : 0;
+    if (sample.groups.empty()) continue;
+    sample.groups["goroutine"] = {{"main.wait (m.go:9)" + by, 8 - 8 * late},
+                                  {"main.read (m.go:12)" + by, 11 * late},
+                                  {"main.moved (m.go:20), created by main.other (m.go:1)", 5 * late},
+                                  {"main.gone (m.go:21), created by main.other (m.go:1)", 5 - 5 * late}};
+    sample.groups["goroutine_wait"] = {{"main.read (m.go:12)" + by, 4}};
+    sample.groups["goroutineleak"] = {{"main.read (m.go:12)", 2}};
+    sample.groups["allocation"] = {{"main.x (m.go:1) : main.x", 7 * late}};
+  }
+  const auto rows = analyze(record_of(record)).variants[0].attribution;
+  std::vector<AttributionRow> goroutines;
+  for (const auto& row : rows) {
+    EXPECT_NE(row.kind, "allocation");
+    EXPECT_NE(row.kind, "goroutine_wait");
+    if (row.kind == "goroutine") goroutines.push_back(row);
+  }
+  ASSERT_EQ(goroutines.size(), 1U);
+  EXPECT_EQ(goroutines[0].function, "main.read");
+  EXPECT_EQ(goroutines[0].growth, 3);
+  EXPECT_EQ(goroutines[0].waited_min, 4);
+  EXPECT_EQ(goroutines[0].proven_blocked, 2);
+}
+
 }  // namespace
 }  // namespace leakrig

@@ -171,7 +171,7 @@ class StopWhenSure(Scratch):
         self.assertIn("stopped early at T+", done.stdout)
 
     def test_leaves_what_must_be_compared_to_its_end(self):
-        expect = {"leaking": {"threads": "leak"}, "clean": {"threads": "stable", "versus_baseline": "improved"}}
+        expect = {"leaking": {"threads": "leak"}, "clean": {"threads": "stable", "versus_reference": "improved"}}
         done = leakrig("run", self.scenario({**LEAKING, "expect": expect}), "--stop-when-sure", "--out", self.tmp / "out", "--jobs", "2")
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         for variant in self.result(self.tmp / "out")["variants"]:

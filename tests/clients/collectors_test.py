@@ -74,6 +74,56 @@ class GoCollector(Collector):
         self.assertAlmostEqual(side["open_growth"], side["growth"] / 3, delta=3)
 
 
+class GoPoolOverflow(Collector):
+    @classmethod
+    def setUpClass(cls):
+        cls.run_scenario("go-pool-overflow")
+
+    def test_every_expectation_holds(self):
+        self.assertEqual(self.done.returncode, 0, self.done.stderr + self.done.stdout)
+
+    def test_the_first_row_names_the_pools_function_and_its_caller(self):
+        first = self.variant("overflow")["attribution"][0]
+        self.assertEqual(first["kind"], "opener")
+        self.assertRegex(first["name"], r"main\.\(\*pool\)\.get \(pool\.go:\d+\) <- main\.\(\*monitor\)\.inspect \(monitor\.go:\d+\)")
+
+    def test_the_idle_connections_are_told_with_their_requests_and_period(self):
+        evidence = self.variant("overflow")["connection_evidence"][0]
+        group = evidence["groups"][0]
+        self.assertEqual([use["endpoint"] for use in group["sequence"]], ["HEAD /_ping", "GET /containers/{id}/json"])
+        self.assertEqual(group["state"], "idle")
+        self.assertAlmostEqual(group["period"]["every_s"], 4, delta=0.4)
+        self.assertEqual(group["period"]["containers"], 8)
+        self.assertAlmostEqual(evidence["explained"], evidence["growth"], delta=6)
+        self.assertIn("opened by main.", self.done.stdout)
+
+    def test_the_twin_has_no_such_evidence(self):
+        self.assertEqual(self.variant("closed")["connection_evidence"], [])
+
+
+class GoPoolOverflowWithoutAllocations(Collector):
+    """What is said where no heap profile is taken: what the connections carried, and no function."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.tmp = TemporaryDirectory()
+        cls.addClassCleanup(cls.tmp.cleanup)
+        cls.out = cls.tmp / "run"
+        cls.done = leakrig("run", "scenarios/go-pool-overflow.json", "--variant", "overflow", "--set",
+                           "/subject/probes/allocations=false", "--out", cls.out, "--format", "markdown", timeout=600)
+        cls.result = json.loads((cls.out / "result.json").read_text())
+
+    def test_the_connections_lead_and_no_function_of_the_program_is_named(self):
+        rows = self.variant("overflow")["attribution"]
+        self.assertEqual(rows[0]["kind"], "connection")
+        self.assertIn("HEAD /_ping, GET /containers/{id}/json: idle, every 4", rows[0]["name"])
+        in_step = [r for r in rows if r["kind"] == "goroutine" and r["growth"] > 20]
+        self.assertTrue(in_step)
+        for row in in_step:
+            self.assertNotIn("main.", row["name"])
+        self.assertNotIn("opened by", self.done.stdout)
+
+
 class GoVersions(unittest.TestCase):
     def test_debians_go_builds_it(self):
         with TemporaryDirectory() as tmp:

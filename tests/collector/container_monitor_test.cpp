@@ -52,6 +52,8 @@ class FakeDaemon {
   }
   int streams_opened() const { return opened_; }
   int pings() const { return pings_; }
+  int inspections() const { return inspections_; }
+  int open_streams() const { return open_; }
   const Endpoint& endpoint() const { return server_.endpoint(); }
   int open_connections() const { return server_.open(); }
 
@@ -67,9 +69,16 @@ class FakeDaemon {
       } else if (line.ends_with("/containers/json")) {
         connection.answer(list());
       } else if (line.ends_with("/json")) {
+        ++inspections_;
         connection.answer(R"({"Config":{"Tty":false}})");
+      } else if (line.ends_with("/events")) {
+        connection.begin_chunked();
+        connection.wait_for_close();
+        return;
       } else {
+        ++open_;
         stream(connection, line);
+        --open_;
         return;
       }
     }
@@ -126,6 +135,8 @@ class FakeDaemon {
   bool stopping_ = false;          // under mutex_
   std::atomic<int> opened_{0};
   std::atomic<int> pings_{0};
+  std::atomic<int> inspections_{0};
+  std::atomic<int> open_{0};
   ScriptedServer server_;
 };
 
@@ -324,6 +335,53 @@ TEST(ContainerMonitor, ChecksTheHealthOfEachClient) {
   rig.start(quiet(), {}, 3);
   EXPECT_TRUE(eventually([&] { return rig.daemon.pings() >= 9; }));
   EXPECT_TRUE(rig.is_ready());
+}
+
+/// An exclusive pool of two clients: the lister holds one for ever, the first stream the other.
+TEST(ContainerMonitor, LeavesAnIdleConnectionForEachCheckWhileItsPoolIsEmpty) {
+  for (const auto closes : {false, true}) {
+    Rig rig;
+    rig.docker.checkout = Checkout::exclusive;
+    rig.docker.close_temporary_clients = closes;
+    rig.health_check_every = milliseconds{10};
+    rig.daemon.set_running({"a", "b"});
+    TransportConfig transport;
+    transport.idle_conn_timeout = Nanos{0};
+    rig.start(quiet(), transport, 2);
+    ASSERT_TRUE(eventually([&] { return rig.daemon.inspections() >= 30; }));
+    // Two streams, the lister's two, and no more than one check on its way.
+    if (closes) {
+      EXPECT_TRUE(eventually([&] { return rig.daemon.open_connections() <= 6; }));
+    } else {
+      EXPECT_GE(rig.daemon.open_connections(), 28);
+    }
+  }
+}
+
+TEST(ContainerMonitor, ChecksWithAClientThatIsFreeWhileItsPoolIsNotEmpty) {
+  Rig rig;
+  rig.docker.checkout = Checkout::exclusive;
+  rig.docker.close_temporary_clients = false;
+  rig.health_check_every = milliseconds{10};
+  rig.daemon.set_running({"a"});
+  rig.start(quiet(), {}, 3);
+  ASSERT_TRUE(eventually([&] { return rig.daemon.inspections() >= 30; }));
+  EXPECT_LE(rig.daemon.open_connections(), 5);
+}
+
+TEST(ContainerMonitor, NeverOpensAStreamAgainThatWaitsForItsHeartbeat) {
+  Rig rig;
+  auto config = quiet();
+  config.rotate_every = milliseconds{20};
+  config.rotate_awaits_heartbeat = true;
+  rig.daemon.set_running({"web"});
+  rig.start(config);
+  rig.daemon.log(1);
+  ASSERT_TRUE(rig.sink.has(1));
+  ASSERT_TRUE(eventually([&] { return rig.daemon.open_streams() == 0; }));
+  EXPECT_EQ(rig.daemon.streams_opened(), 1);
+  EXPECT_EQ(threads_named("follow"), 1);
+  rig.monitor.reset();  // and it still stops
 }
 
 TEST(ContainerMonitor, RetriesUntilTheDaemonIsThere) {

@@ -75,5 +75,23 @@ TEST_F(RunRecordTest, IsAUsageErrorWhereThereIsNone) {
   EXPECT_THROW(load_run_record(directory_.path()), UsageError);
 }
 
+TEST(LedgerEntry, TellsOfItsClientOnlyWhatThereIsToTell) {
+  LedgerEntry entry;
+  entry.variant = "a";
+  entry.server = "docker";
+  entry.event = LedgerEvent::request_opened;
+  const auto bare = to_json(entry);
+  for (const char* key : {"asks_to_close", "api", "user_agent", "peer_name"}) EXPECT_FALSE(bare.contains(key));
+  entry.asks_to_close = true;
+  entry.api = "1.41";
+  entry.user_agent = "Docker-Client/24.0";
+  entry.peer_name = "collector";
+  const auto read = ledger_entry_from_json(to_json(entry));
+  EXPECT_TRUE(read.asks_to_close);
+  EXPECT_EQ(read.api, "1.41");
+  EXPECT_EQ(read.user_agent, "Docker-Client/24.0");
+  EXPECT_EQ(read.peer_name, "collector");
+}
+
 }  // namespace
 }  // namespace leakrig

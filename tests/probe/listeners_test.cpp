@@ -39,7 +39,7 @@ void fill(const FakeProc& proc) {
 TEST(Listeners, AreThoseOfTheProcessesAskedForAndNotTheirConnections) {
   const FakeProc proc;
   fill(proc);
-  const std::vector<Listener> expected{{"127.0.0.1", 6060}, {"::", 9100}};
+  const std::vector<ListeningAddress> expected{{"127.0.0.1", 6060}, {"::", 9100}};
   EXPECT_EQ(listeners_of({100, 101}, proc.root), expected);
   EXPECT_TRUE(listeners_of({999}, proc.root).empty()) << "it has ended";
 }

@@ -2,16 +2,18 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/spec/load_scenario.h"
+
 namespace leakrig {
 namespace {
 
-std::vector<std::string> labels_of(const Scenario& scenario) {
+std::vector<std::string> labels_of(const ScenarioSpec& scenario) {
   std::vector<std::string> labels;
   for (const auto& variant : run_plan(scenario)) labels.push_back(run_label(variant));
   return labels;
 }
 
-Scenario with(const std::string& rest, const ScenarioOverrides& overrides = {}) {
+ScenarioSpec with(const std::string& rest, const ScenarioOverrides& overrides = {}) {
   return parse_scenario(
       R"({"name":"s","subject":{"collector":{}},"variants":{"a":{},"b":{},"c":{}})" + rest + "}", "s.json",
       overrides);
@@ -19,6 +21,13 @@ Scenario with(const std::string& rest, const ScenarioOverrides& overrides = {}) 
 
 TEST(RunPlan, IsTheFilesOrderOfOneReplicate) {
   EXPECT_EQ(labels_of(with("")), (std::vector<std::string>{"a", "b", "c"}));
+}
+
+TEST(RunPlan, RunsControlsAfterTheVariantsUnderFileNamesWithoutSpaces) {
+  const auto plan = run_plan(with(R"(,"controls":true)"));
+  ASSERT_EQ(plan.size(), 5U);
+  EXPECT_EQ(plan[2].name, "c");
+  EXPECT_EQ(file_stem(plan[4]), "control-planted-leak");
 }
 
 TEST(RunPlan, InterleavesReplicatesForwardsAndBackwards) {
@@ -29,9 +38,9 @@ TEST(RunPlan, InterleavesReplicatesForwardsAndBackwards) {
 TEST(RunPlan, TheCommandLineSetsTheNumberAlsoInTheResolvedFile) {
   ScenarioOverrides overrides;
   overrides.replicates = 2;
-  const Scenario scenario = with("", overrides);
+  const ScenarioSpec scenario = with("", overrides);
   EXPECT_EQ(labels_of(scenario).size(), 6U);
-  EXPECT_EQ(scenario.document.at("replicates"), 2);
+  EXPECT_EQ(scenario.replicates, 2);
 }
 
 TEST(RunPlan, FilesOfReplicatesHaveNamesOfTheirOwn) {

@@ -5,13 +5,15 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 
 #include "harness/collector/defects/defect.h"
+#include "harness/spec/load_scenario.h"
 
 namespace leakrig {
 namespace {
 
-Scenario with_collector(const std::string& collector, const std::string& more = "") {
+ScenarioSpec with_collector(const std::string& collector, const std::string& more = "") {
   return parse_scenario(R"({"name":"s","subject":{"collector":)" + collector + "}" + more + "}", "s.json");
 }
 
@@ -27,8 +29,7 @@ TEST(Isolation, SwitchesAPlantedDefectToItsCleanTwin) {
                                                      "defects":{"stats_stream_per_poll":{}}})"));
   const auto* reopen = find(toggles, "no-reopen_without_close");
   ASSERT_NE(reopen, nullptr);
-  EXPECT_EQ(reopen->patch.dump(),
-            R"({"subject":{"collector":{"container_monitor":{"close_on_reopen":true}}}})");
+  EXPECT_EQ(reopen->patch, R"({"subject":{"collector":{"container_monitor":{"close_on_reopen":true}}}})");
   EXPECT_EQ(reopen->kind, Toggle::Kind::defect);
   EXPECT_NE(find(toggles, "no-stats_stream_per_poll"), nullptr);
   EXPECT_NE(find(toggles, "stats_stream_per_poll-off"), nullptr);
@@ -49,13 +50,12 @@ TEST(Isolation, DoesNotSwitchWhatIsAlreadySo) {
 TEST(Isolation, PollingTakesOutTheStreamOptionsThatContradictIt) {
   const auto toggles = toggles_of(with_collector(R"({"container_monitor":{"rotate_every":"1m"}})"));
   ASSERT_NE(find(toggles, "follow=false"), nullptr);
-  EXPECT_TRUE(find(toggles, "follow=false")
-                  ->patch["subject"]["collector"]["container_monitor"]["rotate_every"]
-                  .is_null());
+  EXPECT_EQ(find(toggles, "follow=false")->patch,
+            R"({"subject":{"collector":{"container_monitor":{"follow":false,"rotate_every":null}}}})");
 }
 
 TEST(Isolation, TakesTheTogglesThatTheScenarioStates) {
-  const Scenario scenario = parse_scenario(
+  const ScenarioSpec scenario = parse_scenario(
       R"({"name":"s","sampling":{"time_scale":1},"subject":{"command":["a","--leak"]},
           "isolate":{"toggles":{"no-leak":{"subject":{"command":["a"]}}}}})",
       "s.json");
@@ -64,23 +64,24 @@ TEST(Isolation, TakesTheTogglesThatTheScenarioStates) {
   EXPECT_EQ(toggles[0].name, "no-leak");
 }
 
-TEST(Isolation, RunsTheBaselineAndAVariantForEachSet) {
-  const Scenario scenario = with_collector(
+TEST(Isolation, RunsTheReferenceAndAVariantForEachSet) {
+  const ScenarioSpec scenario = with_collector(
       R"({"container_monitor":{"close_on_reopen":false,"reopen_every":"30s"}})",
       R"(,"variants":{"base":{"fleet":{"containers":4}},"other":{}},"expect":{"base":{"rss_bytes":"leak"}})");
   const auto toggles = toggles_of(scenario);
-  const Scenario made = isolation_scenario(
+  const ScenarioSpec made = isolation_scenario(
       scenario, {{*find(toggles, "no-reopen_without_close")},
                  {*find(toggles, "reopen_every=0s"), *find(toggles, "loki.disable_keep_alives=true")}});
   ASSERT_EQ(made.variants.size(), 3U);
   EXPECT_EQ(made.variants[0].name, "base");
   EXPECT_EQ(made.variants[2].name, "reopen_every=0s+loki.disable_keep_alives=true");
-  EXPECT_EQ(made.variants[2].document["fleet"]["containers"], 4);
-  EXPECT_EQ(made.variants[2].document["subject"]["collector"]["loki"]["transport"]["disable_keep_alives"],
-            true);
-  EXPECT_EQ(made.document["variants"].size(), 3U);
-  EXPECT_EQ(made.document["analysis"]["also_judge"].dump(), R"(["rss_bytes"])");
-  EXPECT_FALSE(made.document.contains("expect"));
+  EXPECT_EQ(made.variants[2].fleet.containers, 4U);
+  EXPECT_TRUE(made.variants[2].subject.collector()->loki.transport.disable_keep_alives);
+  EXPECT_EQ(made.reference, "base");
+  EXPECT_EQ(made.analysis.also_judge, std::vector<std::string>{"rss_bytes"});
+  const auto document = nlohmann::json::parse(made.document);
+  EXPECT_EQ(document.at("variants").size(), 3U);
+  EXPECT_FALSE(document.contains("expect"));
 }
 
 TEST(Defects, EachHasAScenarioAndASwitchThatTheScenarioKnows) {
@@ -90,7 +91,7 @@ TEST(Defects, EachHasAScenarioAndASwitchThatTheScenarioKnows) {
     std::replace(file.begin(), file.end(), '_', '-');
     const auto path = std::filesystem::path{LEAKRIG_SOURCE_DIR} / "scenarios/defects" / (file + ".json");
     ASSERT_TRUE(std::filesystem::exists(path)) << path;
-    const Scenario scenario = load_scenario(path);
+    const ScenarioSpec scenario = load_scenario(path);
     const auto toggles = toggles_of(scenario);
     EXPECT_NE(find(toggles, fmt::format("no-{}", defect->name)), nullptr) << defect->name;
     EXPECT_EQ(find_defect(defect->name), defect);

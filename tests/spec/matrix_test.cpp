@@ -1,21 +1,19 @@
-#include "harness/spec/matrix.h"
+#include "harness/spec/document/matrix.h"
 
 #include <gtest/gtest.h>
 
 #include "harness/core/error.h"
-#include "harness/spec/scenario.h"
+#include "harness/spec/load_scenario.h"
 
 namespace leakrig {
 namespace {
-
-using nlohmann::ordered_json;
 
 const char* const kTwoAxes = R"({"name":"s","subject":{"collector":{}},"matrix":{"axes":{
   "transport":{"keepalives":{"subject":{"collector":{"docker":{"transport":{"disable_keep_alives":false}}}}},
                "no-keepalives":{"subject":{"collector":{"docker":{"transport":{"disable_keep_alives":true}}}}}},
   "way":{"follow":{},"poll":{"subject":{"collector":{"container_monitor":{"follow":false}}}}}}}})";
 
-std::vector<std::string> names_of(const Scenario& scenario) {
+std::vector<std::string> names_of(const ScenarioSpec& scenario) {
   std::vector<std::string> names;
   for (const auto& variant : scenario.variants) names.push_back(variant.name);
   return names;
@@ -32,32 +30,31 @@ std::string problem_of(const std::string& matrix, const std::string& rest = "") 
 }
 
 TEST(Matrix, CrossesTheAxesWithTheFirstVaryingSlowest) {
-  const Scenario scenario = parse_scenario(kTwoAxes, "s.json");
+  const ScenarioSpec scenario = parse_scenario(kTwoAxes, "s.json");
   EXPECT_EQ(names_of(scenario), (std::vector<std::string>{"keepalives.follow", "keepalives.poll",
                                                           "no-keepalives.follow", "no-keepalives.poll"}));
-  const auto& last = scenario.variants.back().document.at("subject").at("collector");
-  EXPECT_EQ(last.at("docker").at("transport").at("disable_keep_alives"), true);
-  EXPECT_EQ(last.at("container_monitor").at("follow"), false);
+  const CollectorConfig& last = *scenario.variants.back().subject.collector();
+  EXPECT_TRUE(last.docker.transport.disable_keep_alives);
+  EXPECT_FALSE(last.container_monitor.follow);
+  EXPECT_EQ(scenario.matrix_axes, (std::vector<std::string>{"transport", "way"}));
 }
 
 TEST(Matrix, TheResolvedScenarioCanBeRunAgain) {
-  const Scenario scenario = parse_scenario(kTwoAxes, "s.json");
-  const Scenario again = parse_scenario(scenario.document.dump(), "resolved.json");
+  const ScenarioSpec scenario = parse_scenario(kTwoAxes, "s.json");
+  const ScenarioSpec again = parse_scenario(scenario.document, "resolved.json");
   EXPECT_EQ(again.variants.size(), 4U);
 }
 
 TEST(Matrix, LeavesOutWhatIsExcludedAndAddsWhatIsIncluded) {
-  auto document = ordered_json::parse(kTwoAxes);
-  document["matrix"]["exclude"] = {{{"transport", "no-keepalives"}, {"way", "poll"}}};
-  document["matrix"]["include"] = {
-      {{"name", "extra"}, {"of", {{"way", "poll"}}}, {"patch", {{"fleet", {{"containers", 3}}}}}}};
-  const Scenario scenario = parse_scenario(document.dump(), "s.json");
+  const std::string axes = kTwoAxes;
+  const ScenarioSpec scenario = parse_scenario(
+      axes.substr(0, axes.size() - 2) + R"(,"exclude":[{"transport":"no-keepalives","way":"poll"}],
+          "include":[{"name":"extra","of":{"way":"poll"},"patch":{"fleet":{"containers":3}}}]}})",
+      "s.json");
   EXPECT_EQ(names_of(scenario), (std::vector<std::string>{"keepalives.follow", "keepalives.poll",
                                                           "no-keepalives.follow", "extra"}));
-  EXPECT_EQ(scenario.variants.back().document.at("fleet").at("containers"), 3);
-  EXPECT_EQ(
-      scenario.variants.back().document.at("subject").at("collector").at("container_monitor").at("follow"),
-      false);
+  EXPECT_EQ(scenario.variants.back().fleet.containers, 3U);
+  EXPECT_FALSE(scenario.variants.back().subject.collector()->container_monitor.follow);
 }
 
 TEST(Matrix, SaysWhatIsWrongAndWhere) {
@@ -78,25 +75,8 @@ TEST(Matrix, SaysWhatIsWrongAndWhere) {
       << problem_of(R"({"axis":{}})");
   EXPECT_NE(
       problem_of(R"({"axes":{"a":{"x":{"subject":{"collector":{"container_monitor":{"folow":true}}}}}}})")
-          .find("/variants/x/subject/collector/container_monitor/folow"),
+          .find("/matrix/axes/a/x/subject/collector/container_monitor/folow"),
       std::string::npos);
-}
-
-TEST(Expectations, OfAPatternHoldForEveryVariantItMatches) {
-  auto document = nlohmann::json::parse(
-      R"({"expect":{"*.follow":{"threads":"leak"},"a.*":{"lines_lost":"none"},"b.follow":{"threads":"stable"}}})");
-  ASSERT_FALSE(expand_expectations(document, {"a.follow", "a.poll", "b.follow"}));
-  EXPECT_EQ(document["expect"].dump(),
-            R"({"a.follow":{"lines_lost":"none","threads":"leak"},"a.poll":{"lines_lost":"none"},)"
-            R"("b.follow":{"threads":"stable"}})");
-}
-
-TEST(Expectations, RefuseAPatternWithoutAMatchAndTwoThatContradict) {
-  auto unmatched = nlohmann::json::parse(R"({"expect":{"c*":{"threads":"leak"}}})");
-  EXPECT_EQ(expand_expectations(unmatched, {"a", "b"})->pointer, "/expect/c*");
-  auto contrary = nlohmann::json::parse(R"({"expect":{"a*":{"threads":"leak"},"*b":{"threads":"stable"}}})");
-  EXPECT_EQ(expand_expectations(contrary, {"ab"})->message,
-            "another pattern expects something else of variant \"ab\"");
 }
 
 TEST(Contradictions, AreNamedWithThePointer) {

@@ -54,7 +54,8 @@ TEST_F(LoadDriverTest, OneThatIsNotFoundIsOfNoUse) {
 }
 
 TEST_F(LoadDriverTest, StoppingAsksForTheSummary) {
-  const auto load = drive("trap 'echo requests: 42; exit 0' INT; echo begun; while :; do sleep 0.01; done", "requests");
+  const auto load =
+      drive("trap 'echo requests: 42; exit 0' INT; echo begun; while :; do sleep 0.01; done", "requests");
   while (std::ifstream(directory.path() / "load.log").peek() == std::ifstream::traits_type::eof())
     std::this_thread::yield();
   const auto report = load->stop();

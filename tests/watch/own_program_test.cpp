@@ -22,7 +22,8 @@ TEST(CounterNamed, SeveralAreNamedAndNotGuessed) {
     counter_named(kPage, "rpc");
     FAIL() << "one was chosen";
   } catch (const UsageError& error) {
-    EXPECT_NE(std::string{error.what()}.find("rpc_calls_total, rpc_errors_total"), std::string::npos) << error.what();
+    EXPECT_NE(std::string{error.what()}.find("rpc_calls_total, rpc_errors_total"), std::string::npos)
+        << error.what();
   }
 }
 

@@ -55,7 +55,8 @@ class Twins(OwnProgram):
         self.assertIn("Per 1,000 requests", done.stdout)
         self.assertIn("the load ran", done.stderr)
         self.assertIn("requests: ", done.stderr)
-        self.watch("--load", LOAD, *SHORT, command=[*command, free_port()], code=0)
+        # One in a hundred requests would be six a minute.
+        self.watch("--load", LOAD, "--tolerance", "6", *SHORT, command=[*command, free_port()], code=0)
 
     def test_go(self):
         program = self.tmp / "server"
@@ -126,6 +127,34 @@ class Trees(OwnProgram):
     def test_a_shell_around_the_program_is_no_hiding_place(self):
         script = "import threading, time\nwhile True:\n threading.Thread(target=threading.Event().wait, daemon=True).start()\n time.sleep(0.1)"
         self.watch(*QUICK, command=["sh", "-c", f"{sys.executable} -c '{script}'; true"], code=1)
+
+
+class InScenario(OwnProgram):
+    """leakrig run SCENARIO -- COMMAND: a shipped fleet, the user's program."""
+
+    def run_in(self, name, *command):
+        out = self.tmp / "run"
+        done = leakrig("run", name, "--set", "/sampling/duration=4s", "--set", "/sampling/warmup=0s", "--set", "/sampling/every=1s",
+                       "--set", "/sampling/resolution=200ms", "--out", out, "--", *command)
+        return done, out
+
+    def test_the_program_finds_the_daemon_and_the_sink(self):
+        done, out = self.run_in("task3-disable-keepalives", "sh", "-c", 'echo "$DOCKER_HOST $LOKI_URL $1"; exec sleep 60', "sh", "{loki_url}")
+        self.assertIn(done.returncode, (0, 4), done.stdout + done.stderr)
+        docker, loki, argument = next(out.glob("*.subject.log")).read_text().split()
+        self.assertTrue(docker.startswith("unix:///"), docker)
+        self.assertTrue(loki.startswith("http://127.0.0.1:"), loki)
+        self.assertEqual(argument, loki)
+
+    def test_its_tree_is_counted(self):
+        script = "import threading, time\nwhile True:\n threading.Thread(target=threading.Event().wait, daemon=True).start()\n time.sleep(0.02)"
+        done, out = self.run_in("task3-disable-keepalives", "sh", "-c", f"{sys.executable} -c '{script}'; true")
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+
+    def test_a_scenario_that_is_not_there(self):
+        done, _ = self.run_in("no-such-scenario", "true")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("no such scenario file", done.stderr)
 
 
 class CannotWatch(OwnProgram):

@@ -64,6 +64,7 @@ extern const Defect kHeartbeatNotStopped;
 extern const Defect kListenerNotRemoved;
 extern const Defect kLokiClientPerPush;
 extern const Defect kMapEntryNeverErased;
+extern const Defect kPoolOverflow;
 extern const Defect kPositionFileNotClosed;
 extern const Defect kProbeSocketNotClosed;
 extern const Defect kReopenStorm;

@@ -1,6 +1,6 @@
 #include "harness/collector/defects/defect.h"
 #include "harness/collector/defects/periodic.h"
-#include "harness/collector/docker_client.h"
+#include "harness/collector/docker_pool.h"
 
 namespace leakrig {
 namespace {

@@ -6,7 +6,7 @@ namespace leakrig {
 constinit const Defect kReopenWithoutClose{
     .name = "reopen_without_close",
     .mechanism = "replaces each log stream every so often and drops the old one unclosed",
-    .seen_in = "the investigated program; fsouza/go-dockerclient#911",
+    .seen_in = "fsouza/go-dockerclient#911; what the investigation believed of its program",
     .grows = "threads, sockets, fds",
     .pointer = "/container_monitor/close_on_reopen",
     .planted_value = false,

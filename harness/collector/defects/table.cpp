@@ -7,7 +7,7 @@ namespace leakrig {
 namespace {
 
 constexpr std::array kDefects{
-    &kReopenWithoutClose,    &kStreamOutlivesContainer, &kStopWaitsForLine,
+    &kPoolOverflow, &kReopenWithoutClose,    &kStreamOutlivesContainer, &kStopWaitsForLine,
     &kEventsResubscribed,    &kStatsStreamPerPoll,      &kErrorBodyNotClosed,
     &kBodyNotDrained,        &kTransportPerRequest,     &kClientPerRetry,
     &kLokiClientPerPush,     &kListenerNotRemoved,      &kHeartbeatNotStopped,

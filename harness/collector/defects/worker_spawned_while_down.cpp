@@ -2,7 +2,7 @@
 
 #include "harness/collector/defects/defect.h"
 #include "harness/collector/defects/periodic.h"
-#include "harness/collector/docker_client.h"
+#include "harness/collector/docker_pool.h"
 
 namespace leakrig {
 namespace {

@@ -23,6 +23,7 @@ bool is_turning_point(const DockerEvent& event, const std::string& id) {
 
 static boost::asio::awaitable<void> write_attached(Daemon& daemon, const Request& request, ReplyStream& out) {
   const auto index = daemon.find(request.id);
+  const ContainerHold hold(daemon.fleet, index);
   const auto& container = daemon.fleet.at(index);
   const auto& id = container.identity.id;
   if (container.state == ContainerState::paused)
@@ -80,7 +81,7 @@ static boost::asio::awaitable<void> write_attached(Daemon& daemon, const Request
   }
 }
 
-Outcome attach(Daemon&, const Request&) {
+Answer attach(Daemon&, const Request&) {
   static constexpr StreamWriter kWriter{write_attached};
   return Streamed{&kWriter};
 }

@@ -2,12 +2,13 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <regex>
 
 #include "harness/fake_docker/api/container_json.h"
 #include "harness/fake_docker/api/filters.h"
 #include "harness/fake_docker/api/handlers.h"
 #include "harness/fake_docker/api/json_reply.h"
+#include "harness/fake_docker/api/name_pattern.h"
+#include "harness/fake_docker/api/summaries.h"
 #include "harness/fake_docker/http/errors.h"
 #include "harness/fake_docker/state/daemon.h"
 
@@ -22,16 +23,18 @@ constexpr std::array kListFilters{"ancestor"sv, "before"sv,  "exited"sv,    "exp
 
 constexpr std::array kStates{"created"sv,  "running"sv, "paused"sv, "restarting"sv,
                              "removing"sv, "exited"sv,  "dead"sv};
+/// What dockerd would have to walk through file systems for.
+constexpr std::string_view kSizes = R"(,"SizeRw":4096,"SizeRootFs":45187072)";
+/// Made in one turn, each some 15 us, so that nobody else waits long.
+constexpr std::size_t kSummariesATurn = 500;
 constexpr std::array kHealth{"none"sv, "starting"sv, "healthy"sv, "unhealthy"sv};
-
-constexpr std::size_t kLongestPattern = 256;
 
 /// A request to list, with what has to be worked out once.
 struct ListQuery {
   Filters filters;
-  std::vector<std::regex> names;
-  std::optional<std::size_t> before;  ///< indices stand for the order of creation
-  std::optional<std::size_t> since;
+  NamePattern names{{}};
+  std::optional<std::uint64_t> before;  ///< serials
+  std::optional<std::uint64_t> since;
   bool all = false;
 };
 
@@ -48,17 +51,9 @@ ListQuery parse_list_query(const Daemon& daemon, const Request& request) {
   query.filters = Filters::parse(request.param("filters"), kListFilters);
   check_values(query.filters, "status", kStates);
   check_values(query.filters, "health", kHealth);
-  for (const auto& name : query.filters.values("name")) {
-    // std::regex recurses a level a repetition, so long patterns are not let near it.
-    if (name.size() > kLongestPattern) throw api_error::bad_parameter("invalid filter 'name': too long");
-    try {
-      query.names.emplace_back(name, std::regex::ECMAScript | std::regex::optimize);
-    } catch (const std::regex_error&) {
-      throw api_error::bad_parameter("invalid filter 'name=" + name + "'");
-    }
-  }
-  for (const auto& reference : query.filters.values("before")) query.before = daemon.find(reference);
-  for (const auto& reference : query.filters.values("since")) query.since = daemon.find(reference);
+  query.names = NamePattern(query.filters.values("name"));
+  for (const auto& reference : query.filters.values("before")) query.before = daemon.fleet.at(daemon.find(reference)).serial;
+  for (const auto& reference : query.filters.values("since")) query.since = daemon.fleet.at(daemon.find(reference)).serial;
   // These filters look at stopped containers too.
   query.all = request.flag("all") || query.filters.has("status") || query.filters.has("exited") ||
               query.before || query.since;
@@ -67,10 +62,12 @@ ListQuery parse_list_query(const Daemon& daemon, const Request& request) {
 
 bool matches_ancestor(const Filters& filters, const ContainerIdentity& identity) {
   const auto& wanted = filters.values("ancestor");
-  return wanted.empty() || std::any_of(wanted.begin(), wanted.end(), [&identity](const std::string& image) {
-           return image == identity.image || image == identity.image.substr(0, identity.image.find(':')) ||
+  if (wanted.empty()) return true;
+  const std::string_view repository = std::string_view{identity.image}.substr(0, identity.image.find(':'));
+  return std::any_of(wanted.begin(), wanted.end(), [&](const std::string& image) {
+           return image == identity.image || image == repository ||
                   image == identity.image_id ||
-                  (image.size() >= 12 && identity.image_id.substr(7).starts_with(image));
+                  (image.size() >= 12 && std::string_view{identity.image_id}.substr(7).starts_with(image));
          });
 }
 
@@ -94,12 +91,12 @@ bool matches_port(const std::set<std::string>& wanted, const ContainerIdentity& 
          });
 }
 
-bool passes(const ListQuery& query, const Container& container, std::size_t index) {
+bool passes(const ListQuery& query, const Container& container) {
   const auto& filters = query.filters;
   const auto& identity = container.identity;
   if (container.removed || (!query.all && !container.is_running())) return false;
-  if (query.before && index >= *query.before) return false;
-  if (query.since && index <= *query.since) return false;
+  if (query.before && container.serial >= *query.before) return false;
+  if (query.since && container.serial <= *query.since) return false;
   if (!filters.admits("status", to_string(container.state)) ||
       !filters.admits("health", health_of(container))) {
     return false;
@@ -110,16 +107,11 @@ bool passes(const ListQuery& query, const Container& container, std::size_t inde
   }
   const auto& ids = filters.values("id");
   if (!ids.empty() && std::none_of(ids.begin(), ids.end(), [&identity](const std::string& id) {
-        return identity.id.find(id) == 0;
+        return identity.id.starts_with(id);
       })) {
     return false;
   }
-  if (!query.names.empty() &&
-      std::none_of(query.names.begin(), query.names.end(), [&identity](const std::regex& name) {
-        return std::regex_search(identity.name, name) || std::regex_search("/" + identity.name, name);
-      })) {
-    return false;
-  }
+  if (!query.names.matches(identity.name)) return false;
   if (filters.has("network") && !filters.admits("network", identity.network) &&
       !filters.admits("network", identity.network_id)) {
     return false;
@@ -138,25 +130,64 @@ bool passes(const ListQuery& query, const Container& container, std::size_t inde
 }
 
 /// An entry of the list. Only its status ages by itself, so the rest is made when the container changes.
-void append_summary(Daemon& daemon, std::size_t index, bool with_size, std::string& list) {
+const ListCache::Parts& summary_parts(Daemon& daemon, std::size_t index) {
   constexpr std::string_view kStatus = "\"Status\":\"\"";
+  constexpr std::string_view kLabels = ",\"Labels\":";
   const auto& container = daemon.fleet.at(index);
   auto& parts = daemon.lists.parts(index);
-  if (with_size || parts.changed != container.changed) {
-    const auto text = container_summary(daemon, container, with_size)
-                          .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-    const auto at = text.rfind(kStatus) + kStatus.size() - 1;
-    // Those with sizes are rare and not kept.
-    parts = {with_size ? 0 : container.changed, text.substr(0, at), text.substr(at)};
-  }
+  if (parts.changed == container.changed) return parts;
+  const auto text =
+      container_summary(daemon, container).dump(-1, ' ', false, json::error_handler_t::replace);
+  const auto sizes = text.find(kLabels);
+  const auto status = text.rfind(kStatus) + kStatus.size() - 1;
+  parts = {container.changed, text.substr(0, sizes), text.substr(sizes, status - sizes), text.substr(status)};
+  return parts;
+}
+
+void append_summary(Daemon& daemon, std::size_t index, bool with_size, std::string& list) {
+  const auto& parts = summary_parts(daemon, index);
+  list += parts.before_sizes;
+  if (with_size) list += kSizes;
   list += parts.before_status;
-  list += status_of(daemon, container);
+  list += status_of(daemon, daemon.fleet.at(index));
   list += parts.after_status;
 }
 
 }  // namespace
 
-Outcome list_containers(Daemon& daemon, const Request& request) {
+bool summaries_are_stale(Daemon& daemon) {
+  std::size_t stale = 0;
+  for (const auto& [serial, index] : daemon.fleet.by_age())
+    stale += daemon.lists.parts(index).changed != daemon.fleet.at(index).changed ? 1 : 0;
+  return stale > kSummariesATurn;
+}
+
+boost::asio::awaitable<void> refresh_summaries(Daemon& daemon, ReplyStream& out) {
+  const auto& by_age = daemon.fleet.by_age();
+  std::uint64_t next = 0;
+  while (!out.over()) {
+    auto each = by_age.lower_bound(next);
+    for (std::size_t made = 0; made < kSummariesATurn && each != by_age.end(); ++made, ++each)
+      summary_parts(daemon, each->second);
+    if (each == by_age.end()) break;
+    next = each->first;
+    co_await out.let_others_run();
+  }
+}
+
+static boost::asio::awaitable<void> write_list(Daemon& daemon, const Request& request, ReplyStream& out) {
+  co_await refresh_summaries(daemon, out);
+  auto reply = container_list(daemon, request);
+  co_await out.send_reply(std::move(reply));
+}
+
+Answer list_containers(Daemon& daemon, const Request& request) {
+  static constexpr StreamWriter kWriter{write_list};
+  if (summaries_are_stale(daemon)) return Streamed{&kWriter};
+  return container_list(daemon, request);
+}
+
+Reply container_list(Daemon& daemon, const Request& request) {
   std::string key;
   for (const auto& [name, value] : request.query) key += name + '=' + value + '&';
   Reply reply;
@@ -174,17 +205,21 @@ Outcome list_containers(Daemon& daemon, const Request& request) {
   // A limit asks for the last containers made, whatever their state.
   if (limit > 0) query.all = true;
   const bool with_size = request.flag("size");
-  std::string list = "[";
+  std::string list;
+  list.reserve(daemon.lists.usual_bytes());
+  list = "[";
   int listed = 0;
-  for (auto i = daemon.fleet.size(); i-- > 0;) {  // newest first
+  const auto& by_age = daemon.fleet.by_age();
+  for (auto each = by_age.rbegin(); each != by_age.rend(); ++each) {  // newest first
     if (limit > 0 && listed >= limit) break;
-    const auto& container = daemon.fleet.at(i);
-    if (!passes(query, container, i)) continue;
+    if (!passes(query, daemon.fleet.at(each->second))) continue;
     if (listed++ > 0) list += ',';
-    append_summary(daemon, i, with_size, list);
+    append_summary(daemon, each->second, with_size, list);
   }
   list += "]\n";
-  reply.shared_body = std::make_shared<const std::string>(std::move(list));
+  daemon.lists.remember_bytes(list.size());
+  reply.shared_body = daemon.answers.keep(std::move(list));
+  if (!reply.shared_body) throw ApiError(503, std::string{kTooManyAnswers});
   daemon.lists.keep(key, reply.shared_body);
   return reply;
 }

@@ -86,20 +86,6 @@ json list_ports(const Container& container) {
   return ports;
 }
 
-json bound_ports(const Container& container, bool as_configured) {
-  auto ports = json::object();
-  for (const auto& port : container.identity.ports) {
-    const auto key = fmt::format("{}/tcp", port.container_port);
-    if (port.host_port != 0) {
-      ports[key] = json::array(
-          {{{"HostIp", as_configured ? "" : "0.0.0.0"}, {"HostPort", std::to_string(port.host_port)}}});
-    } else if (!as_configured) {
-      ports[key] = nullptr;
-    }
-  }
-  return ports;
-}
-
 json state_json(const Daemon& daemon, const Container& container) {
   const auto moment = [&](const std::optional<Nanos>& at) {
     return at ? daemon.wire_time(*at) : std::string{kNever};
@@ -121,73 +107,6 @@ json state_json(const Daemon& daemon, const Container& container) {
                        {"Log", json::array()}};
   }
   return state;
-}
-
-json config_json(const Container& container) {
-  const auto& identity = container.identity;
-  auto exposed = json::object();
-  for (const auto& port : identity.ports)
-    exposed[fmt::format("{}/tcp", port.container_port)] = json::object();
-  const auto& spec = container.spec;
-  auto env = spec ? spec->env : std::vector<std::string>{};
-  env.emplace_back("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
-  return {{"Hostname", spec && !spec->hostname.empty() ? spec->hostname : identity.id.substr(0, 12)},
-          {"Domainname", ""},
-          {"User", ""},
-          {"AttachStdin", false},
-          {"AttachStdout", false},
-          {"AttachStderr", false},
-          {"ExposedPorts", exposed},
-          {"Tty", container.logs.tty},
-          {"OpenStdin", spec && spec->open_stdin},
-          {"StdinOnce", false},
-          {"Env", env},
-          {"Cmd", identity.command},
-          {"Image", identity.image},
-          {"Volumes", nullptr},
-          {"WorkingDir", ""},
-          {"Entrypoint", nullptr},
-          {"OnBuild", nullptr},
-          {"Labels", identity.labels}};
-}
-
-json host_config_json(const Daemon& daemon, const Container& container) {
-  const auto& spec = container.spec;
-  std::string policy = !spec && daemon.fleet.config().churn ? "always" : "no";
-  if (spec && !spec->restart_policy.empty()) policy = spec->restart_policy;
-  return {{"Binds", nullptr},
-          {"ContainerIDFile", ""},
-          {"LogConfig", {{"Type", "json-file"}, {"Config", json::object()}}},
-          {"NetworkMode", container.identity.network},
-          {"PortBindings", bound_ports(container, true)},
-          {"RestartPolicy", {{"Name", policy}, {"MaximumRetryCount", 0}}},
-          {"AutoRemove", spec && spec->auto_remove},
-          {"VolumeDriver", ""},
-          {"VolumesFrom", nullptr},
-          {"ConsoleSize", {0, 0}},
-          {"CapAdd", nullptr},
-          {"CapDrop", nullptr},
-          {"CgroupnsMode", "private"},
-          {"Dns", nullptr},
-          {"DnsOptions", nullptr},
-          {"DnsSearch", nullptr},
-          {"ExtraHosts", nullptr},
-          {"GroupAdd", nullptr},
-          {"IpcMode", "private"},
-          {"Links", nullptr},
-          {"OomScoreAdj", 0},
-          {"PidMode", ""},
-          {"Privileged", false},
-          {"PublishAllPorts", false},
-          {"ReadonlyRootfs", false},
-          {"SecurityOpt", nullptr},
-          {"ShmSize", 67108864},
-          {"Runtime", "runc"},
-          {"Isolation", ""},
-          {"CpuShares", 0},
-          {"Memory", 0},
-          {"NanoCpus", 0},
-          {"PidsLimit", nullptr}};
 }
 
 }  // namespace
@@ -222,7 +141,7 @@ std::string health_of(const Container& container) {
   return container.is_running() ? "healthy" : "unhealthy";
 }
 
-json container_summary(const Daemon& daemon, const Container& container, bool with_size) {
+json container_summary(const Daemon& daemon, const Container& container) {
   const auto& identity = container.identity;
   json summary{
       {"Id", identity.id},
@@ -234,7 +153,6 @@ json container_summary(const Daemon& daemon, const Container& container, bool wi
       {"Ports", list_ports(container)}};
   auto endpoint = endpoint_json(container);
   endpoint["DNSNames"] = nullptr;  // dockerd names them in inspect alone
-  if (with_size) summary.update({{"SizeRw", 4096}, {"SizeRootFs", 45187072}});
   summary.update({{"Labels", identity.labels},
                   {"State", to_string(container.state)},
                   {"Status", ""},
@@ -247,6 +165,7 @@ json container_summary(const Daemon& daemon, const Container& container, bool wi
 json container_details(const Daemon& daemon, const Container& container, bool with_size) {
   const auto& identity = container.identity;
   const auto root = "/var/lib/docker/containers/" + identity.id;
+  const auto configured = configured_json(daemon, container);
   json details{{"Id", identity.id},
                {"Created", daemon.wire_time(container.created)},
                {"Path", identity.command.empty() ? "" : identity.command.front()},
@@ -267,12 +186,12 @@ json container_details(const Daemon& daemon, const Container& container, bool wi
                {"ProcessLabel", ""},
                {"AppArmorProfile", "docker-default"},
                {"ExecIDs", nullptr},
-               {"HostConfig", host_config_json(daemon, container)},
+               {"HostConfig", configured.host},
                {"GraphDriver", {{"Name", "overlay2"}, {"Data", {{"MergedDir", root + "/merged"}}}}}};
   if (with_size) details.update({{"SizeRw", 4096}, {"SizeRootFs", 45187072}});
   const auto endpoint = endpoint_json(container);
   details.update({{"Mounts", mounts_json(container)},
-                  {"Config", config_json(container)},
+                  {"Config", configured.config},
                   {"NetworkSettings",
                    {{"Bridge", ""},
                     {"SandboxID", container.is_running() ? seeded_hex_id(0, "sandbox/" + identity.id) : ""},
@@ -287,7 +206,7 @@ json container_details(const Daemon& daemon, const Container& container, bool wi
   return details;
 }
 
-Outcome inspect_container(Daemon& daemon, const Request& request) {
+Answer inspect_container(Daemon& daemon, const Request& request) {
   const auto& container = daemon.fleet.at(daemon.find(request.id));
   return json_reply(container_details(daemon, container, request.flag("size")));
 }

@@ -4,16 +4,17 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "harness/core/bounded_json.h"
 #include "harness/core/units.h"
-#include "harness/fake_docker/api/endpoints.h"
 #include "harness/fake_docker/api/handlers.h"
 #include "harness/fake_docker/api/json_reply.h"
 #include "harness/fake_docker/http/errors.h"
 #include "harness/fake_docker/state/daemon.h"
+#include "harness/spec/faults_text.h"
+#include "harness/spec/problem.h"
 
 namespace leakrig::api {
 namespace {
-
 
 json counters_json(const LiveCounters& counters) {
   return {{"open_connections", counters.open_connections.load()},
@@ -70,14 +71,12 @@ json open_json(const Daemon& daemon, const OpenRequest& open, const NewestStream
 }
 
 json faults_json(const Daemon& daemon) {
-  auto list = json::array();
-  for (const auto& fault : daemon.faults.faults()) list.push_back(json(to_json(fault)));
-  return list;
+  return json::parse(faults_text(daemon.faults.faults()));
 }
 
 }  // namespace
 
-Outcome control_ledger(Daemon& daemon, const Request&) {
+Answer control_ledger(Daemon& daemon, const Request&) {
   NewestStreams newest;
   const auto& each = daemon.control.each_open;
   each([&newest](const OpenRequest& open) { newest.add(open); });
@@ -91,28 +90,32 @@ Outcome control_ledger(Daemon& daemon, const Request&) {
                      {"closed", closed_list}});
 }
 
-Outcome control_faults(Daemon& daemon, const Request&) {
+Answer control_faults(Daemon& daemon, const Request&) {
   return json_reply(faults_json(daemon));
 }
 
-Outcome control_set_faults(Daemon& daemon, const Request& request) {
-  const auto list = nlohmann::json::parse(request.body, nullptr, false);
-  if (list.is_discarded())
-    throw api_error::bad_parameter("the body must be a JSON list of faults, as in a scenario");
-  if (const auto wrong = find_fault_problem(list, endpoint_names()))
-    throw api_error::bad_parameter((wrong->pointer.empty() ? "/" : wrong->pointer) + ": " + wrong->message);
-  daemon.faults.replace(fault_configs_from_json(list, endpoint_names()));
+Answer control_set_faults(Daemon& daemon, const Request& request) {
+  std::vector<FaultConfig> faults;
+  try {
+    faults = parse_faults(request.body);
+  } catch (const JsonError& e) {
+    throw api_error::bad_parameter(std::string{"the body must be a JSON list of faults, as in a scenario: "} +
+                                   e.what());
+  } catch (const ScenarioError& e) {
+    throw api_error::bad_parameter(e.what());
+  }
+  daemon.faults.replace(std::move(faults));
   daemon.control.faults_changed();
   return json_reply(faults_json(daemon));
 }
 
-Outcome control_clear_faults(Daemon& daemon, const Request&) {
+Answer control_clear_faults(Daemon& daemon, const Request&) {
   daemon.faults.replace({});
   daemon.control.faults_changed();
   return json_reply(json::array());
 }
 
-Outcome control_restart(Daemon& daemon, const Request& request) {
+Answer control_restart(Daemon& daemon, const Request& request) {
   const auto text = request.param("down_for");
   const auto down_for = text.empty() ? Nanos{0} : parse_duration(text);
   if (!down_for) throw api_error::bad_parameter("down_for must be a duration such as 2s");

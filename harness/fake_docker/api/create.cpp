@@ -6,6 +6,7 @@
 #include <cctype>
 #include <nlohmann/json.hpp>
 
+#include "harness/fake_docker/api/create_body.h"
 #include "harness/fake_docker/api/handlers.h"
 #include "harness/fake_docker/api/json_reply.h"
 #include "harness/fake_docker/api/stream_writer.h"
@@ -14,36 +15,6 @@
 
 namespace leakrig::api {
 namespace {
-
-std::vector<std::string> words_at(const nlohmann::json& object, const char* key) {
-  std::vector<std::string> words;
-  const auto found = object.find(key);
-  if (found == object.end()) return words;
-  // Docker takes a string for a list of one.
-  if (found->is_string()) words.push_back(found->get<std::string>());
-  if (!found->is_array()) return words;
-  for (const auto& word : *found) {
-    if (!word.is_string())
-      throw api_error::bad_parameter(fmt::format("invalid JSON: {} must hold strings", key));
-    words.push_back(word.get<std::string>());
-  }
-  return words;
-}
-
-std::string text_at(const nlohmann::json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
-}
-
-bool flag_at(const nlohmann::json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_boolean() && found->get<bool>();
-}
-
-nlohmann::json object_at(const nlohmann::json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_object() ? *found : nlohmann::json::object();
-}
 
 std::uint16_t port_number(std::string_view text) {
   unsigned long number = 0;
@@ -56,8 +27,8 @@ std::uint16_t port_number(std::string_view text) {
 
 std::vector<PublishedPort> ports_of(const nlohmann::json& body, const nlohmann::json& host) {
   std::map<std::uint16_t, std::uint16_t> ports;
-  const auto exposed = object_at(body, "ExposedPorts");
-  const auto published = object_at(host, "PortBindings");
+  const auto& exposed = member(body, "ExposedPorts");
+  const auto& published = member(host, "PortBindings");
   for (const auto& [port, nothing] : exposed.items()) ports[port_number(port)] = 0;
   for (const auto& [port, bindings] : published.items()) {
     const bool bound = bindings.is_array() && !bindings.empty() && bindings[0].is_object();
@@ -71,6 +42,9 @@ std::vector<PublishedPort> ports_of(const nlohmann::json& body, const nlohmann::
   }
   return list;
 }
+
+/// What clients' containers may cost in all: room for 20,000 small ones, or 40 with a MiB of labels.
+constexpr std::size_t kMostCreatedBytes = 256U << 20U;
 
 /// An exit code for the client that waits, once there is one.
 std::string wait_answer(int exit_code) {
@@ -90,17 +64,17 @@ void check_container_name(std::string_view name) {
   }
 }
 
-Outcome create_container(Daemon& daemon, const Request& request) {
-  const auto body = nlohmann::json::parse(request.body, nullptr, false);
-  if (body.is_discarded() || !body.is_object())
-    throw api_error::bad_parameter(request.body.empty() ? "invalid JSON: got EOF while reading request body"
-                                                        : "invalid JSON");
-  const auto host = object_at(body, "HostConfig");
+Answer create_container(Daemon& daemon, const Request& request) {
+  const auto body = read_create_body(request.body);
+  const auto& host = member(body, "HostConfig");
   ContainerSpec spec;
+  spec.given = request.body;
   spec.name = request.param("name");
   if (spec.name.starts_with('/')) spec.name.erase(0, 1);
   if (!spec.name.empty()) check_container_name(spec.name);
   const auto reference = text_at(body, "Image");
+  if (reference.empty() && words_at(body, "Cmd").empty() && words_at(body, "Entrypoint").empty())
+    throw api_error::bad_parameter("no command specified");
   if (reference.empty()) throw api_error::bad_parameter("no image specified");
   const auto image = daemon.images.find(reference);
   if (image == daemon.images.all().end())
@@ -112,7 +86,7 @@ Outcome create_container(Daemon& daemon, const Request& request) {
   spec.command = words_at(body, "Entrypoint");
   if (spec.command.empty() && arguments.empty()) spec.command = image->second.command;
   spec.command.insert(spec.command.end(), arguments.begin(), arguments.end());
-  const auto labels = object_at(body, "Labels");
+  const auto& labels = member(body, "Labels");
   for (const auto& [key, value] : labels.items()) {
     if (value.is_string()) spec.labels[key] = value.get<std::string>();
   }
@@ -120,19 +94,23 @@ Outcome create_container(Daemon& daemon, const Request& request) {
   spec.ports = ports_of(body, host);
   spec.hostname = text_at(body, "Hostname");
   spec.network = text_at(host, "NetworkMode");
-  spec.restart_policy = text_at(object_at(host, "RestartPolicy"), "Name");
+  spec.restart_policy = text_at(member(host, "RestartPolicy"), "Name");
   spec.tty = flag_at(body, "Tty");
   spec.open_stdin = flag_at(body, "OpenStdin");
   spec.auto_remove = flag_at(host, "AutoRemove");
   if (spec.auto_remove && !spec.restart_policy.empty() && spec.restart_policy != "no")
     throw api_error::bad_parameter("can't create 'AutoRemove' container with restart policy");
-  const auto index = daemon.fleet.size();
-  daemon.announce(daemon.fleet.create(spec, daemon.clock.now()).events);
+  if (daemon.fleet.created_bytes() + spec.cost() > kMostCreatedBytes)
+    throw ApiError(503, "the daemon has no memory left for more containers: remove some");
+  const auto made = daemon.fleet.create(spec, daemon.clock.now());
+  const auto index = made.events.front().container;
+  daemon.announce(made.events);
   return json_reply(json{{"Id", daemon.fleet.at(index).identity.id}, {"Warnings", json::array()}}, 201);
 }
 
 static boost::asio::awaitable<void> write_wait(Daemon& daemon, const Request& request, ReplyStream& out) {
   const auto index = daemon.find(request.id);
+  const ContainerHold hold(daemon.fleet, index);
   const std::string condition{request.param("condition")};
   const bool removed = condition == "removed";
   const bool next_exit = condition == "next-exit";
@@ -163,7 +141,7 @@ static boost::asio::awaitable<void> write_wait(Daemon& daemon, const Request& re
   if (!out.over()) co_await out.end();
 }
 
-Outcome top(Daemon& daemon, const Request& request) {
+Answer top(Daemon& daemon, const Request& request) {
   const auto& container = daemon.fleet.at(daemon.find(request.id));
   if (!container.is_running()) throw api_error::not_running(container.identity.id);
   std::string command;
@@ -180,14 +158,14 @@ Outcome top(Daemon& daemon, const Request& request) {
   return json_reply(table);
 }
 
-Outcome changes(Daemon& daemon, const Request& request) {
+Answer changes(Daemon& daemon, const Request& request) {
   daemon.find(request.id);
   Reply reply;
   reply.body = "null\n";
   return reply;
 }
 
-Outcome wait_for_container(Daemon&, const Request&) {
+Answer wait_for_container(Daemon&, const Request&) {
   static constexpr StreamWriter kWriter{write_wait};
   return Streamed{&kWriter};
 }

@@ -66,7 +66,12 @@ static boost::asio::awaitable<void> write_events(Daemon& daemon, const Request& 
   const auto wanted = [&filters](const DockerEvent& event) { return passes(filters, event); };
 
   boost::asio::steady_timer wake(daemon.io);
-  const auto last_moment = until ? boost::asio::steady_timer::time_point{daemon.clock.monotonic_at(
+  // Times in a century from now are none that a timer could wait for.
+  constexpr Nanos kHorizon = std::chrono::hours{24 * 365};
+  const bool ends = until && *until < daemon.clock.epoch_at(daemon.clock.now()) + kHorizon;
+  const bool is_over = until && *until <= daemon.clock.epoch_at(daemon.clock.now());
+  const auto last_moment = is_over ? boost::asio::steady_timer::time_point::min()
+                           : ends  ? boost::asio::steady_timer::time_point{daemon.clock.monotonic_at(
                                        daemon.clock.scenario_at_epoch(*until))}
                                  : boost::asio::steady_timer::time_point::max();
   // Subscribed before the replay is written, so that nothing falls between the two.
@@ -95,7 +100,7 @@ static boost::asio::awaitable<void> write_events(Daemon& daemon, const Request& 
   if (!out.over()) co_await out.end();
 }
 
-Outcome stream_events(Daemon&, const Request&) {
+Answer stream_events(Daemon&, const Request&) {
   static constexpr StreamWriter kWriter{write_events};
   return Streamed{&kWriter};
 }

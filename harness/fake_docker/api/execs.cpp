@@ -2,9 +2,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <boost/asio/steady_timer.hpp>
 #include <nlohmann/json.hpp>
 
+#include "harness/fake_docker/api/create_body.h"
 #include "harness/fake_docker/api/handlers.h"
 #include "harness/fake_docker/api/hijack.h"
 #include "harness/fake_docker/api/json_reply.h"
@@ -38,11 +40,14 @@ void check_can_exec(const Container& container) {
     throw ApiError(409, fmt::format("container {} is paused, unpause the container before exec", id));
 }
 
-/// What the command says at once.
-std::string said_by(const Script& script, bool tty) {
+/// Lines of an exec's output that are made and sent in one turn.
+constexpr std::uint64_t kSaidATurn = 1000;
+
+/// What the command says at once, from its line `first` on, as far as one turn goes.
+std::string said_by(const Script& script, bool tty, std::uint64_t first) {
   std::string text;
   const char* const line_end = tty ? "\r\n" : "\n";
-  for (std::uint64_t i = 0; i < script.lines; ++i) {
+  for (auto i = first; i < std::min(script.lines, first + kSaidATurn); ++i) {
     text += script.output.empty() ? fmt::format("line {}", i) : script.output[i % script.output.size()];
     text += line_end;
   }
@@ -51,26 +56,18 @@ std::string said_by(const Script& script, bool tty) {
 
 }  // namespace
 
-Outcome create_exec(Daemon& daemon, const Request& request) {
+Answer create_exec(Daemon& daemon, const Request& request) {
   const auto index = daemon.find(request.id);
   check_can_exec(daemon.fleet.at(index));
-  const auto body = nlohmann::json::parse(request.body, nullptr, false);
-  if (!body.is_object()) throw api_error::bad_parameter("invalid JSON: unexpected end of JSON input");
-  std::vector<std::string> command;
-  if (body.contains("Cmd") && body["Cmd"].is_array()) {
-    for (const auto& word : body["Cmd"])
-      command.push_back(word.is_string() ? word.get<std::string>() : word.dump());
-  }
+  const auto body = read_body(request.body);
+  auto command = words_at(body, "Cmd");
   if (command.empty()) throw api_error::bad_parameter("No exec command specified");
-  const auto flag = [&body](const char* name) {
-    return body.contains(name) && body[name].is_boolean() && body[name].get<bool>();
-  };
   auto& exec = daemon.execs.add(daemon.fleet.config().seed, index);
   exec.command = std::move(command);
-  exec.tty = flag("Tty");
-  exec.with_stdin = flag("AttachStdin");
-  exec.with_stdout = flag("AttachStdout");
-  exec.with_stderr = flag("AttachStderr");
+  exec.tty = flag_at(body, "Tty");
+  exec.with_stdin = flag_at(body, "AttachStdin");
+  exec.with_stdout = flag_at(body, "AttachStdout");
+  exec.with_stderr = flag_at(body, "AttachStderr");
   publish(daemon, exec, fmt::format("exec_create: {}", fmt::join(exec.command, " ")));
   return json_reply(json{{"Id", exec.id}}, 201);
 }
@@ -79,10 +76,11 @@ static boost::asio::awaitable<void> write_exec(Daemon& daemon, const Request& re
   auto& exec = exec_at(daemon, request.id);
   const auto id = exec.id;
   if (exec.started) throw ApiError(409, fmt::format("Error: Exec command {} is already running", id));
+  const ContainerHold hold(daemon.fleet, exec.container);
   const auto& container = daemon.fleet.at(exec.container);
   check_can_exec(container);
-  const auto body = nlohmann::json::parse(request.body.empty() ? "{}" : request.body, nullptr, false);
-  const bool detach = body.is_object() && body.contains("Detach") && body["Detach"] == true;
+  const auto body = request.body.empty() ? nlohmann::json::object() : read_body(request.body);
+  const bool detach = flag_at(body, "Detach");
   const auto script = read_script(exec.command, std::nullopt);
   exec.started = exec.running = true;
   exec.exit_code = script.exit_code;
@@ -95,7 +93,8 @@ static boost::asio::awaitable<void> write_exec(Daemon& daemon, const Request& re
   }
   const bool is_framed = !exec.tty;
   const bool with_stdin = exec.with_stdin;
-  auto said = exec.with_stdout ? framed(1, said_by(script, exec.tty), is_framed) : std::string{};
+  const bool tty = exec.tty;
+  const auto lines = exec.with_stdout ? script.lines : 0;
   const auto ends_at = script.runs_for ? daemon.clock.now() + *script.runs_for : Nanos::max();
   const auto lives = container.lives;
   // Exec is looked up again after each wait: it may have been forgotten.
@@ -106,7 +105,10 @@ static boost::asio::awaitable<void> write_exec(Daemon& daemon, const Request& re
       [&](const DockerEvent& event) { return event.action == "die" && event.actor_id == container_id; },
       [&wake] { wake.cancel(); });
   co_await out.hijack(stream_content_type(is_framed, request.api_minor), !request.upgrade.empty());
-  co_await out.write(std::move(said));
+  for (std::uint64_t first = 0; first < lines && !out.over(); first += kSaidATurn) {
+    auto said = framed(1, said_by(script, tty, first), is_framed);
+    co_await out.write(std::move(said));
+  }
   int killed = 0;
   while (!out.over() && daemon.clock.now() < ends_at) {
     wake.expires_at(ends_at == Nanos::max()
@@ -133,7 +135,7 @@ static boost::asio::awaitable<void> write_exec(Daemon& daemon, const Request& re
   }
 }
 
-Outcome inspect_exec(Daemon& daemon, const Request& request) {
+Answer inspect_exec(Daemon& daemon, const Request& request) {
   const auto& exec = exec_at(daemon, request.id);
   const std::vector<std::string> arguments(exec.command.begin() + 1, exec.command.end());
   const json details{{"ID", exec.id},
@@ -154,7 +156,7 @@ Outcome inspect_exec(Daemon& daemon, const Request& request) {
   return json_reply(details);
 }
 
-Outcome resize(Daemon& daemon, const Request& request) {
+Answer resize(Daemon& daemon, const Request& request) {
   if (request.path.find("/exec/") == 0) {
     exec_at(daemon, request.id);
   } else if (const auto& container = daemon.fleet.at(daemon.find(request.id));
@@ -166,7 +168,7 @@ Outcome resize(Daemon& daemon, const Request& request) {
   return reply;
 }
 
-Outcome start_exec(Daemon&, const Request&) {
+Answer start_exec(Daemon&, const Request&) {
   static constexpr StreamWriter kWriter{write_exec};
   return Streamed{&kWriter};
 }

@@ -23,6 +23,8 @@ class Filters {
   bool admits(std::string_view key, const std::string& value) const;
   /// The same for "name" and "name=value" against labels, all of which must match.
   bool admits_labels(const std::map<std::string, std::string>& labels) const;
+  /// Whether one of "label!" matches.
+  bool rejects_labels(const std::map<std::string, std::string>& labels) const;
 
  private:
   std::map<std::string, std::set<std::string>, std::less<>> values_;

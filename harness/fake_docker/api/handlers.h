@@ -2,51 +2,53 @@
 
 #include <string_view>
 
-#include "harness/fake_docker/api/outcome.h"
+#include "harness/fake_docker/api/answer.h"
 
 /// The handlers of the routes table, a file a family. All as Handler says.
 namespace leakrig::api {
 
-Outcome ping(Daemon& daemon, const Request& request);
-Outcome version(Daemon& daemon, const Request& request);
-Outcome info(Daemon& daemon, const Request& request);
-Outcome list_containers(Daemon& daemon, const Request& request);
-Outcome inspect_container(Daemon& daemon, const Request& request);
-Outcome top(Daemon& daemon, const Request& request);
-Outcome changes(Daemon& daemon, const Request& request);
-Outcome create_container(Daemon& daemon, const Request& request);
-Outcome start_container(Daemon& daemon, const Request& request);
-Outcome stop_container(Daemon& daemon, const Request& request);
-Outcome restart_container(Daemon& daemon, const Request& request);
-Outcome kill_container(Daemon& daemon, const Request& request);
-Outcome pause_container(Daemon& daemon, const Request& request);
-Outcome unpause_container(Daemon& daemon, const Request& request);
-Outcome rename_container(Daemon& daemon, const Request& request);
-Outcome remove_container(Daemon& daemon, const Request& request);
-Outcome prune_containers(Daemon& daemon, const Request& request);
-Outcome wait_for_container(Daemon& daemon, const Request& request);
-Outcome attach(Daemon& daemon, const Request& request);
-Outcome create_exec(Daemon& daemon, const Request& request);
-Outcome start_exec(Daemon& daemon, const Request& request);
-Outcome inspect_exec(Daemon& daemon, const Request& request);
-Outcome resize(Daemon& daemon, const Request& request);
-Outcome plan_logs(Daemon& daemon, const Request& request);
-Outcome stream_stats(Daemon& daemon, const Request& request);
-Outcome stream_events(Daemon& daemon, const Request& request);
-Outcome list_images(Daemon& daemon, const Request& request);
-Outcome inspect_image(Daemon& daemon, const Request& request);
-Outcome remove_image(Daemon& daemon, const Request& request);
-Outcome pull_image(Daemon& daemon, const Request& request);
-Outcome disk_usage(Daemon& daemon, const Request& request);
-Outcome list_networks(Daemon& daemon, const Request& request);
-Outcome inspect_network(Daemon& daemon, const Request& request);
-Outcome list_volumes(Daemon& daemon, const Request& request);
-Outcome inspect_volume(Daemon& daemon, const Request& request);
-Outcome control_ledger(Daemon& daemon, const Request& request);
-Outcome control_faults(Daemon& daemon, const Request& request);
-Outcome control_set_faults(Daemon& daemon, const Request& request);
-Outcome control_clear_faults(Daemon& daemon, const Request& request);
-Outcome control_restart(Daemon& daemon, const Request& request);
+Answer ping(Daemon& daemon, const Request& request);
+Answer version(Daemon& daemon, const Request& request);
+Answer info(Daemon& daemon, const Request& request);
+Answer list_containers(Daemon& daemon, const Request& request);
+Answer inspect_container(Daemon& daemon, const Request& request);
+Answer top(Daemon& daemon, const Request& request);
+Answer changes(Daemon& daemon, const Request& request);
+Answer create_container(Daemon& daemon, const Request& request);
+Answer start_container(Daemon& daemon, const Request& request);
+Answer stop_container(Daemon& daemon, const Request& request);
+Answer restart_container(Daemon& daemon, const Request& request);
+Answer kill_container(Daemon& daemon, const Request& request);
+Answer pause_container(Daemon& daemon, const Request& request);
+Answer unpause_container(Daemon& daemon, const Request& request);
+Answer rename_container(Daemon& daemon, const Request& request);
+Answer remove_container(Daemon& daemon, const Request& request);
+Answer prune_containers(Daemon& daemon, const Request& request);
+Answer wait_for_container(Daemon& daemon, const Request& request);
+Answer attach(Daemon& daemon, const Request& request);
+Answer create_exec(Daemon& daemon, const Request& request);
+Answer start_exec(Daemon& daemon, const Request& request);
+Answer inspect_exec(Daemon& daemon, const Request& request);
+Answer resize(Daemon& daemon, const Request& request);
+Answer plan_logs(Daemon& daemon, const Request& request);
+Answer stream_stats(Daemon& daemon, const Request& request);
+Answer stream_events(Daemon& daemon, const Request& request);
+Answer list_images(Daemon& daemon, const Request& request);
+Answer inspect_image(Daemon& daemon, const Request& request);
+Answer remove_image(Daemon& daemon, const Request& request);
+Answer pull_image(Daemon& daemon, const Request& request);
+Answer disk_usage(Daemon& daemon, const Request& request);
+Answer list_networks(Daemon& daemon, const Request& request);
+Answer inspect_network(Daemon& daemon, const Request& request);
+Answer list_volumes(Daemon& daemon, const Request& request);
+Answer inspect_volume(Daemon& daemon, const Request& request);
+Answer list_plugins(Daemon& daemon, const Request& request);
+Answer no_swarm(Daemon& daemon, const Request& request);
+Answer control_ledger(Daemon& daemon, const Request& request);
+Answer control_faults(Daemon& daemon, const Request& request);
+Answer control_set_faults(Daemon& daemon, const Request& request);
+Answer control_clear_faults(Daemon& daemon, const Request& request);
+Answer control_restart(Daemon& daemon, const Request& request);
 
 /// Throws ApiError 400 for a name that no container may have.
 void check_container_name(std::string_view name);

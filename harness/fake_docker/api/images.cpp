@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
+#include <unordered_map>
 
 #include "harness/core/units.h"
 #include "harness/fake_docker/api/container_json.h"
@@ -11,6 +11,7 @@
 #include "harness/fake_docker/api/handlers.h"
 #include "harness/fake_docker/api/json_reply.h"
 #include "harness/fake_docker/api/stream_writer.h"
+#include "harness/fake_docker/api/summaries.h"
 #include "harness/fake_docker/http/errors.h"
 #include "harness/fake_docker/state/daemon.h"
 
@@ -27,13 +28,10 @@ std::string repository_of(const std::string& name) {
   return name.substr(0, name.rfind(':'));
 }
 
-std::size_t containers_of(const Daemon& daemon, const std::string& name) {
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < daemon.fleet.size(); ++i) {
-    const auto& container = daemon.fleet.at(i);
-    count += !container.removed && container.identity.image == name ? 1 : 0;
-  }
-  return count;
+std::unordered_map<std::string_view, std::size_t> containers_by_image(const Daemon& daemon) {
+  std::unordered_map<std::string_view, std::size_t> counts;
+  for (const auto& [serial, index] : daemon.fleet.by_age()) ++counts[daemon.fleet.at(index).identity.image];
+  return counts;
 }
 
 const std::pair<const std::string, ImageStore::Image>& image_at(const Daemon& daemon,
@@ -52,7 +50,7 @@ json summary_json(const std::string& name, const ImageStore::Image& image) {
 
 }  // namespace
 
-Outcome list_images(Daemon& daemon, const Request& request) {
+Answer list_images(Daemon& daemon, const Request& request) {
   const auto filters = Filters::parse(request.param("filters"), kImageFilters);
   auto list = json::array();
   for (const auto& [name, image] : daemon.images.all()) {
@@ -65,7 +63,7 @@ Outcome list_images(Daemon& daemon, const Request& request) {
   return json_reply(list);
 }
 
-Outcome inspect_image(Daemon& daemon, const Request& request) {
+Answer inspect_image(Daemon& daemon, const Request& request) {
   const auto& [name, image] = image_at(daemon, request.id);
   const json config{{"Cmd", image.command},
                     {"Env", {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}},
@@ -113,10 +111,10 @@ static boost::asio::awaitable<void> write_pull(Daemon& daemon, const Request& re
   co_await out.end();
 }
 
-Outcome remove_image(Daemon& daemon, const Request& request) {
+Answer remove_image(Daemon& daemon, const Request& request) {
   const auto name = image_at(daemon, request.id).first;
   const auto id = image_at(daemon, request.id).second.id;
-  if (containers_of(daemon, name) > 0 && !request.flag("force")) {
+  if (containers_by_image(daemon).count(name) != 0 && !request.flag("force")) {
     throw ApiError(
         409, fmt::format("conflict: unable to remove repository reference \"{}\" (must force) - container is "
                          "using its referenced image {}",
@@ -127,28 +125,40 @@ Outcome remove_image(Daemon& daemon, const Request& request) {
   return json_reply(json::array({json{{"Untagged", name}}, json{{"Deleted", id}}}));
 }
 
-Outcome disk_usage(Daemon& daemon, const Request&) {
+static boost::asio::awaitable<void> write_disk_usage(Daemon& daemon, const Request&, ReplyStream& out) {
+  co_await refresh_summaries(daemon, out);
   auto images = json::array();
+  const auto users = containers_by_image(daemon);
   for (const auto& [name, image] : daemon.images.all()) {
     auto summary = summary_json(name, image);
-    summary["Containers"] = containers_of(daemon, name);
+    const auto count = users.find(name);
+    summary["Containers"] = count == users.end() ? 0 : count->second;
     summary["SharedSize"] = 0;
     images.push_back(std::move(summary));
   }
   const auto layers = images.size() * kSize;
   Request everything;
   everything.query = {{"all", "1"}, {"size", "1"}};
-  const json usage{{"LayersSize", layers},
-                   {"Images", images},
-                   {"Containers", json::parse(std::get<Reply>(list_containers(daemon, everything)).text())},
-                   {"Volumes", volumes_json(daemon)},
-                   {"BuildCache", json::array()}};
-  Reply reply;
-  reply.body = usage.dump() + "\n";
-  return reply;
+  // The containers' text as it is: taken apart and put together again it would take a second where there are many.
+  auto reply = json_reply({{"LayersSize", layers}, {"Images", images}, {"Containers", ""}, {"Volumes", volumes_json(daemon)},
+                           {"BuildCache", json::array()}});
+  constexpr std::string_view kPlace = R"("Containers":"")";
+  const auto list = container_list(daemon, everything);
+  co_await out.let_others_run();
+  const auto place = reply.body.find(kPlace) + kPlace.size() - 2;
+  std::string body;
+  body.reserve(reply.body.size() + list.text().size());
+  body.append(reply.body, 0, place).append(list.text(), 0, list.text().size() - 1).append(reply.body, place + 2);
+  reply.body = std::move(body);
+  co_await out.send_reply(std::move(reply));
 }
 
-Outcome pull_image(Daemon&, const Request&) {
+Answer disk_usage(Daemon&, const Request&) {
+  static constexpr StreamWriter kWriter{write_disk_usage};
+  return Streamed{&kWriter};
+}
+
+Answer pull_image(Daemon&, const Request&) {
   static constexpr StreamWriter kWriter{write_pull};
   return Streamed{&kWriter};
 }

@@ -59,7 +59,7 @@ Reply act(Daemon& daemon, const ActionResult& result) {
 
 }  // namespace
 
-Outcome start_container(Daemon& daemon, const Request& request) {
+Answer start_container(Daemon& daemon, const Request& request) {
   if (request.body.size() > kLongestStartBody) {
     throw api_error::bad_parameter(
         "starting container with non-empty request body was deprecated since API v1.22 and "
@@ -68,19 +68,19 @@ Outcome start_container(Daemon& daemon, const Request& request) {
   return act(daemon, daemon.fleet.start(daemon.find(request.id), daemon.clock.now()));
 }
 
-Outcome stop_container(Daemon& daemon, const Request& request) {
+Answer stop_container(Daemon& daemon, const Request& request) {
   const auto index = daemon.find(request.id);
   return act(daemon,
              daemon.fleet.stop(index, daemon.clock.now(), parse_signal(request.param("signal"), SIGTERM)));
 }
 
-Outcome restart_container(Daemon& daemon, const Request& request) {
+Answer restart_container(Daemon& daemon, const Request& request) {
   const auto index = daemon.find(request.id);
   return act(daemon,
              daemon.fleet.restart(index, daemon.clock.now(), parse_signal(request.param("signal"), SIGTERM)));
 }
 
-Outcome kill_container(Daemon& daemon, const Request& request) {
+Answer kill_container(Daemon& daemon, const Request& request) {
   const auto index = daemon.find(request.id);
   const auto result =
       daemon.fleet.kill(index, daemon.clock.now(), parse_signal(request.param("signal"), SIGKILL));
@@ -91,7 +91,7 @@ Outcome kill_container(Daemon& daemon, const Request& request) {
   return act(daemon, result);
 }
 
-Outcome pause_container(Daemon& daemon, const Request& request) {
+Answer pause_container(Daemon& daemon, const Request& request) {
   const auto index = daemon.find(request.id);
   const auto result = daemon.fleet.pause(index, daemon.clock.now());
   const auto& id = daemon.fleet.at(index).identity.id;
@@ -101,7 +101,7 @@ Outcome pause_container(Daemon& daemon, const Request& request) {
   return act(daemon, result);
 }
 
-Outcome unpause_container(Daemon& daemon, const Request& request) {
+Answer unpause_container(Daemon& daemon, const Request& request) {
   const auto index = daemon.find(request.id);
   const auto result = daemon.fleet.unpause(index, daemon.clock.now());
   if (result.outcome == ActionOutcome::impossible)
@@ -109,7 +109,7 @@ Outcome unpause_container(Daemon& daemon, const Request& request) {
   return act(daemon, result);
 }
 
-Outcome rename_container(Daemon& daemon, const Request& request) {
+Answer rename_container(Daemon& daemon, const Request& request) {
   const auto index = daemon.find(request.id);
   std::string name{request.param("name")};
   if (name.starts_with('/')) name.erase(0, 1);
@@ -125,7 +125,7 @@ Outcome rename_container(Daemon& daemon, const Request& request) {
   return act(daemon, daemon.fleet.rename(index, daemon.clock.now(), name));
 }
 
-Outcome remove_container(Daemon& daemon, const Request& request) {
+Answer remove_container(Daemon& daemon, const Request& request) {
   const auto index = daemon.find(request.id);
   const auto result = daemon.fleet.remove(index, daemon.clock.now(), request.flag("force"));
   if (result.outcome == ActionOutcome::impossible) {
@@ -137,17 +137,6 @@ Outcome remove_container(Daemon& daemon, const Request& request) {
                                       : "running: stop the container before removing or force remove"));
   }
   return act(daemon, result);
-}
-
-Outcome prune_containers(Daemon& daemon, const Request&) {
-  auto deleted = json::array();
-  for (std::size_t i = 0; i < daemon.fleet.size(); ++i) {
-    const auto& container = daemon.fleet.at(i);
-    if (container.removed || container.is_running()) continue;
-    deleted.push_back(container.identity.id);
-    daemon.announce(daemon.fleet.remove(i, daemon.clock.now(), false).events);
-  }
-  return json_reply(json{{"ContainersDeleted", deleted}, {"SpaceReclaimed", 0}});
 }
 
 }  // namespace leakrig::api

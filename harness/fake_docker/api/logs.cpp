@@ -14,10 +14,16 @@ namespace {
 
 constexpr auto kNoEnd = std::numeric_limits<std::uint64_t>::max();
 
+/// Far from when anything happens, in either direction: nothing is worked out from there.
+constexpr Nanos kHorizon = std::chrono::hours{24 * 365 * 10};
+
 /// The first line at or after a wall-clock time. Decided on the times that clients see, as a conversion to
 /// scenario time and back may lose a nanosecond.
 std::uint64_t first_at_or_after(const Daemon& daemon, const Container& container, Nanos epoch) {
   const auto& timeline = container.timeline;
+  const auto now = daemon.clock.epoch_at(daemon.clock.now());
+  if (epoch < now - kHorizon) return timeline.first();
+  if (epoch > now + kHorizon) return kNoEnd;
   const auto about = daemon.clock.scenario_at_epoch(epoch);
   auto sequence = timeline.first_due_at_or_after(about);
   const auto is_before = [&](std::uint64_t candidate) {
@@ -44,7 +50,7 @@ std::uint64_t tail_start(std::string_view tail, std::uint64_t first, std::uint64
 
 }  // namespace
 
-Outcome plan_logs(Daemon& daemon, const Request& request) {
+Answer plan_logs(Daemon& daemon, const Request& request) {
   LogPlan plan;
   plan.format.to_stdout = request.flag("stdout");
   plan.format.to_stderr = request.flag("stderr");
@@ -52,7 +58,8 @@ Outcome plan_logs(Daemon& daemon, const Request& request) {
     throw api_error::bad_parameter("Bad parameters: must specify at least one of 'stdout' or 'stderr'");
   }
   const auto since = parse_query_time("since", request.param("since"));
-  const auto until = parse_query_time("until", request.param("until"));
+  // dockerd takes a plain 0 for no bound here.
+  const auto until = request.param("until") == "0" ? std::nullopt : parse_query_time("until", request.param("until"));
   const auto index = daemon.find(request.id);
   const auto& container = daemon.fleet.at(index);
   const bool tty = container.logs.tty;

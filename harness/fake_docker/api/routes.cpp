@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "harness/core/error.h"
-#include "harness/fake_docker/api/endpoints.h"
 #include "harness/fake_docker/api/handlers.h"
 #include "harness/fake_docker/http/errors.h"
 #include "harness/fake_docker/state/api_window.h"
@@ -57,6 +56,13 @@ constexpr std::array kRoutes{
     Route{"GET /networks/{id}", api::inspect_network, {}, {}},
     Route{"GET /volumes", api::list_volumes, {}, {}},
     Route{"GET /volumes/{id}", api::inspect_volume, {}, {}},
+    Route{"GET /plugins", api::list_plugins, {}, {}},
+    Route{"GET /swarm", api::no_swarm, {}, {}},
+    Route{"GET /nodes", api::no_swarm, {}, {}},
+    Route{"GET /services", api::no_swarm, {}, {}},
+    Route{"GET /tasks", api::no_swarm, {}, {}},
+    Route{"GET /secrets", api::no_swarm, {}, {}},
+    Route{"GET /configs", api::no_swarm, {}, {}},
 };
 
 constexpr std::array kControlRoutes{
@@ -106,18 +112,6 @@ std::span<const Route> routes() {
   return kRoutes;
 }
 
-std::span<const std::string_view> endpoint_names() {
-  static const auto kNames = [] {
-    std::vector<std::string_view> names;
-    for (const auto& route : kRoutes) {
-      names.push_back(route.endpoint);
-      if (!route.flag.empty()) names.push_back(route.endpoint_with);
-    }
-    return names;
-  }();
-  return kNames;
-}
-
 Routed route_request(std::string_view method, std::string_view target, ApiMinor default_minor,
                      bool with_control) {
   Routed routed;
@@ -133,7 +127,8 @@ Routed route_request(std::string_view method, std::string_view target, ApiMinor 
   for (const auto& route : is_control ? std::span<const Route>{kControlRoutes} : routes()) {
     const auto space = route.endpoint.find(' ');
     std::string_view id;
-    if (route.endpoint.substr(0, space) != method || !matches_path(route.endpoint.substr(space + 1), path, id))
+    if (route.endpoint.substr(0, space) != method ||
+        !matches_path(route.endpoint.substr(space + 1), path, id))
       continue;
     routed.route = &route;
     request.id = percent_decode(id, false);

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "harness/fake_docker/api/outcome.h"
+#include "harness/fake_docker/api/answer.h"
 #include "harness/fake_docker/http/message.h"
 #include "harness/fake_docker/state/api_window.h"
 

@@ -142,6 +142,7 @@ std::string empty_line(const Container& container) {
 /// which the client waits; with one-shot (and no stream) one at once, without a predecessor.
 static boost::asio::awaitable<void> write_stats(Daemon& daemon, const Request& request, ReplyStream& out) {
   const auto index = daemon.find(request.id);
+  const ContainerHold hold(daemon.fleet, index);
   const bool stream = request.flag("stream", true);
   const bool one_shot = request.api_minor >= kOneShotSince && request.flag("one-shot");
   if (stream && one_shot) throw api_error::bad_parameter("cannot have stream=true and one-shot=true");
@@ -178,7 +179,7 @@ static boost::asio::awaitable<void> write_stats(Daemon& daemon, const Request& r
   }
 }
 
-Outcome stream_stats(Daemon&, const Request&) {
+Answer stream_stats(Daemon&, const Request&) {
   static constexpr StreamWriter kWriter{write_stats};
   return Streamed{&kWriter};
 }

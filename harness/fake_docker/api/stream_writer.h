@@ -2,7 +2,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
-#include "harness/fake_docker/api/outcome.h"
+#include "harness/fake_docker/api/answer.h"
 #include "harness/fake_docker/faults/reply_stream.h"
 #include "harness/fake_docker/state/daemon.h"
 

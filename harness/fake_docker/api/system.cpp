@@ -11,6 +11,8 @@
 #include "harness/fake_docker/http/product.h"
 #include "harness/fake_docker/state/daemon.h"
 
+#include "harness/fake_docker/http/errors.h"
+
 namespace leakrig::api {
 namespace {
 
@@ -33,7 +35,7 @@ std::string host_name() {
 
 }  // namespace
 
-Outcome ping(Daemon&, const Request&) {
+Answer ping(Daemon&, const Request&) {
   Reply reply;
   reply.body = "OK";
   reply.content_type = "text/plain; charset=utf-8";
@@ -44,7 +46,7 @@ Outcome ping(Daemon&, const Request&) {
   return reply;
 }
 
-Outcome version(Daemon& daemon, const Request&) {
+Answer version(Daemon& daemon, const Request&) {
   const auto most = api_text(daemon.api.most);
   const auto least = api_text(daemon.api.least);
   const json engine{{"Name", "Engine"},
@@ -72,7 +74,7 @@ Outcome version(Daemon& daemon, const Request&) {
                      {"BuildTime", product::kBuildTime}});
 }
 
-Outcome info(Daemon& daemon, const Request&) {
+Answer info(Daemon& daemon, const Request&) {
   const auto& fleet = daemon.fleet;
   std::size_t known = 0;
   std::size_t running = 0;
@@ -156,6 +158,16 @@ Outcome info(Daemon& daemon, const Request&) {
        {"InitCommit", {{"ID", "de40ad0"}}},
        {"SecurityOptions", {"name=seccomp,profile=builtin", "name=cgroupns"}},
        {"Warnings", nullptr}});
+}
+
+Answer list_plugins(Daemon&, const Request&) {
+  return json_reply(json::array());
+}
+
+Answer no_swarm(Daemon&, const Request&) {
+  throw ApiError(503,
+                 "This node is not a swarm manager. Use \"docker swarm init\" or \"docker swarm join\" to connect this "
+                 "node to swarm and try again.");
 }
 
 }  // namespace leakrig::api

@@ -47,6 +47,7 @@ Messages tamper(const std::string& bytes, const FaultScript& script, std::uint64
 
 boost::asio::awaitable<void> stream_log_lines(Daemon& daemon, LogPlan plan, RequestRecord& record,
                                               ReplyStream& out) {
+  const ContainerHold hold(daemon.fleet, plan.container);
   const auto& script = out.script();
   const bool tampers = plan.format.framed && (script.corrupt_frame != 0 || script.truncate_frame != 0);
   LogEncoder encoder(daemon.fleet, daemon.clock);

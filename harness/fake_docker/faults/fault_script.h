@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "harness/fake_docker/faults/fault.h"
+#include "harness/spec/fault_config.h"
 
 namespace leakrig {
 

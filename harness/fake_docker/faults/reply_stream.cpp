@@ -8,9 +8,13 @@
 #include <algorithm>
 #include <array>
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 #include <cerrno>
 #include <utility>
+
+#include "harness/fake_docker/http/answer_sender.h"
+#include "harness/fake_docker/http/reply_head.h"
 
 namespace leakrig {
 
@@ -30,6 +34,7 @@ ReplyStream::ReplyStream(StreamSocket& socket, ConnectionRecord& connection, Req
       server_minor_(server_minor),
       chunked_(asked.chunked),
       keep_alive_(asked.keep_alive),
+      is_head_(asked.method == "HEAD"),
       pause_(socket.get_executor()) {
   if (script_.cut_after) arm_cut();
 }
@@ -164,8 +169,30 @@ asio::awaitable<void> ReplyStream::end() {
   co_await send_body(std::move(last_chunk));
 }
 
+asio::awaitable<void> ReplyStream::send_reply(Reply reply) {
+  request_->status = reply.status;
+  auto head = head_of(reply, server_minor_, is_head_, keep_alive_);
+  if (!script_.hit && !over()) {
+    // A long answer is sent from where it lies.
+    begun_ = sent_whole_ = true;
+    const std::string_view text = is_bodiless(reply, is_head_) ? std::string_view{} : reply.text();
+    const auto sent = co_await send_answer(*socket_, head, text);
+    connection_->bytes += sent.bytes;
+    request_->bytes = text.size();
+    if (!sent.whole && !over()) over_ = Over::client;
+    co_return;
+  }
+  std::string body;
+  if (!is_bodiless(reply, is_head_)) body = reply.text();
+  co_await send_whole(std::move(head), std::move(body));
+}
+
+asio::awaitable<void> ReplyStream::let_others_run() {
+  co_await asio::post(socket_->get_executor(), asio::use_awaitable);
+}
+
 asio::awaitable<void> ReplyStream::send_whole(std::string head, std::string body) {
-  begun_ = true;
+  begun_ = sent_whole_ = true;
   co_await send(std::move(head));
   request_->bytes = 0;
   if (script_.ending_at == 0) co_await come_to_an_end();

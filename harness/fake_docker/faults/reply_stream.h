@@ -41,6 +41,10 @@ class ReplyStream {
   boost::asio::awaitable<void> end_following();
   /// An answer that is complete already, with its head.
   boost::asio::awaitable<void> send_whole(std::string head, std::string body);
+  /// The same with a head of its own, for what took several turns to make.
+  boost::asio::awaitable<void> send_reply(Reply reply);
+  /// Comes back when what else is ready to run has had its turn.
+  boost::asio::awaitable<void> let_others_run();
   /// Until `timer` expires or is cancelled, or the client is gone or has said something: look again.
   boost::asio::awaitable<void> wait(boost::asio::steady_timer& timer);
   /// The same for a length of wall time.
@@ -56,6 +60,8 @@ class ReplyStream {
   std::string take_input() { return std::exchange(unread_, {}); }
   bool input_closed() const { return input_closed_; }
   bool hijacked() const { return hijacked_; }
+  /// Whether what was sent says its own length.
+  bool sent_whole() const { return sent_whole_; }
 
  private:
   boost::asio::awaitable<void> send(std::string bytes);
@@ -74,6 +80,8 @@ class ReplyStream {
   ApiMinor server_minor_;
   bool chunked_;
   bool keep_alive_;
+  bool is_head_;
+  bool sent_whole_ = false;
   bool begun_ = false;
   bool hijacked_ = false;
   bool input_closed_ = false;

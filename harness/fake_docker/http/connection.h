@@ -17,6 +17,9 @@ struct ConnectionRecord {
   pid_t peer_pid = 0;
   std::uint64_t bytes = 0;  ///< both ways
   Nanos opened{0};          ///< scenario time
+  // As last told to the ledger:
+  std::string api{};
+  std::string user_agent{};
 };
 
 /// A request from its last header to the end of its answer.

@@ -22,6 +22,9 @@ class ApiError : public std::runtime_error {
 /// {"message":"..."}, as every error is answered.
 Reply error_reply(int status, std::string_view message);
 
+/// What clients are told, with 503, when answers that are not read take too much memory.
+inline constexpr std::string_view kTooManyAnswers = "the daemon holds too many answers that are not read";
+
 /// dockerd's own words, in one place.
 namespace api_error {
 ApiError page_not_found();

@@ -4,6 +4,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -43,14 +44,22 @@ asio::awaitable<ReadOutcome> RequestReader::read() {
     connection_->bytes += sent;
     if (error) co_return ClientGone{};
   }
-  const auto [body_error, body_bytes] = co_await http::async_read(*socket_, buffer_, parser, kAsTuple);
-  connection_->bytes += body_bytes;
-  if (body_error) co_return read_failure(body_error);
+  auto share = bodies_->share();
+  while (!parser.is_done()) {
+    // A length is taken at its word, as the body's memory is reserved for it; in chunks it grows.
+    const auto expected = static_cast<std::size_t>(parser.content_length().value_or(0));
+    if (!share.resize(std::max(expected, parser.get().body().capacity())))
+      co_return error_reply(503, "the daemon holds too many request bodies that have not come whole");
+    const auto [body_error, body_bytes] = co_await http::async_read_some(*socket_, buffer_, parser, kAsTuple);
+    connection_->bytes += body_bytes;
+    if (body_error) co_return read_failure(body_error);
+  }
   auto& message = parser.get();
   WireRequest request;
   request.method = message.method_string();
   request.target = message.target();
   request.upgrade = message[http::field::upgrade];
+  request.user_agent = message[http::field::user_agent];
   request.keep_alive = message.keep_alive();
   request.chunked = message.version() >= 11;
   request.body = std::move(message.body());

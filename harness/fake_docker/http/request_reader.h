@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "harness/fake_docker/http/connection.h"
+#include "harness/fake_docker/http/memory_budget.h"
 #include "harness/fake_docker/http/message.h"
 #include "harness/fake_docker/http/stream_socket.h"
 
@@ -18,6 +19,7 @@ struct WireRequest {
   std::string target;
   std::string body;
   std::string upgrade;
+  std::string user_agent;
   bool keep_alive = true;
   bool chunked = true;  ///< HTTP/1.1
 };
@@ -29,8 +31,9 @@ using ReadOutcome = std::variant<ClientGone, Reply, WireRequest>;
 /// do the socket and the record, in which it counts bytes.
 class RequestReader {
  public:
-  RequestReader(StreamSocket& socket, ConnectionRecord& connection)
-      : socket_(&socket), connection_(&connection) {}
+  /// What bodies hold before they are whole comes out of `bodies`, which outlives this.
+  RequestReader(StreamSocket& socket, ConnectionRecord& connection, MemoryBudget& bodies)
+      : socket_(&socket), connection_(&connection), bodies_(&bodies) {}
 
   boost::asio::awaitable<ReadOutcome> read();
   /// What has been read beyond the request.
@@ -44,6 +47,7 @@ class RequestReader {
 
   StreamSocket* socket_;
   ConnectionRecord* connection_;
+  MemoryBudget* bodies_;
   boost::beast::flat_buffer buffer_{2 * kHeaderLimit};
 };
 

@@ -116,6 +116,7 @@ HandedConnection LogStreams::take_out(std::uint32_t slot) {
   handed.keep_alive = stream.keep_alive;
   if (stream.unread) handed.unread = std::move(*stream.unread);
   unlist(slot);
+  fleet_->release(stream.container);
   const auto generation = stream.generation + 1;
   stream = Stream{};
   stream.generation = generation;

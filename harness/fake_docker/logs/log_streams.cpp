@@ -27,7 +27,7 @@ std::uint64_t pack(std::uint32_t slot, std::uint32_t generation) {
 
 }  // namespace
 
-LogStreams::LogStreams(asio::io_context& io, const Fleet& fleet, const ScenarioClock& clock,
+LogStreams::LogStreams(asio::io_context& io, Fleet& fleet, const ScenarioClock& clock,
                        LiveCounters& counters, Hooks hooks)
     : fleet_(&fleet),
       clock_(&clock),
@@ -57,6 +57,7 @@ void LogStreams::begin(const LogPlan& plan, HandedConnection handed, std::string
   stream.pending = std::make_unique<std::string>(std::move(head));
   if (!handed.unread.empty()) stream.unread = std::make_unique<std::string>(std::move(handed.unread));
   list(slot, State::waiting);
+  fleet_->hold(plan.container);
   ++counters_->open_streams;
   watch(slot, false, EPOLL_CTL_ADD);
   pump(slot);
@@ -176,11 +177,13 @@ std::uint64_t LogStreams::departure(std::uint64_t tick) const {
 
 void LogStreams::schedule(std::uint32_t container) {
   auto& feed = feeds_[container];
-  if (feed.scheduled || feed.live.empty()) return;
+  if (feed.live.empty()) return;
   const auto due = fleet_->at(container).timeline.due(feed.next);
   if (!due) return;
   const auto tick = tick_of(*due);
-  feed.scheduled = true;
+  // An earlier look is one too many at most; a later one would be a container's that had this place before.
+  if (feed.scheduled != 0 && feed.scheduled <= tick) return;
+  feed.scheduled = tick;
   wheel_.add(container, tick);
   if (timer_tick_ == 0 || departure(tick) < timer_tick_) arm_timer();
 }
@@ -203,7 +206,7 @@ void LogStreams::on_timer() {
   // The tick that has begun counts as passed only once it is over, so round down.
   wheel_.collect(static_cast<std::uint64_t>(clock_->monotonic_at(now) / kTick), due_);
   for (const auto container : due_) {
-    feeds_[container].scheduled = false;
+    feeds_[container].scheduled = 0;
     run_feed(container, now);
     schedule(container);
   }

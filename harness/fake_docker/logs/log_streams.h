@@ -33,7 +33,7 @@ class LogStreams final : public LogFeed {
     std::function<void(const ConnectionRecord&, std::string_view closed_by)> closed;
     std::function<void(HandedConnection)> resume;  ///< an answer is complete and the connection lives on
   };
-  LogStreams(boost::asio::io_context& io, const Fleet& fleet, const ScenarioClock& clock,
+  LogStreams(boost::asio::io_context& io, Fleet& fleet, const ScenarioClock& clock,
              LiveCounters& counters, Hooks hooks);
 
   /// Sends `head`, then the lines of `plan`. Owns the connection until its end or until it is resumed.
@@ -70,7 +70,7 @@ class LogStreams final : public LogFeed {
   /// The streams of one container.
   struct Feed {
     std::uint64_t next = 0;  ///< where its live streams stand
-    bool scheduled = false;
+    std::uint64_t scheduled = 0;  ///< the tick that it is in the wheel for; 0: none
     std::vector<std::uint32_t> live;
     std::vector<std::uint32_t> waiting;
   };
@@ -103,7 +103,7 @@ class LogStreams final : public LogFeed {
   /// The tick at which the lines of `tick` leave.
   std::uint64_t departure(std::uint64_t tick) const;
 
-  const Fleet* fleet_;
+  Fleet* fleet_;
   const ScenarioClock* clock_;
   LiveCounters* counters_;
   Hooks hooks_;

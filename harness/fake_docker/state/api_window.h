@@ -7,7 +7,7 @@ namespace leakrig {
 /// The range of API versions that is served.
 struct ApiWindow {
   ApiMinor least = 24;
-  ApiMinor most = 48;
+  ApiMinor most = 47;
 };
 
 }  // namespace leakrig

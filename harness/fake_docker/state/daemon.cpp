@@ -33,6 +33,7 @@ Daemon::Daemon(boost::asio::io_context& context, const FleetConfig& config,
 Daemon::~Daemon() = default;
 
 void Daemon::advance() {
+  fleet.clean_up();
   const auto now = clock.now();
   const auto next = fleet.next_change();
   if (!next || *next > now) return;
@@ -54,6 +55,10 @@ void Daemon::announce(const std::vector<LifecycleEvent>& happened) {
     if (change.action == "kill") event.attributes["signal"] = std::to_string(change.signal);
     if (change.action == "rename") event.attributes["oldName"] = "/" + change.old_name;
     events.publish(std::move(event), monotonic());
+    if (change.action == "destroy") {
+      execs.forget(change.container);
+      lists.forget(change.container);
+    }
     if (log_feed_ == nullptr) continue;
     if (change.action == "die" && !holds_streams_) log_feed_->container_ended(change.container);
     if (change.action == "unpause") log_feed_->container_resumed(change.container);

@@ -8,6 +8,7 @@
 
 #include "harness/core/clock.h"
 #include "harness/fake_docker/faults/fault_engine.h"
+#include "harness/fake_docker/http/memory_budget.h"
 #include "harness/fake_docker/http/message.h"
 #include "harness/fake_docker/logs/log_feed.h"
 #include "harness/fake_docker/state/api_window.h"
@@ -51,6 +52,8 @@ class Daemon {
   ImageStore images;
   ExecStore execs;
   ControlHooks control;
+  MemoryBudget bodies{64U << 20U};    ///< requests that have not come whole
+  MemoryBudget answers{256U << 20U};  ///< long answers, each until its last reader has it
 
   /// Who is told when containers end and resume; must outlive this, or be taken back with nullptr.
   void set_log_feed(LogFeed* feed) { log_feed_ = feed; }

@@ -4,6 +4,15 @@
 #include <utility>
 
 namespace leakrig {
+namespace {
+
+std::size_t size_of(const DockerEvent& event) {
+  std::size_t bytes = event.action.size() + event.actor_id.size();
+  for (const auto& [name, value] : event.attributes) bytes += name.size() + value.size();
+  return bytes;
+}
+
+}  // namespace
 
 std::string to_json_line(const DockerEvent& event) {
   nlohmann::ordered_json json;
@@ -37,16 +46,25 @@ std::deque<std::string> EventHub::Subscription::take(Nanos now) {
     if (waiting.until >= now) lines.push_back(std::move(waiting.line));
   }
   waiting_.clear();
+  bytes_ = 0;
   return lines;
 }
 
 void EventHub::Subscription::add(const std::string& line, Nanos now) {
+  while (!waiting_.empty() && waiting_.front().until < now) {
+    bytes_ -= waiting_.front().line.size();
+    waiting_.pop_front();
+  }
+  // What is dropped for its length is dropped as for the number of lines: this subscriber does not read.
+  if (bytes_ + line.size() > kBufferedBytes && bytes_ > 0) return;
   if (lines_.size() < kBuffered) {
     lines_.push_back(line);
+  } else if (waiting_.size() < kBuffered) {
+    waiting_.push_back({now + kGrace, line});
+  } else {
     return;
   }
-  while (!waiting_.empty() && waiting_.front().until < now) waiting_.pop_front();
-  if (waiting_.size() < kBuffered) waiting_.push_back({now + kGrace, line});
+  bytes_ += line.size();
 }
 
 void EventHub::publish(DockerEvent event, Nanos now) {
@@ -57,8 +75,12 @@ void EventHub::publish(DockerEvent event, Nanos now) {
     subscription->add(line, now);
     subscription->wake_();
   }
+  remembered_bytes_ += size_of(event);
   remembered_.push_back(std::move(event));
-  if (remembered_.size() > kRemembered) remembered_.pop_front();
+  while (remembered_.size() > kRemembered || (remembered_bytes_ > kRememberedBytes && remembered_.size() > 1)) {
+    remembered_bytes_ -= size_of(remembered_.front());
+    remembered_.pop_front();
+  }
 }
 
 }  // namespace leakrig

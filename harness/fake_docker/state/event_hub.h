@@ -25,13 +25,15 @@ struct DockerEvent {
 /// A line of /events: JSON and a newline; with the fields that clients older than API 1.52 read.
 std::string to_json_line(const DockerEvent& event);
 
-/// Publishes events to subscribers and remembers the last 256. As with dockerd, a subscriber whose buffer is
+/// Publishes events to subscribers and remembers the last 256, or fewer where they are long. As with dockerd, a subscriber whose buffer is
 /// full has a tenth of a second to make room for an event, which is then dropped for it. Times are the
 /// monotonic clock's. Serving thread only.
 class EventHub {
  public:
   static constexpr std::size_t kRemembered = 256;
   static constexpr std::size_t kBuffered = 1024;
+  static constexpr std::size_t kRememberedBytes = 8U << 20U;
+  static constexpr std::size_t kBufferedBytes = 4U << 20U;  ///< of one subscriber
   static constexpr Nanos kGrace = std::chrono::milliseconds{100};
   using Filter = std::function<bool(const DockerEvent&)>;
 
@@ -58,6 +60,7 @@ class EventHub {
     };
     std::deque<std::string> lines_;
     std::deque<Waiting> waiting_;  ///< for room in `lines_`
+    std::size_t bytes_ = 0;        ///< in both
     std::list<Subscription*>::iterator place_;
   };
 
@@ -66,6 +69,7 @@ class EventHub {
 
  private:
   std::deque<DockerEvent> remembered_;
+  std::size_t remembered_bytes_ = 0;
   std::list<Subscription*> subscriptions_;
 };
 

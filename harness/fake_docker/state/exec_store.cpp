@@ -21,6 +21,10 @@ Exec& ExecStore::add(std::uint64_t seed, std::size_t container) {
   return execs_.emplace(id, std::move(exec)).first->second;
 }
 
+void ExecStore::forget(std::size_t container) {
+  std::erase_if(execs_, [container](const auto& each) { return each.second.container == container; });
+}
+
 Exec* ExecStore::find(const std::string& id) {
   const auto found = execs_.find(id);
   return found == execs_.end() ? nullptr : &found->second;

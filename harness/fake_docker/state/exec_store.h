@@ -32,6 +32,8 @@ class ExecStore {
  public:
   Exec& add(std::uint64_t seed, std::size_t container);
   Exec* find(const std::string& id);
+  /// Those of a container that was removed.
+  void forget(std::size_t container);
 
  private:
   static constexpr std::size_t kMost = 1024;

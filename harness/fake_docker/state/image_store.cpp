@@ -8,7 +8,7 @@
 namespace leakrig {
 namespace {
 
-constexpr std::size_t kMostImages = 10000;
+constexpr std::size_t kMostImages = 2000;
 
 }  // namespace
 

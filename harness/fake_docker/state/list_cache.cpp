@@ -8,6 +8,7 @@ std::shared_ptr<const std::string> ListCache::find(const std::string& query, std
                                                    Nanos now) {
   if (revision != revision_ || now - since_ >= kHolds) {
     answers_.clear();
+    bytes_ = 0;
     revision_ = revision;
     since_ = now;
     return nullptr;
@@ -17,7 +18,10 @@ std::shared_ptr<const std::string> ListCache::find(const std::string& query, std
 }
 
 void ListCache::keep(const std::string& query, std::shared_ptr<const std::string> answer) {
-  if (answers_.size() < kMost) answers_.emplace(query, std::move(answer));
+  const auto bytes = query.size() + answer->size();
+  if (bytes_ + bytes > kMostBytes) return;
+  bytes_ += bytes;
+  answers_.emplace(query, std::move(answer));
 }
 
 }  // namespace leakrig

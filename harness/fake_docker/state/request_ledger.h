@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,13 @@
 
 namespace leakrig {
 
+/// What a request tells of its client.
+struct ClientTraits {
+  bool asks_to_close = false;
+  std::string_view target;  ///< with its version: "/v1.41/info"
+  std::string_view user_agent;
+};
+
 /// Numbers connections and requests and reports their openings and closings. Serving thread only.
 class RequestLedger {
  public:
@@ -22,8 +30,8 @@ class RequestLedger {
 
   ConnectionRecord open_connection(pid_t peer_pid);
   void close_connection(const ConnectionRecord& connection, std::string_view closed_by);
-  RequestRecord open_request(const ConnectionRecord& connection, std::string_view endpoint,
-                             std::string container);
+  RequestRecord open_request(ConnectionRecord& connection, std::string_view endpoint, std::string container,
+                             const ClientTraits& client = {});
   void close_request(const ConnectionRecord& connection, const RequestRecord& request,
                      std::string_view closed_by);
 
@@ -41,6 +49,7 @@ class RequestLedger {
   LedgerSink* sink_;
   LiveCounters* counters_;
   std::uint64_t last_request_ = 0;
+  std::set<pid_t> named_;  ///< processes of which the name has been told
   bool keeps_recent_ = false;
   std::deque<LedgerEntry> recent_;
 };

@@ -1,8 +1,8 @@
 // The page's state, what its controls do, and the live view's events.
 let page = JSON.parse($('page-data').textContent);
 const ui = {
-  metric: page.lead, view: 'count', hidden: new Set(), hot: null, key: null, growing: null, orphans: null, chosen: 'auto',
-  sort: { variants: {}, growing: {}, costs: {}, orphans: {}, expectations: {}, configuration: {} },
+  metric: page.lead, view: 'count', hidden: new Set(), hot: null, key: null, growing: null, orphans: null, idle: null, chosen: 'auto',
+  sort: { variants: {}, growing: {}, costs: {}, orphans: {}, idle: {}, expectations: {}, configuration: {} },
 };
 const dark = window.matchMedia('(prefers-color-scheme: dark)');
 
@@ -53,7 +53,8 @@ function drawAll() {
   drawFindings();
   drawAboutMetric();
   drawGrowing();
-  drawTimeline();
+  drawTimelines();
+  drawSweep();
   drawCosts();
   drawFacts();
 }
@@ -72,11 +73,12 @@ window.addEventListener('beforeprint', () => {
   opened.forEach((d) => { d.open = true; });
   drawAll();
   chart.resize(720, 300);
-  drawTimeline(720);
+  drawTimelines(720);
+  drawSweep(720);
 });
 window.addEventListener('afterprint', () => { opened.forEach((d) => { d.open = false; }); applyTheme(); drawAll(); chart.resize(); });
 let resizing = 0;
-window.addEventListener('resize', () => { cancelAnimationFrame(resizing); resizing = requestAnimationFrame(() => drawTimeline()); });
+window.addEventListener('resize', () => { cancelAnimationFrame(resizing); resizing = requestAnimationFrame(() => { drawTimelines(); drawSweep(); }); });
 
 // The live view: "page" replaces everything, "samples" adds readings to the lines, "end" is the last.
 function listen() {

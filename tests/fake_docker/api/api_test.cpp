@@ -18,7 +18,7 @@ TEST_F(FakeDockerTest, PingAnswersGetAndHead) {
   serve({});
   const auto get_ping = get("/_ping");
   EXPECT_EQ(get_ping.body, "OK");
-  EXPECT_EQ(get_ping.headers.at("api-version"), "1.48");
+  EXPECT_EQ(get_ping.headers.at("api-version"), "1.47");
   EXPECT_EQ(get_ping.headers.at("ostype"), "linux");
   const auto head = request("HEAD", "/_ping");
   EXPECT_EQ(head.status, 200);

@@ -32,5 +32,21 @@ TEST(Filters, LabelsMatchByNameAndByValue) {
   EXPECT_FALSE(Filters::parse(R"({"label":["env","tier=2"]})", kAllowed).admits_labels(labels));
 }
 
+TEST(Filters, DeepAndEndlessOnesAreRefused) {
+  EXPECT_THROW(Filters::parse(R"({"label":)" + std::string(100'000, '['), kAllowed), ApiError);
+  std::string many = R"({"label":["0")";
+  for (int i = 1; i < 1000; ++i) many += ",\"" + std::to_string(i) + "\"";
+  EXPECT_THROW(Filters::parse(many + "]}", kAllowed), ApiError);
+}
+
+TEST(Filters, ALabelCanBeUnwanted) {
+  static constexpr std::array<std::string_view, 1> kUnwanted{"label!"};
+  const auto filters = Filters::parse(R"({"label!":["keep","tier=1"]})", kUnwanted);
+  EXPECT_TRUE(filters.rejects_labels({{"keep", ""}}));
+  EXPECT_TRUE(filters.rejects_labels({{"tier", "1"}}));
+  EXPECT_FALSE(filters.rejects_labels({{"tier", "2"}}));
+  EXPECT_FALSE(Filters{}.rejects_labels({{"keep", ""}}));
+}
+
 }  // namespace
 }  // namespace leakrig

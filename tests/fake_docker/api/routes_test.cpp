@@ -4,9 +4,19 @@
 
 #include "harness/core/error.h"
 #include "harness/fake_docker/http/errors.h"
+#include "harness/spec/docker_endpoints.h"
 
 namespace leakrig {
 namespace {
+
+TEST(Routes, AreTheEndpointsThatScenariosMayName) {
+  std::vector<std::string_view> served;
+  for (const auto& route : routes()) {
+    served.push_back(route.endpoint);
+    if (!route.flag.empty()) served.push_back(route.endpoint_with);
+  }
+  EXPECT_EQ(std::vector(docker_endpoints().begin(), docker_endpoints().end()), served);
+}
 
 TEST(Routes, VersionPrefixIsTakenOff) {
   const auto routed = route_request("GET", "/v1.41/containers/web%2D1/logs?follow=1&stdout=True", 48);

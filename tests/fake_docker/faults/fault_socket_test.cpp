@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "harness/fake_docker/api/endpoints.h"
+#include "harness/spec/faults_text.h"
 #include "tests/fake_docker/fixture.h"
 
 namespace leakrig {
@@ -22,7 +22,7 @@ class FaultTest : public FakeDockerTest {
     config.logs.lines_per_s = lines_per_s;
     FakeDockerOptions options;
     options.socket = socket();
-    options.faults = fault_configs_from_json(nlohmann::json::parse(faults), endpoint_names());
+    options.faults = parse_faults(faults);
     FakeDockerTest::serve(config, scale, options);
   }
 

@@ -11,13 +11,13 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
-#include "harness/fake_docker/api/endpoints.h"
 #include "harness/fake_docker/api/filters.h"
 #include "harness/fake_docker/api/query_time.h"
 #include "harness/fake_docker/api/routes.h"
 #include "harness/fake_docker/http/errors.h"
 #include "harness/fake_docker/logs/log_streams.h"
 #include "harness/fake_docker/session.h"
+#include "harness/spec/faults_text.h"
 
 namespace leakrig {
 namespace {
@@ -50,11 +50,13 @@ void promise(bool kept) {
 }
 
 [[maybe_unused]] void fuzz_faults(std::string_view text) {
-  const auto list = nlohmann::json::parse(text, nullptr, false);
-  if (list.is_discarded() || find_fault_problem(list, endpoint_names())) return;
-  nlohmann::json again = nlohmann::json::array();
-  for (const auto& fault : fault_configs_from_json(list, endpoint_names())) again.push_back(to_json(fault));
-  promise(!find_fault_problem(again, endpoint_names()));
+  std::vector<FaultConfig> faults;
+  try {
+    faults = parse_faults(std::string{text});
+  } catch (const UsageError&) {
+    return;
+  }
+  promise(faults_text(parse_faults(faults_text(faults))) == faults_text(faults));
 }
 
 class NoLedger final : public LedgerSink {

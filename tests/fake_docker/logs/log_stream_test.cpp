@@ -26,7 +26,7 @@ void expect_gapless(const std::vector<std::uint64_t>& numbers) {
 
 TEST_F(FakeDockerTest, LogsWithoutFollowAreTheHistoryAndThenAnEnd) {
   serve(with_history(500));
-  const auto logs = get("/v1.48/containers/web-1/logs?stdout=1&stderr=1");
+  const auto logs = get("/v1.47/containers/web-1/logs?stdout=1&stderr=1");
   EXPECT_TRUE(logs.complete);
   EXPECT_EQ(logs.headers.at("content-type"), "application/vnd.docker.multiplexed-stream");
   EXPECT_EQ(sequences(logs.body), range(0, 500));

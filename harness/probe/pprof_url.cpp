@@ -1,0 +1,22 @@
+#include "harness/probe/pprof_url.h"
+
+#include <fmt/format.h>
+
+#include "harness/core/error.h"
+
+namespace leakrig {
+
+HttpUrl profiles_url(const std::string& base) {
+  auto url = parse_http_url(base);
+  if (!url) {
+    throw UsageError(
+        fmt::format("\"{}\" is no address of a Go program's pprof: http://HOST:PORT is needed", base));
+  }
+  constexpr std::string_view kPprof = "/debug/pprof";
+  const auto prefix = url->path.find(kPprof);
+  url->path.resize(prefix == std::string::npos ? url->path.find_last_not_of("/?") + 1 : prefix);
+  url->path.append(kPprof).append("/");
+  return *url;
+}
+
+}  // namespace leakrig

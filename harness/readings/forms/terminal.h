@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace leakrig {
+
+/// A line as a terminal shows it: without escape sequences, tabs as blanks.
+std::string plain_line(std::string_view line);
+
+/// The pieces between runs of at least two blanks: cells and names that have blanks in them.
+std::vector<std::string_view> wide_separated(std::string_view line);
+
+}  // namespace leakrig

@@ -1,0 +1,41 @@
+#include "harness/run/stage.h"
+
+#include "harness/run/run_plan.h"
+
+namespace leakrig {
+namespace {
+
+bool is_over_tcp(const Variant& variant) {
+  const auto* collector = variant.subject.collector();
+  return collector != nullptr && collector->docker.network == Network::tcp;
+}
+
+}  // namespace
+
+Stage::Stage(const Variant& variant, LedgerSink& ledger, Guardian& guardian)
+    : runtime_(guardian),
+      clock_(system_, variant.sampling.time_scale),
+      docker_(docker_options(variant), variant.fleet, clock_, ledger),
+      loki_({}, clock_, ledger) {}
+
+FakeDockerOptions Stage::docker_options(const Variant& variant) const {
+  FakeDockerOptions options;
+  options.socket = socket();
+  if (is_over_tcp(variant)) options.listen = "127.0.0.1:0";
+  options.faults = variant.faults;
+  options.fault_origin.reset();  // T+0, once it is known
+  return options;
+}
+
+SubjectSurroundings Stage::surroundings(const Variant& variant,
+                                        const std::filesystem::path& run_directory) const {
+  return {is_over_tcp(variant) ? "tcp://" + docker_.tcp_address() : docker_.docker_host(),
+          socket().string(),
+          loki_.url(),
+          runtime_.path(),
+          std::filesystem::absolute(run_directory),
+          file_stem(variant),
+          variant.sampling.time_scale};
+}
+
+}  // namespace leakrig

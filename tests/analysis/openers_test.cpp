@@ -1,0 +1,67 @@
+#include "harness/analysis/openers.h"
+
+#include <gtest/gtest.h>
+
+namespace leakrig {
+namespace {
+
+constexpr const char* kCaller =
+    "main.(*monitor).inspect (/src/monitor.go:62) <- main.(*monitor).checkHealth (/src/monitor.go:50)";
+constexpr const char* kMaker =
+    "main.newClient (/src/pool.go:26) <- main.(*pool).get (/src/pool.go:36) <- main.(*monitor).inspect "
+    "(/src/monitor.go:56)";
+
+std::vector<Sample> rows(std::map<std::string, double> growth) {
+  Sample first;
+  first.groups["allocation"];
+  Sample last;
+  last.t_s = last.due_s = 60;
+  last.groups["allocation"] = std::move(growth);
+  return {first, last};
+}
+
+std::string of(const char* chain, const char* leaf) {
+  return std::string{chain} + " : " + leaf;
+}
+
+TEST(Openers, OfIdleConnectionsAreThoseWhoMakeTheirClients) {
+  const auto openers = find_openers(rows({{of(kCaller, "net/http.(*wantConnQueue).pushBack"), 33},
+                                          {of(kCaller, "net.JoinHostPort"), 33},
+                                          {of(kCaller, "net/http.(*Transport).getConn"), 99},
+                                          {of(kMaker, "github.com/docker/docker/client.defaultHTTPClient"), 33},
+                                          {of("main.cache (/src/c.go:9)", "main.cache"), 34}}),
+                                    33, Stays::idle_connections);
+  ASSERT_EQ(openers.size(), 3U);
+  EXPECT_EQ(chain_text(openers[0]),
+            "main.newClient (pool.go:26) <- main.(*pool).get (pool.go:36) <- main.(*monitor).inspect (monitor.go:56)");
+  EXPECT_EQ(openers[0].objects, 33);
+  EXPECT_EQ(openers[0].allocates, "github.com/docker/docker/client.defaultHTTPClient");
+  EXPECT_EQ(openers[0].chain[1].file, "/src/pool.go");
+  EXPECT_EQ(openers[0].chain[1].line, 36);
+}
+
+TEST(Openers, OfRequestsAreThoseWhoAsk) {
+  const auto openers = find_openers(
+      rows({{of("main.(*follower).openStream (/src/f.go:63)", "net/http.NewRequestWithContext"), 65},
+            {of("main.(*follower).openStream (/src/f.go:63)", "net/url.parse"), 65},
+            {of("main.(*follower).readStream (/src/f.go:86)", "github.com/docker/docker/pkg/stdcopy.StdCopy"), 65},
+            {of("main.(*follower).readStream (/src/f.go:85)", "main.(*follower).readStream"), 130}}),
+      65, Stays::requests);
+  ASSERT_EQ(openers.size(), 2U);
+  EXPECT_EQ(chain_text(openers[0]), "main.(*follower).openStream (f.go:63)");
+}
+
+TEST(Openers, WithoutMakersAreThoseWhoAsked) {
+  const auto openers = find_openers(rows({{of(kCaller, "net.JoinHostPort"), 33}}), 33, Stays::idle_connections);
+  ASSERT_EQ(openers.size(), 1U);
+  EXPECT_EQ(openers[0].chain[0].function, "main.(*monitor).inspect");
+}
+
+TEST(Openers, AreNoneWhereNothingGrowsInStepOrNothingWasSampled) {
+  EXPECT_TRUE(find_openers(rows({{of(kCaller, "net.JoinHostPort"), 60}}), 33, Stays::other).empty());
+  EXPECT_TRUE(find_openers({}, 33, Stays::other).empty());
+  EXPECT_TRUE(find_openers(rows({{"no chain", 33}, {"x : y", 33}}), 33, Stays::other).empty());
+}
+
+}  // namespace
+}  // namespace leakrig
