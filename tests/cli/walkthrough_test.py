@@ -1,4 +1,4 @@
-"""The README's pull-request walk-through, run as it is written: each line after "$ " in the block, its output as shown but for numbers."""
+"""The pull-request walk-through of docs/ci.md, run as it is written: each line after "$ " in the block, its output as shown but for numbers."""
 
 import os
 import pathlib
@@ -14,7 +14,7 @@ from support.rig import LEAKRIG, SOURCE, TemporaryDirectory  # noqa: E402
 
 def blocks():
     """(command, lines shown below it) of the walk-through."""
-    text = (SOURCE / "README.md").read_text()
+    text = (SOURCE / "docs" / "ci.md").read_text()
     section = text[text.index("## In a pull request"):]
     block = section[section.index("```console\n") + len("```console\n"):]
     out = []
@@ -29,7 +29,7 @@ def blocks():
 
 
 def shape(line):
-    """A line without what differs from run to run. What is cut short in the README ends with dots there."""
+    """A line without what differs from run to run. What is cut short in the page ends with dots there."""
     return re.sub(r"(?<!\w)-?\d[\d,.]*", "N", line).strip()
 
 
