@@ -23,6 +23,8 @@ struct Dispersion {
 constexpr Dispersion kDispersions[] = {{5, 0.001}, {4, 0.002}, {3, 0.003}, {2, 0.009}, {1, 0.05},
                                        {0, 0.855}, {-1, 0.05}, {-3, 0.015}, {-5, 0.015}};
 
+/// Walks of free size: from one that covers the readings' range down by this factor of its variance each; half
+/// of the belief is that there is none. More for none: power, and more walks called leaks.
 constexpr int kWalks = 9;
 constexpr double kNoWalk = 0.5;
 constexpr double kWalkStep = 2.8;

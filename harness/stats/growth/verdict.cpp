@@ -29,7 +29,9 @@ namespace leakrig::stats {
 namespace {
 
 constexpr std::size_t kMostFittedPoints = 450;
+/// Random walks drift so far in 2 % of runs, and that many become leaks. Larger: AR(1) and warm-ups gain power.
 constexpr double kDoubtOfDrift = 0.02;
+/// Of an end that the run is too short to show. Larger: warm-ups gain power, filling pools become leaks.
 constexpr double kDoubtOfSettling = 0.03;
 
 void check(const Series& series, const GrowthOptions& options) {
@@ -115,7 +117,9 @@ double swing(const std::vector<double>& values) {
   constexpr std::size_t kSwingBlocks = 10;
   std::vector<double> levels;
   for (std::size_t b = 0; b < kSwingBlocks; ++b) {
-    const auto at = [&](std::size_t k) { return values.begin() + static_cast<std::ptrdiff_t>(k * values.size() / kSwingBlocks); };
+    const auto at = [&](std::size_t k) {
+      return values.begin() + static_cast<std::ptrdiff_t>(k * values.size() / kSwingBlocks);
+    };
     if (at(b) != at(b + 1)) levels.push_back(median({at(b), at(b + 1)}));
   }
   const auto [least, most] = std::minmax_element(levels.begin(), levels.end());
@@ -153,7 +157,8 @@ void doubt_steps(const ModelData& data, const BestFit& best, Growth& growth) {
   if (steps.count < 2 || steps.count > kMostSteps || steps.sum < kMostOfGrowth * all) return;
   growth.verdict = Verdict::inconclusive;
   growth.reasons.insert(growth.reasons.begin(),
-                        fmt::format("{} steps make most of the growth: whether they go on is not known", steps.count));
+                        fmt::format("{} steps make most of the growth: whether they go on is not known",
+                                    steps.count));
 }
 
 /// Growth that is sure and does not matter is told all the same.
