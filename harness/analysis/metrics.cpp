@@ -126,7 +126,11 @@ stats::GrowthOptions options_for(bool is_bytes, const AnalysisOptions& options) 
   stats::GrowthOptions growth;
   growth.tolerance_per_min = is_bytes ? options.memory_tolerance_per_min : options.tolerance_per_min;
   growth.confidence = options.confidence;
-  if (is_bytes) growth.leaked_unit = 0;  // memory has no unit that leaks
+  if (is_bytes) {
+    growth.leaked_unit = 0;  // memory has no unit that leaks
+    growth.in_bytes = true;
+    growth.collected_heap = true;
+  }
   return options.look ? stats::at_look(growth, options.look->look, options.look->looks, options.look->first)
                       : growth;
 }

@@ -8,7 +8,9 @@
 #include <fmt/format.h>
 #include <boost/math/distributions/normal.hpp>
 
+#include "harness/stats/growth/decision.h"
 #include "harness/stats/growth/rate_interval.h"
+#include "harness/stats/growth/words.h"
 
 namespace leakrig::stats {
 
@@ -122,32 +124,37 @@ bool any(const std::vector<Replicate>& replicates, Verdict verdict) {
 
 /// assess_growth's rules, on the combined interval.
 void judge(const std::vector<Replicate>& replicates, const Combined& combined, const GrowthOptions& options,
-           Growth& growth) {
+           std::string_view name, Growth& growth) {
   const double tolerance = options.tolerance_per_min;
   const double large_leak = below((combined.rate - kLargeLeak * tolerance) / combined.error_if_large);
-  const std::string of = fmt::format("over {} replicates", replicates.size());
+  const Verdict verdict =
+      verdict_by({growth.ci_low, growth.ci_high, growth.p_no_growth, large_leak}, options);
+  const std::string allowed = say_rate(tolerance, growth.span_minutes, options);
+  const std::string of = fmt::format("over {} {}", replicates.size(), name);
   if (any(replicates, Verdict::leak) && any(replicates, Verdict::stable)) {
-    growth.reasons.push_back(fmt::format("of {} replicates one leaks and one is stable", replicates.size()));
-  } else if (growth.ci_low > tolerance && growth.p_no_growth < options.doubt_of_growth) {
+    growth.reasons.push_back(fmt::format("of {} {} one leaks and one is stable", replicates.size(), name));
+  } else if (verdict == Verdict::leak) {
     growth.verdict = Verdict::leak;
     growth.reasons.push_back(
-        fmt::format("{} the rate's interval lies above the tolerance of {:g}/min", of, tolerance));
-  } else if (growth.ci_high < tolerance && large_leak < kDoubtOfStability) {
+        fmt::format("{} the rate's interval lies above the tolerance of {}", of, allowed));
+  } else if (verdict == Verdict::stable) {
     growth.verdict = Verdict::stable;
     growth.reasons.push_back(
-        fmt::format("{} the rate's interval lies below the tolerance of {:g}/min", of, tolerance));
+        fmt::format("{} the rate's interval lies below the tolerance of {}", of, allowed));
   } else {
     growth.reasons.push_back(fmt::format(
-        "{} the rate's interval is not clear enough of the tolerance of {:g}/min", of, tolerance));
+        "{} the rate's interval is not clear enough of the tolerance of {}", of, allowed));
   }
   if (combined.between > 0)
     growth.reasons.push_back(
-        fmt::format("replicates differ by {:.2g}/min beyond their own error", combined.between));
+        fmt::format("{} differ by {} beyond their own error", name,
+                    say_rate(combined.between, growth.span_minutes, options)));
 }
 
 }  // namespace
 
-Growth combine_replicates(const std::vector<Replicate>& all, const GrowthOptions& options) {
+Growth combine_replicates(const std::vector<Replicate>& all, const GrowthOptions& options,
+                          std::string_view name) {
   if (all.empty()) throw std::invalid_argument("combine_replicates: no replicates");
   if (all.size() == 1) return all.front().growth;
   std::vector<Replicate> replicates;
@@ -156,7 +163,7 @@ Growth combine_replicates(const std::vector<Replicate>& all, const GrowthOptions
   if (replicates.empty()) return all.front().growth;
   const std::size_t left_out = all.size() - replicates.size();
   const std::string too_short =
-      fmt::format("{} of {} replicates had too few readings and are left out", left_out, all.size());
+      fmt::format("{} of {} {} had too few readings and are left out", left_out, all.size(), name);
   Growth growth = replicates.front().growth;
   if (replicates.size() == 1) {
     growth.reasons.push_back(too_short);
@@ -187,7 +194,7 @@ Growth combine_replicates(const std::vector<Replicate>& all, const GrowthOptions
                      combined.rate + shown * combined.error_above, kShownLevel};
   growth.p_within_tolerance = below((options.tolerance_per_min - combined.rate) / combined.error_below);
   growth.p_no_growth = below(-combined.rate / combined.error_below);
-  judge(replicates, combined, options, growth);
+  judge(replicates, combined, options, name, growth);
   if (left_out > 0) growth.reasons.push_back(too_short);
   if (growth.verdict == Verdict::inconclusive) {
     for (const auto& replicate : replicates) {

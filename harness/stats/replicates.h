@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include "harness/stats/growth/verdict.h"
@@ -19,6 +20,8 @@ struct Replicate {
 /// of assess_growth on the combined interval; besides, a replicate that leaks and one that is stable
 /// contradict each other, which is `inconclusive`. Replicates too short for an estimate are left out, with a
 /// reason; of one replicate the growth is that replicate's. Throws std::invalid_argument if there are none.
-Growth combine_replicates(const std::vector<Replicate>& replicates, const GrowthOptions& options);
+/// `name`: what they are called in the reasons.
+Growth combine_replicates(const std::vector<Replicate>& replicates, const GrowthOptions& options,
+                          std::string_view name = "replicates");
 
 }  // namespace leakrig::stats

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <stdexcept>
 
 #include "harness/stats/growth/load.h"
@@ -18,6 +19,10 @@ constexpr std::ptrdiff_t kUnsettled = 5;  ///< readings at the end that a step m
 
 double early_spent(double error, double share) {
   return error * std::sqrt(std::clamp(share, 0.0, 1.0));
+}
+
+double open_ended_share(double error, int look) {
+  return error * 6 / (std::numbers::pi * std::numbers::pi * look * look);
 }
 
 GrowthOptions at_look(const GrowthOptions& options, int look, int looks, int first) {

@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 #include "harness/analysis/analysis.h"
 #include "harness/analysis/metrics.h"
 #include "harness/core/units.h"
 #include "harness/probe/rig_probe.h"
 #include "harness/probe/sampler.h"
+#include "harness/stats/sequential.h"
 
 namespace leakrig {
 
@@ -94,7 +94,7 @@ void WatchSession::look_at_row(const Sample& sample) {
 bool WatchSession::is_sure() {
   RunRecord record = parts_.record.run();
   const AnalysisOptions options = analysis_options(record.scenario);
-  const double error = (1 - options.confidence) * 6 / (std::numbers::pi * std::numbers::pi * looks_ * looks_);
+  const double error = stats::open_ended_share(1 - options.confidence, looks_);
   record.scenario["analysis"]["confidence"] = 1 - error;
   const Analysis analysis = analyze(record);
   const VariantAnalysis& watched = analysis.variants.front();

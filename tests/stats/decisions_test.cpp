@@ -61,6 +61,12 @@ TEST(Sequential, SpendsALeaksErrorOnceOverAllLooksAndAThirdOfItAtTheEnd) {
               (1 - whole.confidence) * (1 - whole.share_below), 1e-12);
 }
 
+TEST(Sequential, SharesOfAnOpenEndAddUpToTheWhole) {
+  double spent = 0;
+  for (int look = 1; look <= 10000; ++look) spent += open_ended_share(0.05, look);
+  EXPECT_NEAR(spent, 0.05, 1e-5);
+}
+
 TEST(Sequential, GivesTheFirstLookWhatTheOnesBeforeItDidNotSpend) {
   EXPECT_GT(at_look({}, 4, 10, 4).doubt_of_growth, 3 * at_look({}, 4, 10).doubt_of_growth);
   EXPECT_THROW(at_look({}, 11, 10), std::invalid_argument);

@@ -49,7 +49,7 @@ TEST(Replicates, WhatDiffersBeyondItsErrorWidensTheInterval) {
   EXPECT_NEAR(growth.rate_per_min, 7, 1e-9);
   EXPECT_NEAR(growth.standard_error, 3, 1e-9);
   EXPECT_NE(growth.verdict, Verdict::leak) << "not growth beyond doubt: 7 with an error of 3";
-  EXPECT_NE(growth.reasons.back().find("4.1/min beyond their own error"), std::string::npos);
+  EXPECT_NE(growth.reasons.back().find("4.12/min beyond their own error"), std::string::npos);
 }
 
 TEST(Replicates, DecideTogetherWhatNoneDecidesAlone) {

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "harness/stats/growth/robust.h"
+#include "harness/stats/growth/words.h"
 
 namespace leakrig::stats {
 
@@ -15,15 +16,16 @@ constexpr double kProbable = 0.5;
 constexpr double kWarmupsLength = 3;  ///< time constants until 95 % of a warm-up is over
 constexpr double kCapped = 0.25;      ///< of the earlier rate at most remains after a ceiling
 
-void add_ramp(const Prepared& prepared, const BestFit& best, double tolerance_per_min, Growth& growth) {
+void add_ramp(const Prepared& prepared, const BestFit& best, const GrowthOptions& options, Growth& growth) {
   const Points& points = prepared.points;
   const double until = points.start_minutes + best.shape.at * points.span_minutes;
   const double earlier = points.per_minute(best.rate + best.shape_size / best.shape.at);
   const double later = points.per_minute(best.rate);
   growth.adjusted_for.push_back(fmt::format("another rate until {:.1f} min", until));
   growth.reasons.push_back(fmt::format(
-      "{:.3g}/min until {:.1f} min, {:.3g}/min from then on, which is what counts", earlier, until, later));
-  if (earlier > tolerance_per_min && std::abs(later) < kCapped * earlier) {
+      "{} until {:.1f} min, {} from then on, which is what counts", say_rate(earlier, points.span_minutes, options),
+      until, say_rate(later, points.span_minutes, options)));
+  if (earlier > options.tolerance_per_min && std::abs(later) < kCapped * earlier) {
     std::vector<double> after;
     for (std::size_t i = 0; i < points.times.size(); ++i) {
       if (points.times[i] >= best.shape.at) {
@@ -38,11 +40,11 @@ void add_ramp(const Prepared& prepared, const BestFit& best, double tolerance_pe
 
 }  // namespace
 
-void add_findings(const Prepared& prepared, const GrowthModel& model, double tolerance_per_min,
+void add_findings(const Prepared& prepared, const GrowthModel& model, const GrowthOptions& options,
                   Growth& growth) {
   const Points& points = prepared.points;
   const BestFit& best = model.best();
-  if (model.uses_containers()) {
+  if (model.uses_load()) {
     growth.adjusted_for.emplace_back("containers");
   }
   if (prepared.period) {
@@ -53,15 +55,16 @@ void add_findings(const Prepared& prepared, const GrowthModel& model, double tol
   if (best.shape.kind == ShapeKind::warmup && model.probability(ShapeKind::warmup) > kProbable) {
     growth.warmup_minutes = std::min(1.0, kWarmupsLength * best.shape.at) * points.span_minutes;
     growth.adjusted_for.emplace_back("warm-up");
-    growth.reasons.push_back(fmt::format("a warm-up of {:.1f} min explains {:.3g} of the growth",
-                                         growth.warmup_minutes, points.scale * best.shape_size));
+    growth.reasons.push_back(fmt::format("a warm-up of {:.1f} min explains {} of the growth", growth.warmup_minutes,
+                                         say_amount(points.scale * best.shape_size, options)));
   } else if (best.shape.kind == ShapeKind::step && model.probability(ShapeKind::step) > kProbable) {
     const double at = points.start_minutes + best.shape.at * points.span_minutes;
     growth.adjusted_for.push_back(fmt::format("step at {:.1f} min", at));
-    growth.reasons.push_back(fmt::format("one step of {:+.3g} at {:.1f} min, which is not a rate",
-                                         points.scale * best.shape_size, at));
+    growth.reasons.push_back(fmt::format("one step {} by {} at {:.1f} min, which is not a rate",
+                                         best.shape_size > 0 ? "up" : "down",
+                                         say_amount(points.scale * std::abs(best.shape_size), options), at));
   } else if (best.shape.kind == ShapeKind::ramp && model.probability(ShapeKind::ramp) > kProbable) {
-    add_ramp(prepared, best, tolerance_per_min, growth);
+    add_ramp(prepared, best, options, growth);
   }
   if (prepared.bursts > 0) {
     growth.adjusted_for.push_back(fmt::format("bursts ({} points left out)", prepared.bursts));

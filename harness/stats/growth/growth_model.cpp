@@ -18,21 +18,14 @@ constexpr double kCorrelationStep = 1.42;
 constexpr double kLongestCorrelation = 0.34;  ///< of the run
 constexpr double kShortMemory = -0.7;         ///< prior of a correlation time, as a power of it
 constexpr double kNegligible = 1e-6;          ///< of the likeliest explanation's weight
+constexpr int kHarmonics = 6;
+constexpr double kTurn = 6.283185307179586;
+constexpr double kUnusual = 0.02;   ///< a warm-up that falls, a ramp that falls before it rises
+constexpr double kLateShare = 0.3;  ///< of the start level: what a pool or a heap still fills by when a run ends
+constexpr int kRoundsOfVariance = 3;
 constexpr double kCollinear = 1e-9;
 constexpr double kLeastVariance =
     1e-10;  ///< of noise: no reading is that exact, and an exact fit must not have infinite weight
-
-void demean_within(const std::vector<int>& phases, int bins, std::vector<double>& column) {
-  std::vector<double> sum(static_cast<std::size_t>(bins), 0.0);
-  std::vector<double> count(static_cast<std::size_t>(bins), 0.0);
-  for (std::size_t i = 0; i < column.size(); ++i) {
-    sum[static_cast<std::size_t>(phases[i])] += column[i];
-    ++count[static_cast<std::size_t>(phases[i])];
-  }
-  for (std::size_t i = 0; i < column.size(); ++i) {
-    column[i] -= sum[static_cast<std::size_t>(phases[i])] / count[static_cast<std::size_t>(phases[i])];
-  }
-}
 
 double sum_of_squares(const std::vector<double>& column) {
   return std::inner_product(column.begin(), column.end(), column.begin(), 0.0);
@@ -58,46 +51,38 @@ void GrowthModel::build_columns() {
   const std::size_t n = data_.times.size();
   const auto [low, high] = std::minmax_element(data_.plain.begin(), data_.plain.end());
   range_ = std::max(*high - *low, 1e-12);
-  int bins = 0;
-  if (!data_.phases.empty()) {
-    bins = *std::max_element(data_.phases.begin(), data_.phases.end()) + 1;
-    std::vector<bool> used(static_cast<std::size_t>(bins), false);
-    for (const int phase : data_.phases) {
-      used[static_cast<std::size_t>(phase)] = true;
-    }
-    lost_freedom_ = static_cast<int>(std::count(used.begin(), used.end(), true));
+  base_columns_.push_back(data_.times);
+  base_columns_.emplace_back(n, 1.0);
+  if (data_.period) add_harmonics();
+  for (std::vector<double>& load : data_.load) {
+    if (!(sum_of_squares(load) > 0)) continue;
+    has_load_ = true;
+    base_columns_.push_back(std::move(load));
   }
-  const auto freed_of_cycle = [&](std::vector<double> column) {
-    if (bins > 0) {
-      demean_within(data_.phases, bins, column);
-    }
-    return column;
-  };
-  base_columns_.push_back(freed_of_cycle(data_.times));
-  if (bins == 0) {
-    base_columns_.emplace_back(n, 1.0);
-  }
-  if (!data_.containers.empty()) {
-    std::vector<double> load = data_.containers;
-    const double mean = std::accumulate(load.begin(), load.end(), 0.0) / static_cast<double>(n);
-    std::for_each(load.begin(), load.end(), [&](double& x) { x -= mean; });
-    if (sum_of_squares(load) > 0) {
-      load = freed_of_cycle(load);
-      has_containers_ = sum_of_squares(load) > 0;
-      if (has_containers_) {
-        base_columns_.push_back(load);
-      }
-    }
-  }
-  data_.values = freed_of_cycle(data_.values);
   for (const Shape& shape : shapes_) {
     std::vector<double> column;
     if (shape.kind != ShapeKind::none) {
-      column = freed_of_cycle(shape_column(shape, data_.times));
+      column = shape_column(shape, data_.times);
     }
     shape_columns_.push_back(std::move(column));
   }
   all_columns_ = columns_of(told_of(all_shapes()));
+}
+
+void GrowthModel::add_harmonics() {
+  const int harmonics = std::min(kHarmonics, (data_.bins - 1) / 2);
+  for (int h = 1; h <= harmonics; ++h) {
+    std::vector<double> cosine;
+    std::vector<double> sine;
+    for (const double t : data_.times) {
+      const double angle = kTurn * h * t / *data_.period;
+      cosine.push_back(std::cos(angle));
+      sine.push_back(std::sin(angle));
+    }
+    base_columns_.push_back(std::move(cosine));
+    base_columns_.push_back(std::move(sine));
+  }
+  lost_freedom_ = std::max(0, data_.bins - 1 - 2 * harmonics);
 }
 
 std::vector<std::size_t> GrowthModel::all_shapes() const {
@@ -190,7 +175,7 @@ std::vector<GrowthModel::Explanation> GrowthModel::explain(std::size_t noise, do
   const Eigen::VectorXd base_fit = solver.solve(with_values);
   const Eigen::VectorXd rate_row = solver.solve(Eigen::VectorXd::Unit(size, 0));
   const double base_rss = std::max(product(0, 0) - base_fit.dot(with_values), 0.0);
-  // Demeaning took as many directions out of the covariance as the cycle has bins.
+  // The cycle's form took as many directions out of the covariance as it has bins.
   const double filter_log_det =
       filter.log_determinant() * (1 - static_cast<double>(lost_freedom_) / static_cast<double>(n));
   const double base_log_det = solver.vectorD().array().max(1e-300).log().sum();
@@ -202,6 +187,7 @@ std::vector<GrowthModel::Explanation> GrowthModel::explain(std::size_t noise, do
     Explanation e;
     e.noise = noise;
     e.shape = shape;
+    e.rate.late = shapes_[shape].late;
     e.noise_variance = rss / freedom;
     e.rate.degrees_of_freedom = freedom;
     e.log_weight = std::log(shapes_[shape].prior) + kShortMemory * std::log(correlation_times_[noise]) -
@@ -215,7 +201,6 @@ std::vector<GrowthModel::Explanation> GrowthModel::explain(std::size_t noise, do
       Explanation e = weigh(s, base_rss, base_log_det, p);
       e.rate.mean = base_fit(0);
       e.rate.scale = std::sqrt(e.noise_variance * rate_row(0));
-      e.container_effect = has_containers_ ? base_fit(size - 1) : 0;
       result.push_back(e);
     }
   }
@@ -237,13 +222,30 @@ std::vector<GrowthModel::Explanation> GrowthModel::explain(std::size_t noise, do
     e.log_weight -= std::log(2 * range_);  // amounts uniform in +-range
     e.rate.mean = base_fit(0) - shape_size * on_base(0);
     e.rate.scale = std::sqrt(e.noise_variance * (rate_row(0) + on_base(0) * on_base(0) / own));
+    e.log_weight += plausibility(shapes_[told[k]], shape_size, e.rate.mean, std::sqrt(e.noise_variance / own));
     if (shapes_[told[k]].kind == ShapeKind::warmup || shapes_[told[k]].kind == ShapeKind::ramp) {
       e.rate.floor = least_rate_;
       e.log_weight += std::log(std::max(share_above(e.rate, least_rate_), 1e-300));
     }
     e.shape_size = shape_size;
-    e.container_effect = has_containers_ ? base_fit(size - 1) - shape_size * on_base(size - 1) : 0;
     result.push_back(e);
+  }
+  return result;
+}
+
+double GrowthModel::plausibility(const Shape& shape, double size, double rate, double error) const {
+  const auto log_above = [](double deviations) {
+    return std::log(std::max(kUnusual, std::erfc(-deviations / std::sqrt(2.0)) / 2));
+  };
+  double result = 0;
+  if (shape.kind == ShapeKind::warmup) result += log_above(size / error);
+  if (shape.kind == ShapeKind::ramp) {
+    const double earlier = rate + size / shape.at;
+    result += log_above((earlier - least_rate_) / (error / shape.at));
+  }
+  if (shape.late && data_.start_level > 0) {
+    const double share = size / (kLateShare * data_.start_level);
+    result -= share * share / 2;
   }
   return result;
 }
@@ -258,6 +260,12 @@ void GrowthModel::sift(double likely_walk) {
         some.begin(), some.end(),
         [](const Explanation& a, const Explanation& b) { return a.log_weight < b.log_weight; });
     noise_variance_[noise] = std::max(best->noise_variance, kLeastVariance);
+    // The walk is meant in the values' units, but stands in the filter as a share of that variance.
+    for (int round = 0; round < kRoundsOfVariance; ++round) {
+      const std::vector<Explanation> again = explain(noise, likely_walk, {best->shape});
+      if (again.empty()) break;
+      noise_variance_[noise] = std::max(again.front().noise_variance, kLeastVariance);
+    }
     std::copy_if(some.begin(), some.end(), std::back_inserter(explanations),
                  [](const Explanation& e) { return std::isfinite(e.log_weight); });
   }
@@ -271,8 +279,7 @@ void GrowthModel::sift(double likely_walk) {
   }
   const Explanation& e = kept_.front();
   best_ = {
-      shapes_[e.shape],           e.rate.mean, e.container_effect, e.shape_size, std::sqrt(e.noise_variance),
-      correlation_times_[e.noise]};
+      shapes_[e.shape], e.rate.mean, e.shape_size, std::sqrt(e.noise_variance), correlation_times_[e.noise]};
 }
 
 double GrowthModel::probability(ShapeKind kind) const {
@@ -295,6 +302,8 @@ const RateBelief& GrowthModel::given_walk(double walk_variance) {
   for (const Explanation& e : kept_) {
     by_noise[e.noise].push_back(e.shape);
   }
+  // Columns are kept in the order of the shapes, not in that of their weights.
+  for (auto& [noise, shapes] : by_noise) std::sort(shapes.begin(), shapes.end());
   RateBelief belief;
   std::vector<double> logs;
   for (const auto& [noise, shapes] : by_noise) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "harness/stats/growth/columns.h"
@@ -13,8 +14,10 @@ namespace leakrig::stats {
 struct ModelData {
   std::vector<double> times;
   std::vector<double> values;
-  std::vector<double> containers;  ///< empty: no load adjustment
-  std::vector<int> phases;         ///< bin of the cycle a reading falls in; empty: no cycle
+  std::vector<std::vector<double>> load;  ///< what the load may do: columns, each less its mean
+  std::optional<double> period;           ///< of a cycle whose rough form has been taken off the values
+  int bins = 0;                           ///< of that form
+  double start_level = 0;                 ///< the first readings' level from zero, not from the origin
   std::vector<double> plain;       ///< values freed roughly of containers and cycle: where to look for steps
 };
 
@@ -28,7 +31,6 @@ struct RateBelief {
 struct BestFit {
   Shape shape;
   double rate = 0;
-  double container_effect = 0;  ///< value per container
   double shape_size = 0;        ///< growth that the shape explains
   double noise_sd = 0;
   double correlation_time = 0;
@@ -37,8 +39,9 @@ struct BestFit {
 /// value = level + rate * t + effect * containers + cycle + shape + noise, averaged over shapes and over the
 /// noise's correlation time (Bayesian model averaging: Hoeting et al., Statistical Science 14, 1999), so that
 /// the interval knows that the explanation was chosen. Coefficients are integrated out with flat priors
-/// (shapes: uniform over the range of the values), the noise's variance with 1 / variance. The cycle is taken
-/// out of every column by demeaning within its phases (Frisch and Waugh), whatever its form.
+/// (shapes: uniform over the range of the values), the noise's variance with 1 / variance. Of a cycle the rough
+/// form is taken off beforehand; its harmonics stand in the regression and are whitened with the rest, as
+/// projecting out and generalised least squares must use one metric (Frisch and Waugh, Econometrica 1, 1933).
 class GrowthModel {
  public:
   /// `likely_walk`: the size of random walk at which the explanations are sifted. `least_rate`: a warm-up or
@@ -49,7 +52,9 @@ class GrowthModel {
   const RateBelief& given_walk(double walk_variance);
   /// Posterior probability of a kind of shape at the likely walk.
   double probability(ShapeKind kind) const;
-  bool uses_containers() const { return has_containers_; }
+  bool uses_load() const { return has_load_; }
+  /// From the least to the largest of `plain`.
+  double range() const { return range_; }
   const BestFit& best() const { return best_; }
 
  private:
@@ -60,16 +65,19 @@ class GrowthModel {
     StudentComponent rate;
     double noise_variance = 0;
     double shape_size = 0;
-    double container_effect = 0;
   };
 
   void build_columns();
+  void add_harmonics();
   std::vector<std::size_t> all_shapes() const;
   /// Those of the shapes that have a column.
   std::vector<std::size_t> told_of(const std::vector<std::size_t>& shapes) const;
   /// Values, base and these shapes.
   Columns columns_of(const std::vector<std::size_t>& shapes) const;
   void estimate_noise_scale();
+  /// Logarithm of how likely a shape of this size is beforehand, besides its share of the prior. `error`: of
+  /// the size.
+  double plausibility(const Shape& shape, double size, double rate, double error) const;
   std::vector<Explanation> explain(std::size_t noise, double walk_variance,
                                    const std::vector<std::size_t>& shapes) const;
   void sift(double likely_walk);
@@ -80,8 +88,8 @@ class GrowthModel {
   std::vector<std::vector<double>> base_columns_;   ///< the rate's first
   std::vector<std::vector<double>> shape_columns_;  ///< empty where the shape cannot be told from the base
   Columns all_columns_{0, 0};                       ///< values, base and all shapes
-  int lost_freedom_ = 0;                            ///< bins of the cycle
-  bool has_containers_ = false;
+  int lost_freedom_ = 0;                            ///< what the cycle's form took and its harmonics do not
+  bool has_load_ = false;
   double range_ = 1;
   std::vector<double> correlation_times_;
   std::vector<double> noise_variance_;  ///< a guess at the AR(1) part's variance for each correlation time

@@ -11,4 +11,16 @@ double container_effect(const std::vector<double>& values, const std::vector<dou
 /// The values less what that effect makes of the containers.
 std::vector<double> without_load(std::vector<double> values, const std::vector<double>& containers);
 
+
+/// What the load may do to the values: the containers as they were some time ago, and their square, each less
+/// its mean; empty where the load never changes. The delay is the one, of up to a minute, that explains the
+/// changes of the values best: what a container costs comes and goes with it at once, late, or out of
+/// proportion.
+std::vector<std::vector<double>> load_columns(const std::vector<double>& times,
+                                              const std::vector<double>& values,
+                                              const std::vector<double>& containers, double span_minutes);
+/// The values less what these columns make of them, roughly: one after the other, as container_effect does.
+std::vector<double> without_columns(std::vector<double> values,
+                                    const std::vector<std::vector<double>>& columns);
+
 }  // namespace leakrig::stats

@@ -16,6 +16,10 @@ struct Prepared {
   bool period_found = false;     ///< by us, not told
 };
 
+/// From this span on (minutes; less what a last reading may lack) a day's rhythm and growth can be told apart,
+/// and the model has a day's harmonics.
+inline constexpr double kTwoDays = 48 * 60 - 1;
+
 /// Finds the cycle where it is not known and leaves bursts out. `series` only tells the known cycle.
 Prepared prepare(const Series& series, Points points);
 

@@ -1,7 +1,10 @@
 #include "harness/stats/growth/rate_interval.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <iterator>
+#include <limits>
 #include <vector>
 
 #include <boost/math/distributions/normal.hpp>
@@ -17,7 +20,12 @@ struct Dispersion {
   int grid_steps;  ///< of the grid of rates, from Poisson's
   double prior;
 };
-constexpr Dispersion kDispersions[] = {{1, 0.01}, {0, 0.5}, {-1, 0.2}, {-3, 0.15}, {-5, 0.14}};
+constexpr Dispersion kDispersions[] = {{5, 0.001}, {4, 0.002}, {3, 0.003}, {2, 0.009}, {1, 0.05},
+                                       {0, 0.855}, {-1, 0.05}, {-3, 0.015}, {-5, 0.015}};
+
+constexpr int kWalks = 9;
+constexpr double kNoWalk = 0.5;
+constexpr double kWalkStep = 2.8;
 
 class Judge {
  public:
@@ -102,40 +110,78 @@ double standard_deviation(const std::vector<StudentComponent>& belief) {
   return std::sqrt(variance);
 }
 
-}  // namespace
+/// What is left of either answer if the values wander: probabilities averaged over walks of all sizes, evenly
+/// in their logarithm, up to one that covers the whole range by itself.
+struct UnderWalks {
+  double no_drift = 0;    ///< of a rate of 0 or less
+  double large_leak = 0;  ///< of a rate of `large` or more
+};
 
-RateInterval rate_interval(GrowthModel& model, const RateQuestion& question) {
-  // Without a walk: rates at or below 0 are judged like this.
-  const std::vector<StudentComponent> still = model.given_walk(0).rate;
-  RateInterval result;
-  result.rate = mixture_quantile(still, 0.5);
-  result.standard_error = result.noise_error = standard_deviation(still);
-  result.low = mixture_quantile(still, question.lower_error);
-  result.high = mixture_quantile(still, 1 - question.upper_error);
-  const double shown_error = (1 - kShownLevel) / 2;
-  result.shown_low = mixture_quantile(still, shown_error);
-  result.shown_high = mixture_quantile(still, 1 - shown_error);
-  result.within_tolerance = mixture_cdf(still, question.tolerance);
-  result.no_growth = mixture_cdf(tempered(still), 0);
-  const double anchor = question.tolerance > 0 ? question.tolerance : question.leaked_unit;
-  if (!(question.leaked_unit > 0)) {
-    return result;
+UnderWalks under_walks(GrowthModel& model, double large) {
+  struct Case {
+    double log_weight, no_drift, large_leak;
+  };
+  std::vector<Case> cases;
+  const auto add = [&](double walk, double prior) {
+    const RateBelief& belief = model.given_walk(walk);
+    const std::vector<StudentComponent> rate = without_late(belief.rate);
+    cases.push_back(
+        {std::log(prior) + belief.log_evidence, mixture_cdf(rate, 0), 1 - mixture_cdf(rate, large)});
+  };
+  add(0, kNoWalk);
+  double walk = model.range() * model.range();
+  for (int k = 0; k < kWalks; ++k, walk /= kWalkStep) add(walk, (1 - kNoWalk) / kWalks);
+  const double top = std::max_element(cases.begin(), cases.end(), [](const Case& a, const Case& b) {
+                       return a.log_weight < b.log_weight;
+                     })->log_weight;
+  double weights = 0;
+  UnderWalks sum;
+  for (const Case& c : cases) {
+    const double weight = std::exp(c.log_weight - top);
+    weights += weight;
+    sum.no_drift += weight * c.no_drift;
+    sum.large_leak += weight * c.large_leak;
   }
-  Judge judge(model, question, anchor);
+  return {sum.no_drift / weights, sum.large_leak / weights};
+}
+
+/// Probability of an explanation that has hardly bent yet and leaves less than `least`. A pool fills smoothly
+/// or by chance, a leak of `rate` by chance: each is tried with the walks that it may have.
+double settling(GrowthModel& model, double rate, double least, double leaked_unit) {
+  const std::array<double, 3> walks = {0, least * leaked_unit, std::max(rate, least) * leaked_unit};
+  double top = -std::numeric_limits<double>::infinity();
+  for (const double walk : walks) top = std::max(top, model.given_walk(walk).log_evidence);
+  double ends = 0;
+  double all = 0;
+  for (const double walk : walks) {
+    const RateBelief& belief = model.given_walk(walk);
+    const double weight = std::exp(belief.log_evidence - top);
+    std::vector<StudentComponent> late;
+    std::copy_if(belief.rate.begin(), belief.rate.end(), std::back_inserter(late),
+                 [](const StudentComponent& c) { return c.late; });
+    ends += weight * mixture_cdf(late, least);
+    all += weight;
+  }
+  return ends / all;
+}
+
+/// Lets each candidate rate bring its own walk.
+void widen_by_walks(GrowthModel& model, const RateQuestion& question, RateInterval& result) {
+  const double shown_error = (1 - kShownLevel) / 2;
+  Judge judge(model, question, question.tolerance > 0 ? question.tolerance : question.leaked_unit);
   if (question.tolerance > 0) {
-    result.within_tolerance = mixture_cdf(judge.belief(0), question.tolerance);
+    result.within_tolerance = mixture_cdf(without_late(judge.belief(0)), question.tolerance);
   }
   const double large = judge.rate(1);
-  result.large_leak = 1 - mixture_cdf(model.given_walk(large * question.leaked_unit).rate, large);
+  result.large_leak = 1 - mixture_cdf(without_late(judge.belief(1)), large);
   struct Bounds {
     double rate, low, middle, high, error, shown_low, shown_high;
   };
   std::vector<double> evidences;
   const auto bounds_at = [&](int k) {
     evidences.push_back(judge.evidence(k));
-    const std::vector<StudentComponent> belief = judge.belief(k);
-    return Bounds{judge.rate(k),
-                  mixture_quantile(belief, question.lower_error),
+    const std::vector<StudentComponent> belief = without_late(judge.belief(k));
+    return Bounds{judge.rate(k), mixture_quantile(belief, question.lower_error),
                   mixture_quantile(belief, 0.5),
                   mixture_quantile(belief, 1 - question.upper_error),
                   standard_deviation(belief),
@@ -190,6 +236,30 @@ RateInterval rate_interval(GrowthModel& model, const RateQuestion& question) {
   result.shown_low = with_grain(result.shown_low, shown_error);
   result.shown_high = with_grain(result.shown_high, shown_error);
   result.standard_error = std::hypot(result.standard_error, grain);
+}
+
+}  // namespace
+
+RateInterval rate_interval(GrowthModel& model, const RateQuestion& question) {
+  // Without a walk: rates at or below 0 are judged like this.
+  const std::vector<StudentComponent> still = without_late(model.given_walk(0).rate);
+  const double shown_error = (1 - kShownLevel) / 2;
+  RateInterval result;
+  result.rate = mixture_quantile(still, 0.5);
+  result.standard_error = result.noise_error = standard_deviation(still);
+  result.low = mixture_quantile(still, question.lower_error);
+  result.high = mixture_quantile(still, 1 - question.upper_error);
+  result.shown_low = mixture_quantile(still, shown_error);
+  result.shown_high = mixture_quantile(still, 1 - shown_error);
+  result.within_tolerance = mixture_cdf(still, question.tolerance);
+  result.no_growth = mixture_cdf(tempered(still), 0);
+  if (question.leaked_unit > 0) widen_by_walks(model, question, result);
+  if (result.low > question.tolerance) {
+    result.no_drift = under_walks(model, 0).no_drift;
+    result.settling = settling(model, result.rate, question.tolerance, question.leaked_unit);
+  } else if (result.high < question.tolerance) {
+    result.hidden_leak = under_walks(model, kLargeLeak * question.tolerance).large_leak;
+  }
   return result;
 }
 

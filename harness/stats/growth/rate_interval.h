@@ -23,6 +23,11 @@ struct RateInterval {
   double within_tolerance = 0;  ///< probability of a rate below the tolerance, if as much leaks
   double noise_error = 0;       ///< standard error if nothing leaks
   double no_growth = 0;         ///< probability that nothing leaks and the rate is 0 or less
+  double no_drift = 0;   ///< the same under a random walk of any size, as likely as the readings make it;
+                         ///< only where `low` is above the tolerance
+  double hidden_leak = 0;  ///< probability of kLargeLeak tolerances or more under such a walk; only where `high`
+                           ///< is below the tolerance
+  double settling = 0;   ///< probability that the growth ends by itself and the run was too short to show it
   double large_leak = 0;  ///< probability of a rate of kLargeLeak tolerances or more, if that much leaks
 };
 

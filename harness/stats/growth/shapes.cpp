@@ -9,17 +9,23 @@ namespace leakrig::stats {
 namespace {
 
 constexpr std::size_t kFewestPointsForShapes = 24;
-constexpr int kWarmups = 26;
+constexpr int kWarmups = 22;
 constexpr double kLongestWarmup = 0.34;
-constexpr int kRamps = 32;
+constexpr int kSlowWarmups = 5;
+constexpr double kSlowestWarmup = 1.5;
+constexpr int kRamps = 28;
 constexpr double kFirstRamp = 0.1;
 constexpr double kLastRamp = 0.76;
+constexpr int kLateRamps = 5;
+constexpr double kLatestRamp = 0.92;
 constexpr std::size_t kStepsOnGrid = 40;
 constexpr std::size_t kLikelySteps = 12;
 constexpr std::size_t kStepMargin = 4;  ///< readings on each side of a step
 constexpr double kPriorWarmup = 0.03;
 constexpr double kPriorEarlyWarmup = 0.3;
+constexpr double kPriorSlowWarmup = 0.008;
 constexpr double kPriorRamp = 0.01;
+constexpr double kPriorLateRamp = 0.007;
 constexpr double kPriorStep = 0.03;
 
 /// Places i (a step before reading i) by how far the means of the readings on both sides are apart.
@@ -59,6 +65,14 @@ std::vector<Shape> candidate_shapes(const std::vector<double>& times, const std:
   for (int k = 0; k < kRamps; ++k) {
     shapes.push_back(
         {ShapeKind::ramp, kFirstRamp + (kLastRamp - kFirstRamp) * k / (kRamps - 1.0), kPriorRamp / kRamps});
+  }
+  for (int k = 1; k <= kSlowWarmups; ++k) {
+    shapes.push_back({ShapeKind::warmup, longest * std::pow(kSlowestWarmup / kLongestWarmup, k / static_cast<double>(kSlowWarmups)),
+                      kPriorSlowWarmup / kSlowWarmups, true});
+  }
+  for (int k = 1; k <= kLateRamps; ++k) {
+    shapes.push_back({ShapeKind::ramp, kLastRamp + (kLatestRamp - kLastRamp) * k / kLateRamps,
+                      kPriorLateRamp / kLateRamps, true});
   }
   std::vector<std::size_t> places = likeliest_steps(values);
   const std::size_t likely = places.size();

@@ -17,6 +17,7 @@ struct Shape {
   ShapeKind kind = ShapeKind::none;
   double at = 0;
   double prior = 1;
+  bool late = false;  ///< a warm-up or a ramp that has hardly bent by the end of the run
 };
 
 /// The candidates for readings at `times` whose values, freed of containers and cycle, are `values`. Steps

@@ -29,6 +29,16 @@ double student_of_normal(double z, double freedom) {
 
 }  // namespace
 
+std::vector<StudentComponent> without_late(std::vector<StudentComponent> components) {
+  constexpr double kFewest = 1e-3;
+  double rest = 0;
+  for (const StudentComponent& c : components) rest += c.late ? 0 : c.weight;
+  if (rest < kFewest) return components;
+  std::erase_if(components, [](const StudentComponent& c) { return c.late; });
+  for (StudentComponent& c : components) c.weight /= rest;
+  return components;
+}
+
 double share_above(const StudentComponent& c, double x) {
   if (!(c.scale > 0)) {
     return x < c.mean ? 1 : 0;

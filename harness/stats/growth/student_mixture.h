@@ -12,7 +12,11 @@ struct StudentComponent {
   double scale = 0;
   double degrees_of_freedom = 1;
   double floor = -std::numeric_limits<double>::infinity();
+  bool late = false;  ///< of an explanation that a longer run would show: it keeps from `leak` alone
 };
+
+/// Without the late components, unless they are nearly all there is.
+std::vector<StudentComponent> without_late(std::vector<StudentComponent> components);
 
 /// What of a component lies above `x` before it is cut off.
 double share_above(const StudentComponent& component, double x);

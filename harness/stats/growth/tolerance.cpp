@@ -14,7 +14,7 @@ constexpr double kShareForStart = 0.1;  ///< of the readings that tell the start
 constexpr double kScatters = 3;         ///< growth within the scatter of the readings cannot be felt
 
 /// Of the readings about their line: twice the median change between neighbours would be blind to cycles.
-double scatter(const std::vector<double>& values) {
+double scatter_about_trend(const std::vector<double>& values) {
   std::vector<double> rest(values);
   const auto third = std::max<std::ptrdiff_t>(1, static_cast<std::ptrdiff_t>(values.size()) / 3);
   const double from = median({values.begin(), values.begin() + third});
@@ -34,7 +34,7 @@ double default_tolerance(const Series& series, const DefaultTolerance& defaults)
       1, static_cast<std::ptrdiff_t>(kShareForStart * static_cast<double>(series.values.size())));
   const double start = median({series.values.begin(), series.values.begin() + few});
   const double over_span =
-      std::max({defaults.over_span, kShareOfStart * std::abs(start), kScatters * scatter(series.values)});
+      std::max({defaults.over_span, kShareOfStart * std::abs(start), kScatters * scatter_about_trend(series.values)});
   return std::min(defaults.per_min, over_span / span);
 }
 

@@ -43,6 +43,7 @@ struct GrowthOptions {
   double share_of_run = 1;
   /// What one leaked thing adds to the values: a leak adds such steps at random. 0: growth is smooth.
   double leaked_unit = 1;
+  bool in_bytes = false;  ///< how reasons say amounts; no effect on the verdict
   /// The values are the memory of a heap that is collected or trimmed now and then: what grows is the floor
   /// that it falls back to.
   bool collected_heap = false;
@@ -88,7 +89,7 @@ struct Growth {
 
 /// The rate of a series with its interval, and the verdict. Throws std::invalid_argument for vectors of
 /// different lengths, times that do not ascend, values that are not finite and options out of range; fewer
-/// than 8 readings are `inconclusive`, not an error. Pure; any thread.
+/// than 4 readings are `inconclusive`, not an error. Pure; any thread.
 Growth assess_growth(const Series& series, const GrowthOptions& options);
 
 /// A difference of two rates.
@@ -106,8 +107,8 @@ struct RateDifference {
 
 /// Two one-sided tests (Schuirmann, Journal of Pharmacokinetics and Biopharmaceutics 15, 1987) at 95 %
 /// confidence: `identical` when the interval of the difference lies inside
-/// +-max(tolerance, 10 % of the baseline's rate), `improved` or `worse` when it lies wholly beyond one end of
-/// that margin or excludes zero and its estimate is outside the margin, else `inconclusive`.
+/// +-max(tolerance, 10 % of the reference's rate); `improved` or `worse` when the estimate is outside that
+/// margin and no difference is excluded at 1 % on its side; else `inconclusive`.
 RateDifference compare_rates(const Growth& baseline, const Growth& variant, double tolerance_per_min);
 
 }  // namespace leakrig::stats

@@ -1,15 +1,41 @@
+#include <algorithm>
+#include <array>
+#include <cstdio>
 #include <string>
 #include <vector>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include "tests/bench/error_rates/outcome.h"
 #include "tests/bench/error_rates/rates.h"
 #include "tests/bench/error_rates/recorded.h"
 
+namespace {
+
+using namespace leakrig::stats;
+
+/// A row is printed when it is known, so that a long run can be watched and cut short.
+void print_table(const std::vector<Cell>& cells, const std::vector<double>& rates,
+                 const GrowthOptions& engine, const CorpusOptions& corpus, const RatesPlan& plan,
+                 bool forecasts) {
+  fmt::print("{:g} minutes, {} traces a cell and leak rate, seed {} (percent)\n\n{}", corpus.minutes,
+             plan.traces, plan.seed, outcome_head());
+  for (const Cell cell : cells) {
+    std::array<Outcome, kRates.size()> outcomes;
+    for (std::size_t i = 0; i < kRates.size(); ++i) {
+      if (std::find(rates.begin(), rates.end(), kRates[i]) != rates.end())
+        outcomes[i] = outcome(cell, kRates[i], engine, corpus, plan, forecasts);
+    }
+    fmt::print("{}", outcome_row(cell, outcomes));
+    std::fflush(stdout);
+  }
+}
+
+}  // namespace
+
 /// Prints how often the engine and the naive detectors err on simulated traces, as Markdown.
 int main(int argc, char** argv) {
-  using namespace leakrig::stats;
   CorpusOptions corpus;
   RatesPlan plan;
   std::vector<double> minutes = {5, 15};
@@ -18,6 +44,9 @@ int main(int argc, char** argv) {
   bool only_ours = false;
   bool recorded = false;
   bool looks = false;
+  bool table = false;
+  bool forecasts = false;
+  std::vector<double> rates{kRates.begin(), kRates.end()};
   CLI::App app(
       "How often growth verdicts are wrong, on simulated traces\nExample: error_rates --traces 2000 "
       "--minutes 5,15");
@@ -31,6 +60,9 @@ int main(int argc, char** argv) {
   app.add_option("--confidence", engine.confidence, "The engine's confidence")->capture_default_str();
   app.add_flag("--only-ours", only_ours, "Leave the naive detectors out");
   app.add_flag("--stop-when-sure", looks, "Ours, with early looks, alone");
+  app.add_flag("--table", table, "The engine's table, with coverage of its intervals and pairs of one rate");
+  app.add_flag("--forecasts", forecasts, "With --table: try how long a run the engine says would decide");
+  app.add_option("--rates", rates, "With --table: only these of the leak rates")->delimiter(',');
   app.add_flag("--recorded", recorded, "Traces of real runs instead");
   const std::vector<std::pair<const char*, double*>> shape = {
       {"--hz", &corpus.hz},
@@ -64,7 +96,7 @@ int main(int argc, char** argv) {
     return 0;
   }
   std::vector<Cell> cells;
-  for (const Cell cell : kCells) {
+  for (const Cell cell : all_cells()) {
     bool wanted = cell_names.empty();
     for (const std::string& name : cell_names) {
       wanted = wanted || to_string(cell).find(name) != std::string_view::npos;
@@ -75,6 +107,10 @@ int main(int argc, char** argv) {
   }
   for (const double length : minutes) {
     corpus.minutes = length;
+    if (table) {
+      print_table(cells, rates, engine, corpus, plan, forecasts);
+      continue;
+    }
     for (const Detector& detector :
          looks ? std::vector<Detector>{early_looks(engine)} : all_detectors(engine)) {
       fmt::print("{}\n", markdown_table(detector, cells, corpus, plan));

@@ -121,9 +121,35 @@ TEST(AssessGrowth, HugeValuesStayFinite) {
   EXPECT_TRUE(std::isfinite(growth.ci_high));
 }
 
-TEST(AssessGrowth, SevenReadingsAreInconclusive) {
-  EXPECT_EQ(assess_growth({{0, 1, 2, 3, 4, 5, 6}, {0, 9, 18, 27, 36, 45, 54}, {}, {}}, {}).verdict,
-            Verdict::inconclusive);
+TEST(AssessGrowth, FromFourRowsOnThereIsAnAnswer) {
+  const Growth three = assess_growth({{0, 1, 2}, {0, 9, 18}, {}, {}}, {});
+  EXPECT_EQ(three.verdict, Verdict::inconclusive);
+  EXPECT_NE(three.reasons.at(0).find("4 are the fewest, 1 more"), std::string::npos);
+  const Growth seed =
+      assess_growth({{0, 1, 2, 3, 4, 5}, {128, 164, 192, 225, 257, 289}, {}, {}}, {});
+  EXPECT_EQ(seed.verdict, Verdict::leak);
+  EXPECT_NEAR(seed.rate_per_min, 32, 0.5);
+  EXPECT_EQ(assess_growth({{0, 1, 2, 3}, {100, 105, 110, 115}, {}, {}}, {}).verdict, Verdict::leak);
+  EXPECT_EQ(assess_growth({{0, 1, 2, 3, 4, 5}, {100, 101, 100, 101, 100, 101}, {}, {}}, {}).verdict,
+            Verdict::stable);
+  const Growth vague = assess_growth({{0, 1, 2, 3, 4, 5}, {100, 108, 101, 112, 104, 109}, {}, {}}, {});
+  EXPECT_EQ(vague.verdict, Verdict::inconclusive);
+  EXPECT_NE(vague.reasons.at(0).find("would likely decide"), std::string::npos);
+}
+
+TEST(AssessGrowth, LivesArePooledWhereEvidenceSaysSo) {
+  Series series;
+  for (int minute = 0; minute < 120; ++minute) {
+    series.minutes.push_back(minute);
+    series.values.push_back(100 + 5 * (minute % 24) + (minute * 31 % 3));
+    if (minute > 0 && minute % 24 == 0) series.life_starts.push_back(minute);
+  }
+  const Growth growth = assess_growth(series, {});
+  EXPECT_EQ(growth.verdict, Verdict::leak);
+  EXPECT_EQ(growth.lives, 5U);
+  EXPECT_NEAR(growth.rate_per_min, 5, 0.2);
+  ASSERT_FALSE(growth.adjusted_for.empty());
+  EXPECT_EQ(growth.adjusted_for[0], "4 restarts");
 }
 
 TEST(AssessGrowth, RefusesWhatItCannotMean) {
