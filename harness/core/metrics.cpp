@@ -15,6 +15,9 @@ double without_negative_zero(double value) {
   return std::abs(value) < 0.05 ? 0.0 : value;
 }
 
+/// Beyond it a number is told by its size: 1e308 has 309 digits, and no integer holds it.
+constexpr double kLongestNumber = 1e15;
+
 std::vector<MetricInfo> make_catalogue() {
   const auto context = [](const char* name, const char* title, const char* singular, const char* plural,
                           Quantity quantity, int rank) {
@@ -99,6 +102,7 @@ Quantity quantity_of_unit(std::string_view unit) {
 
 std::string amount_text(Quantity quantity, double value) {
   if (quantity == Quantity::bytes) return humanize_bytes(value);
+  if (std::abs(value) >= kLongestNumber) return fmt::format("{:.3g}", value);
   if (quantity == Quantity::seconds) return fmt::format("{:.1f} s", without_negative_zero(value));
   if (value != std::floor(value)) return fmt::format("{:.2f}", value);
   return with_thousands(std::llround(value));
@@ -110,6 +114,7 @@ std::string signed_amount_text(Quantity quantity, double value) {
 
 std::string rate_number_text(Quantity quantity, double per_min) {
   if (quantity == Quantity::bytes) return humanize_bytes(per_min);
+  if (std::abs(per_min) >= kLongestNumber) return fmt::format("{:.3g}", per_min);
   return fmt::format("{:.1f}", without_negative_zero(per_min));
 }
 

@@ -89,6 +89,7 @@ std::string humanize_bytes(double bytes) {
     bytes /= 1024;
     ++index;
   }
+  if (std::abs(bytes) >= 1e9) return fmt::format("{:.3g} {}", bytes, kSuffixes[index]);
   return index == 0 ? fmt::format("{:.0f} B", bytes) : fmt::format("{:.1f} {}", bytes, kSuffixes[index]);
 }
 

@@ -60,5 +60,11 @@ TEST(Metrics, ValuesRatesAndTolerancesAreSaidInTheirUnit) {
   EXPECT_EQ(quantity_of_unit("threads"), Quantity::count);
 }
 
+TEST(Metrics, HugeAmountsAreToldByTheirSize) {
+  EXPECT_EQ(amount_text(Quantity::count, 1e308), "1e+308");
+  EXPECT_EQ(rate_text(Quantity::count, -1e300), "-1e+300/min");
+  EXPECT_EQ(amount_text(Quantity::bytes, 1e300), "9.09e+287 TiB");
+}
+
 }  // namespace
 }  // namespace leakrig
