@@ -18,6 +18,9 @@ constexpr std::size_t kReach = 3;          ///< readings that a fall may take
 constexpr double kAlike = 0.4;             ///< of the largest: a fall of at least that is one of them
 constexpr double kBeyondNoise = 6;         ///< robust deviations of the changes that a fall exceeds
 constexpr double kSuddenRises = 0.3;       ///< sudden rises to falls, at most
+/// Of a usual fall: what is climbed again between two, as a rule, at least. Less is a decline, which hides no leak;
+/// restarts and collections climb back by all that they fall.
+constexpr double kClimbsBack = 0.5;
 constexpr std::size_t kFewestFalls = 3;
 constexpr std::size_t kFewestForLine = 4;
 constexpr double kEvenPeriods = 0.06;      ///< largest scatter of the periods, of their mean
@@ -106,6 +109,10 @@ Teeth find_teeth(const std::vector<double>& times, const std::vector<double>& pl
     sizes.push_back(falls[at]);
   }
   teeth.usual_fall = median(sizes);
+  std::vector<double> climbs;
+  for (std::size_t k = 1; k < teeth.ceilings.size(); ++k)
+    climbs.push_back(teeth.ceilings[k] - teeth.floors[k - 1]);
+  if (median(climbs) < kClimbsBack * teeth.usual_fall) return {};
   teeth.even = are_even(teeth.fall_times);
   const double near = kToTheStart * teeth.usual_fall;
   teeth.to_the_start = std::all_of(teeth.floors.begin(), teeth.floors.end(),

@@ -52,6 +52,15 @@ TEST(Staircase, UnevenStepsAreNone) {
   EXPECT_FALSE(find_staircase(ticks(0, 30, 0, 300)));
 }
 
+TEST(Teeth, ADeclineIsNone) {
+  Series series;
+  for (int minute = 0; minute < 60; ++minute) {
+    series.minutes.push_back(minute);
+    series.values.push_back(900 - 6 * minute);
+  }
+  EXPECT_EQ(assess_growth(series, {}).verdict, Verdict::stable);
+}
+
 /// Teeth of 20 units whose periods change, on a floor that rises by `rise` each.
 Series teeth(double rise) {
   const int lengths[] = {31, 47, 38, 55, 29, 44, 36, 52};
