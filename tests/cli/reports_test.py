@@ -50,7 +50,7 @@ class Exports(Runs):
             self.assertEqual({c.get("name") for c in cases if c.find("failure") is not None}, failing)
             for case in cases:
                 for problem in case.findall("failure"):
-                    self.assertRegex(problem.get("message"), r"\d/min \(\d+ % interval ")
+                    self.assertRegex(problem.get("message"), r"\d/min \(95 % \S+ to ")
 
     def test_csv_is_read_by_a_csv_reader(self):
         self.exported("csv")
