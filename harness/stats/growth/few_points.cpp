@@ -9,12 +9,7 @@
 
 namespace leakrig::stats {
 
-SlopeInterval few_points_slope(const std::vector<double>& x, const std::vector<double>& y, double grain,
-                               double confidence) {
-  constexpr std::size_t kFewest = 4;
-  if (x.size() < kFewest || y.size() != x.size() || !(confidence > 0) || !(confidence < 1)) {
-    throw std::invalid_argument("few_points_slope: too few points, or an option is out of range");
-  }
+LeastSquares least_squares(const std::vector<double>& x, const std::vector<double>& y) {
   const auto n = static_cast<double>(x.size());
   const double mean_x = std::accumulate(x.begin(), x.end(), 0.0) / n;
   const double mean_y = std::accumulate(y.begin(), y.end(), 0.0) / n;
@@ -26,15 +21,25 @@ SlopeInterval few_points_slope(const std::vector<double>& x, const std::vector<d
     xy += (x[i] - mean_x) * (y[i] - mean_y);
     yy += (y[i] - mean_y) * (y[i] - mean_y);
   }
-  if (!(xx > 0)) {
+  const double slope = xy / xx;
+  return {slope, std::sqrt(std::max(0.0, yy - slope * xy) / (n - 2) / xx)};
+}
+
+SlopeInterval few_points_slope(const std::vector<double>& x, const std::vector<double>& y, double grain,
+                               double confidence) {
+  constexpr std::size_t kFewest = 4;
+  if (x.size() < kFewest || y.size() != x.size() || !(confidence > 0) || !(confidence < 1)) {
+    throw std::invalid_argument("few_points_slope: too few points, or an option is out of range");
+  }
+  const auto [first, last] = std::minmax_element(x.begin(), x.end());
+  if (!(*last > *first)) {
     throw std::invalid_argument("few_points_slope: fewer than two different x");
   }
-  const double slope = xy / xx;
-  const double standard_error = std::sqrt(std::max(0.0, yy - slope * xy) / (n - 2) / xx);
-  const double t = boost::math::quantile(boost::math::students_t(n - 2), (1 + confidence) / 2);
-  const auto [first, last] = std::minmax_element(x.begin(), x.end());
-  const double reach = std::hypot(t * standard_error, grain / (*last - *first));
-  return {slope, slope - reach, slope + reach};
+  const LeastSquares line = least_squares(x, y);
+  const double freedom = static_cast<double>(x.size()) - 2;
+  const double t = boost::math::quantile(boost::math::students_t(freedom), (1 + confidence) / 2);
+  const double reach = std::hypot(t * line.standard_error, grain / (*last - *first));
+  return {line.slope, line.slope - reach, line.slope + reach};
 }
 
 }  // namespace leakrig::stats

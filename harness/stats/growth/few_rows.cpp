@@ -6,6 +6,7 @@
 #include <boost/math/distributions/students_t.hpp>
 #include <fmt/format.h>
 
+#include "harness/stats/growth/few_points.h"
 #include "harness/stats/growth/load.h"
 #include "harness/stats/growth/simple_estimate.h"
 #include "harness/stats/growth/words.h"
@@ -16,28 +17,6 @@ namespace {
 
 constexpr double kDoubtOfWalk = 0.02;    ///< of a walk, as in the model
 constexpr double kMostRows = 200;         ///< more are not promised
-
-/// Least squares, with Student's error.
-SimpleEstimate line_through(const std::vector<double>& x, const std::vector<double>& y, double grain) {
-  const auto n = static_cast<double>(x.size());
-  double mean_x = 0;
-  double mean_y = 0;
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    mean_x += x[i] / n;
-    mean_y += y[i] / n;
-  }
-  double xx = 0;
-  double xy = 0;
-  double yy = 0;
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    xx += (x[i] - mean_x) * (x[i] - mean_x);
-    xy += (x[i] - mean_x) * (y[i] - mean_y);
-    yy += (y[i] - mean_y) * (y[i] - mean_y);
-  }
-  const double slope = xy / xx;
-  return {slope, std::sqrt(std::max(0.0, yy - slope * xy) / (n - 2) / xx), n - 2,
-          grain / (x.back() - x.front())};
-}
 
 /// Probability that a random walk with the readings' steps drifts this far up.
 double chance_of_walk(const std::vector<double>& x, const std::vector<double>& y, double grain) {
@@ -59,7 +38,9 @@ double chance_of_walk(const std::vector<double>& x, const std::vector<double>& y
 void judge_few_rows(const Series& series, const GrowthOptions& options, Growth& growth) {
   const std::vector<double> values = without_load(series.values, series.containers);
   const double grain = options.leaked_unit;
-  const SimpleEstimate line = line_through(series.minutes, values, grain);
+  const LeastSquares fit = least_squares(series.minutes, values);
+  const SimpleEstimate line{fit.slope, fit.standard_error, static_cast<double>(values.size()) - 2,
+                            grain / (series.minutes.back() - series.minutes.front())};
   const double walk = chance_of_walk(series.minutes, values, grain);
   const double tolerance = options.tolerance_per_min;
   set_rate(line, options, growth);

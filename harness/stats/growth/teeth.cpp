@@ -67,17 +67,9 @@ bool are_even(const std::vector<double>& times) {
 /// The line through floors or ceilings, a minute.
 SimpleEstimate line_of(const std::vector<double>& times, const std::vector<double>& values,
                        const Points& points) {
-  constexpr double kTwoThirds = 2.0 / 3;
-  const SlopeInterval slope = few_points_slope(times, values, 0, kTwoThirds);
-  const double freedom = static_cast<double>(times.size()) - 2;
-  SimpleEstimate unit{0, 1, freedom, 0};
-  Growth width;
-  GrowthOptions options;
-  options.confidence = kTwoThirds;
-  options.share_below = 0.5;
-  set_rate(unit, options, width);  // Student's quantile for the interval asked for
-  const double error = (slope.high - slope.slope) / width.ci_high;
-  return {points.per_minute(slope.slope), points.per_minute(error), freedom, 0};
+  const LeastSquares line = least_squares(times, values);
+  return {points.per_minute(line.slope), points.per_minute(line.standard_error),
+          static_cast<double>(times.size()) - 2, 0};
 }
 
 }  // namespace
