@@ -131,7 +131,11 @@ std::vector<double> so_far(const RowValues& counter, const Timeline& line) {
 
 struct Context {
   std::optional<RowValues> load;  ///< none: not known
-  std::vector<double> axis;       ///< of each position of the timeline
+  std::vector<double> so_far;     ///< of --per, at each position of the timeline; empty: the axis is time
+  const std::vector<double>* seconds = nullptr;  ///< of the timeline
+  double at(std::size_t position) const {
+    return so_far.empty() ? ((*seconds)[position] - seconds->front()) / 60 : so_far[position];
+  }
 };
 
 std::optional<std::size_t> column_of_role(const RawTable& table, const UnderstoodTable& understood,
@@ -145,19 +149,16 @@ std::optional<std::size_t> column_of_role(const RawTable& table, const Understoo
 Context context_of(const RawTable& table, const UnderstoodTable& understood, const ReadingsOptions& options,
                    const Timeline& line) {
   Context context;
+  context.seconds = &line.seconds;
   if (const auto load = column_of_role(table, understood, Role::load))
     context.load.emplace(table.columns[*load], understood.parsed[*load], 1, table.rows());
-  if (options.per.empty()) {
-    context.axis.reserve(line.seconds.size());
-    for (const double s : line.seconds) context.axis.push_back((s - line.seconds.front()) / 60);
-    return context;
-  }
+  if (options.per.empty()) return context;
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     if (lower_case(table.columns[i].name) != lower_case(options.per)) continue;
-    context.axis = so_far(RowValues{table.columns[i], understood.parsed[i], 1, table.rows()}, line);
-    for (double& value : context.axis) value /= 1000;
-    const bool moves = !context.axis.empty() &&
-                       std::any_of(context.axis.begin(), context.axis.end(), [](double v) { return v > 0; });
+    context.so_far = so_far(RowValues{table.columns[i], understood.parsed[i], 1, table.rows()}, line);
+    for (double& value : context.so_far) value /= 1000;
+    const bool moves = !context.so_far.empty() && std::any_of(context.so_far.begin(), context.so_far.end(),
+                                                              [](double v) { return v > 0; });
     if (!moves) throw UsageError(fmt::format("{}: --per {}: it does not grow", table.source(), options.per));
     break;
   }
@@ -174,8 +175,8 @@ void add_series(const RawTable& table, const UnderstoodTable& understood, const 
   std::vector<double> lives_on_axis;
   for (const double at : lives) {
     const auto row = std::lower_bound(line.seconds.begin(), line.seconds.end(), at) - line.seconds.begin();
-    if (static_cast<std::size_t>(row) < context.axis.size())
-      lives_on_axis.push_back(context.axis[static_cast<std::size_t>(row)]);
+    if (static_cast<std::size_t>(row) < line.rows.size())
+      lives_on_axis.push_back(context.at(static_cast<std::size_t>(row)));
   }
   bool told_repeats = line.repeated == 0;
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
@@ -198,8 +199,9 @@ void add_series(const RawTable& table, const UnderstoodTable& understood, const 
         series.gaps += column.labels.empty() && !table.rows_in_any_order ? 1 : 0;
         continue;
       }
-      if (std::isnan(context.axis[at])) continue;
-      series.values.add(context.axis[at], value, context.load ? (*context.load)[line.rows[at]] : NAN);
+      const double where = context.at(at);
+      if (std::isnan(where)) continue;
+      series.values.add(where, value, context.load ? (*context.load)[line.rows[at]] : NAN);
     }
     if (series.values.readings() == 0) continue;
     if (!told_repeats) {
