@@ -7,6 +7,7 @@
 
 #include "harness/analysis/assess.h"
 #include "harness/core/metrics.h"
+#include "harness/core/start_time.h"
 #include "harness/core/units.h"
 #include "harness/stats/holm.h"
 #include "harness/stats/sequential.h"
@@ -46,12 +47,20 @@ bool is_judged(const MetricInfo& metric, bool has_goroutines, const std::vector<
 stats::Series series_of(const std::vector<Sample>& samples, const std::string& name, Span span) {
   stats::Series series;
   bool load_known = true;
+  std::optional<double> started;
   for (const auto& sample : samples) {
     const auto value = sample.values.find(name);
     if ((span == Span::measured && sample.due_s < 0) || value == sample.values.end()) continue;
     if (!series.minutes.empty() && sample.t_s / 60 <= series.minutes.back()) continue;
     series.minutes.push_back(sample.t_s / 60);
     series.values.push_back(value->second);
+    if (const auto start = sample.values.find(metric::kProcessStartTime); start != sample.values.end()) {
+      // Programs that tell their start from the clock's rounding differ by less than this.
+      constexpr double kSameStart = 1.5;
+      if (started && std::abs(start->second - *started) > kSameStart)
+        series.life_starts.push_back(series.minutes.back());
+      if (!started || std::abs(start->second - *started) > kSameStart) started = start->second;
+    }
     const auto load = sample.values.find(metric::kContainers);
     load_known = load_known && load != sample.values.end();
     series.containers.push_back(load == sample.values.end() ? 0 : load->second);

@@ -98,8 +98,7 @@ ExitCode run_analyze(const AnalyzeOptions& options) {
   const auto assessed = assess(readings, options);
   if (!options.html.empty()) write_page(options.html, assessed, readings);
   if (options.json) {
-    say(stdout, 
-        "{}\n",
+    say(stdout, "{}\n",
         analyze_json(assessed, readings).dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
   } else if (!options.quiet) {
     say(stdout, "{}", analyze_text(assessed, readings, options.explain));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "harness/core/start_time.h"
 #include "harness/core/units.h"
 
 namespace leakrig {
@@ -49,6 +50,7 @@ std::vector<MetricInfo> make_catalogue() {
       context(metric::kLoadCount, "Load", "unit of load", "units of load", count, 2006),
       context(metric::kUncountedChildren, "Uncounted child processes", "uncounted child process",
               "uncounted child processes", count, 2007),
+      context(metric::kProcessStartTime, "Start time", "start time", "start times", Quantity::seconds, 2008),
   };
 }
 

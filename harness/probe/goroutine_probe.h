@@ -28,8 +28,8 @@ struct GoroutineProbeOptions {
 };
 
 /// A Go program through its net/http/pprof: the metric `goroutines`, and at rows the kind "goroutine" by
-/// stack (see stack_label); of the form `stacks` also the kind "goroutine_wait", the whole minutes for which the
-/// longest of a group has been blocked.
+/// stack (see stack_label); of the form `stacks` also the kind "goroutine_wait", the whole minutes for which
+/// the longest of a group has been blocked.
 class GoroutineProbe final : public Probe {
  public:
   using Form = GoroutineProbeOptions::Form;

@@ -20,7 +20,7 @@ struct GoStack {
   std::uint64_t count = 0;
   std::vector<GoFrame> frames;  ///< the innermost first; the last is what the goroutine was started with
   GoFrame created_by;           ///< the go statement; its function is empty where the form does not tell
-  int waited_min = 0;           ///< how long it has been blocked, whole minutes; 0 where the form does not tell
+  int waited_min = 0;  ///< how long it has been blocked, whole minutes; 0 where the form does not tell
 };
 
 /// What /debug/pprof/goroutine answers, in any of its forms. `total` is the sum of the counts.

@@ -47,7 +47,8 @@ LiveObjects parse_heap_profile(std::string_view bytes) try {
   LiveObjects objects;
   for (const auto& sample : profile.samples) {
     if (sample.values[value] == 0) continue;
-    if (auto label = label_of(sample.frames); !label.empty()) objects[std::move(label)] += sample.values[value];
+    if (auto label = label_of(sample.frames); !label.empty())
+      objects[std::move(label)] += sample.values[value];
   }
   return objects;
 } catch (const Error& error) {

@@ -10,19 +10,21 @@
 
 namespace leakrig {
 
-/// Objects that live, by who allocated them: "SITE <- CALLER <- CALLER : LEAF". The chain is that of the subject's
-/// own frames, the innermost first, each "main.(*pool).get (/src/app/pool.go:40)"; Go's library and the modules that
-/// the subject uses are folded, and `LEAF` is the innermost of the folded (or of all, where none was), which tells
-/// objects of one chain apart. Stacks without a frame of the subject name nobody and are left out.
+/// Objects that live, by who allocated them: "SITE <- CALLER <- CALLER : LEAF". The chain is that of the
+/// subject's own frames, the innermost first, each "main.(*pool).get (/src/app/pool.go:40)"; Go's library and
+/// the modules that the subject uses are folded, and `LEAF` is the innermost of the folded (or of all, where
+/// none was), which tells objects of one chain apart. Stacks without a frame of the subject name nobody and
+/// are left out.
 using LiveObjects = std::map<std::string, std::int64_t>;
 
-/// Reads Go's heap profile (profile.proto with "inuse_objects"). Pure; throws Error saying what is wrong with it.
+/// Reads Go's heap profile (profile.proto with "inuse_objects"). Pure; throws Error saying what is wrong with
+/// it.
 LiveObjects parse_heap_profile(std::string_view bytes);
 
-/// The heap of a Go program through its net/http/pprof, at table rows: the kind "allocation", what each group of
-/// LiveObjects has grown by since the first row, groups that changed by less than two objects left out. Meaningful
-/// where every allocation is sampled, GODEBUG=memprofilerate=1. Each asking makes the subject collect its garbage,
-/// as the profile is of the objects that survived the last collection.
+/// The heap of a Go program through its net/http/pprof, at table rows: the kind "allocation", what each group
+/// of LiveObjects has grown by since the first row, groups that changed by less than two objects left out.
+/// Meaningful where every allocation is sampled, GODEBUG=memprofilerate=1. Each asking makes the subject
+/// collect its garbage, as the profile is of the objects that survived the last collection.
 class HeapProbe final : public Probe {
  public:
   /// `base` as GoroutineProbe takes it. Throws UsageError if it is no http:// URL.

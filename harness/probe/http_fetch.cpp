@@ -58,7 +58,34 @@ class HttpFetcher::Connection {
 
   const std::string& path() const { return url_.path; }
 
-  Fetched get(const std::string& path) {
+  /// Follows redirects, each within the time of its own; the server that one leads to keeps its connection.
+  Fetched get(const std::string& path, int redirects = 0) {
+    std::string location;
+    Fetched fetched = get_here(path, location);
+    if (fetched.ok || location.empty()) return fetched;
+    const std::string here = fmt::format("http://{}:{}{}", url_.host, url_.port, path);
+    if (redirects == kMostRedirects) {
+      fetched.problem = fmt::format("{}: more than {} redirects", here, kMostRedirects);
+      return fetched;
+    }
+    if (location.starts_with('/') && !location.starts_with("//")) return get(location, redirects + 1);
+    const auto url = parse_http_url(location);
+    if (!url) {
+      fetched.problem =
+          fmt::format("{}: it redirects to {}, which is no http:// URL", here, location.substr(0, 200));
+      return fetched;
+    }
+    if (url->host == url_.host && url->port == url_.port) return get(url->path, redirects + 1);
+    if (!elsewhere_ || elsewhere_->url_.host != url->host || elsewhere_->url_.port != url->port)
+      elsewhere_ = std::make_unique<Connection>(*url, limits_);
+    return elsewhere_->get(url->path, redirects + 1);
+  }
+
+ private:
+  static constexpr int kMostRedirects = 5;
+
+  /// `location`: where a redirect leads; empty if the answer is none.
+  Fetched get_here(const std::string& path, std::string& location) {
     Fetched fetched;
     bool too_long = false;
     Watchdog watchdog{client_, limits_.timeout};
@@ -66,6 +93,7 @@ class HttpFetcher::Connection {
         path, httplib::Headers{},
         [&](const httplib::Response& response) {
           fetched.status = response.status;
+          if (response.status / 100 == 3) location = response.get_header_value("Location");
           return fetched.status == 200;
         },
         [&](const char* data, std::size_t size) {
@@ -87,10 +115,10 @@ class HttpFetcher::Connection {
     return fetched;
   }
 
- private:
   HttpUrl url_;
   FetchLimits limits_;
   httplib::Client client_;
+  std::unique_ptr<Connection> elsewhere_;  ///< of the last redirect to another server
 };
 
 HttpFetcher::HttpFetcher(HttpUrl url, FetchLimits limits)

@@ -73,7 +73,8 @@ std::string ListeningAddress::text() const {
   return (v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
 }
 
-std::vector<ListeningAddress> listeners_of(const std::vector<pid_t>& pids, const std::filesystem::path& root) {
+std::vector<ListeningAddress> listeners_of(const std::vector<pid_t>& pids,
+                                           const std::filesystem::path& root) {
   std::set<ListeningAddress> found;
   std::optional<std::string> network;
   SocketTable table;

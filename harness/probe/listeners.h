@@ -22,7 +22,7 @@ struct ListeningAddress {
 /// Where the processes `pids` listen, each address once, in order. Sees what this user may see; processes
 /// that have ended are left out. `root` is "/proc" but in tests.
 std::vector<ListeningAddress> listeners_of(const std::vector<pid_t>& pids,
-                                   const std::filesystem::path& root = "/proc");
+                                           const std::filesystem::path& root = "/proc");
 
 /// Who answers at an address.
 struct ListenerOwner {

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "harness/core/error.h"
+#include "harness/core/start_time.h"
 #include "harness/probe/group_labels.h"
 
 namespace leakrig {
@@ -66,28 +68,45 @@ bool MetricsProbe::read_all(ProbeValues& values, Groups* groups) {
     problem_ = url_ + ": " + error.what();
     return false;
   }
+  const bool nothing = std::none_of(wanted_.begin(), wanted_.end(),
+                                    [&](const auto& wanted) { return found.contains(wanted.metric); });
   for (const auto& wanted : wanted_) {
     if (!found.contains(wanted.metric))
       problem_ = fmt::format("{}: it has no number \"{}\"", url_, wanted.text);
   }
-  if (found.empty()) return false;
+  if (nothing) return false;
   for (const auto& [metric, value] : found) values[metric] = value;
   if (groups != nullptr) groups->merge(parts);
   return true;
 }
 
-void MetricsProbe::read_text(const std::string& body, ProbeValues& values, Groups* groups) const {
+void MetricsProbe::read_text(const std::string& body, ProbeValues& values, Groups* groups) {
   std::map<std::string, GroupCounts> counts;
   std::map<std::string, std::size_t> series_found;
-  parse_metrics(body, [&](const MetricSeries& series) {
+  std::map<std::string, std::size_t> not_finite;
+  const auto skipped = parse_metrics(body, [&](const MetricSeries& series) {
+    if (series.name == metric::kProcessStartTime && std::isfinite(series.value))
+      values.emplace(series.name, series.value);
     for (const auto& wanted : wanted_) {
       if (!wanted.selector.matches(series)) continue;
-      values[wanted.metric] += series.value;
       ++series_found[wanted.metric];
+      if (!std::isfinite(series.value)) {
+        ++not_finite[wanted.metric];
+        continue;
+      }
+      if (series.name == metric::kProcessStartTime) continue;  // it is there already
+      values[wanted.metric] += series.value;
       if (groups != nullptr) counts[wanted.metric].add(format_labels(series.labels), series.value);
     }
   });
-  std::erase_if(values, [](const auto& reading) { return !std::isfinite(reading.second); });
+  if (skipped.count > 0)
+    problem_ = fmt::format("{}: {} lines are no Prometheus text, and were passed over ({})", url_,
+                           skipped.count, skipped.first);
+  for (const auto& [name, count] : not_finite) {
+    if (count < series_found[name])
+      problem_ = fmt::format("{}: of the {} series of {} {} are no number (NaN); the others were added", url_,
+                             series_found[name], name, count);
+  }
   for (const auto& [metric, parts] : counts) {
     if (series_found[metric] > 1 && values.contains(metric)) parts.add_to((*groups)[kind_of(metric)]);
   }

@@ -12,8 +12,9 @@ namespace leakrig {
 
 /// Any number that a program serves over HTTP: Prometheus or OpenMetrics text, or JSON such as Go's expvar;
 /// which of them is told by the answer. Several series that match one selector are summed, and at rows are
-/// the groups of a kind named as the metric in the singular. A metric that is not in the answer, or is not a
-/// finite number, is a gap.
+/// the groups of a kind named as the metric in the singular; series that are NaN are left out of the sum, and
+/// problem() says so, as it does of lines that are not of the format. A metric that is not in the answer, or
+/// is not a finite number, is a gap. process_start_time_seconds is read along where it is served.
 class MetricsProbe final : public Probe {
  public:
   /// `metrics`: what to read -> the metric's name in the samples. To read is a MetricSelector, or for JSON a
@@ -37,7 +38,7 @@ class MetricsProbe final : public Probe {
   };
 
   bool read_all(ProbeValues& values, Groups* groups);
-  void read_text(const std::string& body, ProbeValues& values, Groups* groups) const;
+  void read_text(const std::string& body, ProbeValues& values, Groups* groups);
   void read_json(const std::string& body, ProbeValues& values) const;
 
   std::string url_;

@@ -111,22 +111,28 @@ bool parse_line(std::string_view line, MetricSeries& series) {
 
 }  // namespace
 
-void parse_metrics(std::string_view text, const std::function<void(const MetricSeries&)>& found) {
+SkippedLines parse_metrics(std::string_view text, const std::function<void(const MetricSeries&)>& found) {
   MetricSeries series;
+  SkippedLines skipped;
+  bool any = false;
   for (std::size_t number = 1; !text.empty(); ++number) {
     auto line = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(text.size(), line.size() + 1));
     if (line.ends_with('\r')) line.remove_suffix(1);
     skip_blanks(line);
     if (line.empty() || line.starts_with('#')) continue;
-    if (!parse_line(line, series)) {
+    if (parse_line(line, series)) {
+      any = true;
+      found(series);
+    } else if (skipped.count++ == 0) {
       std::string shown{line.substr(0, 60)};
       std::replace_if(
           shown.begin(), shown.end(), [](char c) { return c < ' ' || c >= 0x7f; }, '?');
-      throw Error(fmt::format("not Prometheus or OpenMetrics text: line {} is \"{}\"", number, shown));
+      skipped.first = fmt::format("line {} is \"{}\"", number, shown);
     }
-    found(series);
   }
+  if (!any && skipped.count > 0) throw Error("not Prometheus or OpenMetrics text: " + skipped.first);
+  return skipped;
 }
 
 bool MetricSelector::matches(const MetricSeries& series) const {

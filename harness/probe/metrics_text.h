@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <optional>
@@ -16,10 +17,16 @@ struct MetricSeries {
   double value = 0;
 };
 
+/// What of a text was passed over.
+struct SkippedLines {
+  std::size_t count = 0;
+  std::string first;  ///< "line 3 is \"...\"", of the first
+};
+
 /// Calls back with each series of a text exposition, Prometheus's or OpenMetrics': comments, time stamps and
-/// exemplars are passed over. Pure; takes any input, and throws Error naming the first line that is not of
-/// the format. Series before it have been handed over by then.
-void parse_metrics(std::string_view text, const std::function<void(const MetricSeries&)>& found);
+/// exemplars are passed over, and lines that are not of the format are counted. Pure; takes any input, and
+/// throws Error naming the first line that is not of the format where no line is.
+SkippedLines parse_metrics(std::string_view text, const std::function<void(const MetricSeries&)>& found);
 
 /// Which series to read: `go_goroutines`, or `conns{state="idle"}` for those of that name that carry at least
 /// these labels.

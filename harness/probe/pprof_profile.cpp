@@ -128,10 +128,12 @@ PprofSample read_sample(std::string_view message, const Tables& tables, std::siz
       });
     }
     if (field.number == 2)
-      each_packed_number(field, [&](std::uint64_t value) { sample.values.push_back(static_cast<std::int64_t>(value)); });
+      each_packed_number(
+          field, [&](std::uint64_t value) { sample.values.push_back(static_cast<std::int64_t>(value)); });
   });
   if (sample.values.size() != tables.types.size()) {
-    refuse_pprof(sample.values.empty() ? "a stack without a count" : "a stack with another number of values than it has types");
+    refuse_pprof(sample.values.empty() ? "a stack without a count"
+                                       : "a stack with another number of values than it has types");
   }
   return sample;
 }

@@ -21,8 +21,8 @@ struct PprofProfile {
   std::vector<PprofSample> samples;
 };
 
-/// Compressed by gzip or not. Pure; takes any input: throws Error saying what is wrong with one that is damaged,
-/// not whole, or of more than kMaxFrames.
+/// Compressed by gzip or not. Pure; takes any input: throws Error saying what is wrong with one that is
+/// damaged, not whole, or of more than kMaxFrames.
 PprofProfile parse_pprof(std::string_view bytes);
 
 }  // namespace leakrig

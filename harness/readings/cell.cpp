@@ -147,6 +147,18 @@ bool parse_plain(std::string_view text, double& value) {
   return error == std::errc{} && end == text.data() + text.size() && std::isfinite(value);
 }
 
+/// The commonest of all: digits alone, few enough to be exact.
+bool parse_digits(std::string_view text, double& value) {
+  if (text.empty() || text.size() > 15) return false;
+  std::int64_t whole = 0;
+  for (const char c : text) {
+    if (!is_digit(c)) return false;
+    whole = whole * 10 + (c - '0');
+  }
+  value = static_cast<double>(whole);
+  return true;
+}
+
 void note_unit(const Unit* unit, ParsedColumn& parsed) {
   if (parsed.unit != nullptr && unit != nullptr && parsed.unit->dimension != unit->dimension)
     parsed.mixed_dimensions = true;
@@ -165,6 +177,11 @@ ParsedColumn parse_column(const RawColumn& column, Decimal decimal) {
   for (std::size_t i = 0; i < column.size(); ++i) {
     const std::string_view text = column.text(i);
     double value = 0;
+    if (parse_digits(text, value) && parsed.unit == nullptr) {
+      ++parsed.numbers;
+      parsed.values[i] = value;
+      continue;
+    }
     if (decimal == Decimal::point && parse_plain(text, value)) {
       const bool pointed = value != std::trunc(value) || text.find('.') != std::string_view::npos;
       if (pointed) {

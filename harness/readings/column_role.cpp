@@ -126,7 +126,7 @@ Role role_of(Hint hint) {
 /// write KiB.
 void guess_memory_unit(const RawColumn& column, const ParsedColumn& parsed,
                        const std::vector<std::string>& words, Understanding& understood) {
-  const double middle = std::abs(middle_of(parsed.values));
+  const double middle = std::abs(rough_middle_of(parsed.values));
   const bool counted = !is_memory_amount(words);
   const bool whole = std::all_of(parsed.values.begin(), parsed.values.end(),
                                  [](double v) { return std::isnan(v) || v == std::trunc(v); });

@@ -44,6 +44,13 @@ std::uint32_t RawTable::begin_row(std::uint64_t line) {
   return rows_++;
 }
 
+void RawTable::expect(std::size_t read, std::size_t expected) {
+  constexpr double kMargin = 1.1;  // later rows have longer numbers
+  if (read == 0 || expected <= read || expected > kMostBytes) return;
+  for (auto& column : columns)
+    column.reserve(kMargin * static_cast<double>(expected) / static_cast<double>(read));
+}
+
 std::uint64_t RawTable::line_of(std::uint32_t row) const {
   const auto after =
       std::upper_bound(jumps_.begin(), jumps_.end(), row,

@@ -34,6 +34,11 @@ class RawColumn {
   explicit RawColumn(std::string column_name) : name(std::move(column_name)) {}
 
   void add(std::uint32_t row, std::string_view text);
+  /// Makes room for `times` as much as there is.
+  void reserve(double times) {
+    bytes_.reserve(static_cast<std::size_t>(static_cast<double>(bytes_.size()) * times));
+    ends_.reserve(static_cast<std::size_t>(static_cast<double>(ends_.size()) * times));
+  }
   std::size_t size() const { return ends_.size(); }
   std::uint32_t row(std::size_t cell) const {
     return rows_.empty() ? static_cast<std::uint32_t>(cell) : rows_[cell];
@@ -77,6 +82,8 @@ class RawTable {
     columns[column].add(row, text);
     if ((bytes_ += text.size() + 8) > kMostBytes) too_much();
   }
+  /// Makes room for a file of which `read` bytes of `expected` are in it already; never for more than may be.
+  void expect(std::size_t read, std::size_t expected);
   std::uint32_t rows() const { return rows_; }
   std::uint64_t line_of(std::uint32_t row) const;
   /// "FILE:LINE: message" as UsageError.

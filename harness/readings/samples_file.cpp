@@ -34,6 +34,11 @@ class DescriptorSource final : public ByteSource {
     }
   }
 
+  std::size_t expected_bytes() const override {
+    struct stat kind {};
+    return ::fstat(fd_, &kind) == 0 && S_ISREG(kind.st_mode) ? static_cast<std::size_t>(kind.st_size) : 0;
+  }
+
  private:
   void wait() const {
     pollfd ready{fd_, POLLIN, 0};

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <set>
 
 #include "harness/core/error.h"
@@ -13,17 +14,29 @@
 namespace leakrig {
 namespace {
 
-std::vector<double> values_by_row(const RawColumn& column, const ParsedColumn& parsed, double factor,
-                                  std::size_t rows) {
-  std::vector<double> values(rows, NAN);
-  for (std::size_t i = 0; i < column.size(); ++i) values[column.row(i)] = parsed.values[i] * factor;
-  return values;
-}
+/// A column's numbers by row; they are not copied where each row has one. The column's are to outlive it.
+class RowValues {
+ public:
+  RowValues(const RawColumn& column, const ParsedColumn& parsed, double factor, std::size_t rows)
+      : shared_(column.size() == rows ? &parsed.values : nullptr), factor_(factor) {
+    if (shared_ != nullptr) return;
+    own_.assign(rows, NAN);
+    for (std::size_t i = 0; i < column.size(); ++i) own_[column.row(i)] = parsed.values[i];
+  }
+  double operator[](std::size_t row) const {
+    return (shared_ != nullptr ? (*shared_)[row] : own_[row]) * factor_;
+  }
+
+ private:
+  std::vector<double> own_;
+  const std::vector<double>* shared_;
+  double factor_;
+};
 
 /// Values at one time that are further apart than a value is from the one at the time before are of two
 /// things.
 void refuse_two_things(const RawTable& table, const RawColumn& column, const Timeline& line,
-                       const std::vector<double>& values) {
+                       const RowValues& values) {
   std::vector<double> within;
   std::vector<double> between;
   double previous_first = NAN;
@@ -101,7 +114,7 @@ std::map<std::string, std::string> labels_by(const RawColumn& column, const Read
 }
 
 /// The readings of --per so far, each restart's added up; NaN before the first.
-std::vector<double> so_far(const std::vector<double>& counter, const Timeline& line) {
+std::vector<double> so_far(const RowValues& counter, const Timeline& line) {
   std::vector<double> total(line.rows.size(), NAN);
   double sum = 0;
   double last = NAN;
@@ -117,8 +130,12 @@ std::vector<double> so_far(const std::vector<double>& counter, const Timeline& l
 }
 
 struct Context {
-  std::vector<double> load;  ///< by row; empty: none
-  std::vector<double> axis;  ///< of each position of the timeline
+  std::optional<RowValues> load;  ///< none: not known
+  std::vector<double> so_far;     ///< of --per, at each position of the timeline; empty: the axis is time
+  const std::vector<double>* seconds = nullptr;  ///< of the timeline
+  double at(std::size_t position) const {
+    return so_far.empty() ? ((*seconds)[position] - seconds->front()) / 60 : so_far[position];
+  }
 };
 
 std::optional<std::size_t> column_of_role(const RawTable& table, const UnderstoodTable& understood,
@@ -132,18 +149,16 @@ std::optional<std::size_t> column_of_role(const RawTable& table, const Understoo
 Context context_of(const RawTable& table, const UnderstoodTable& understood, const ReadingsOptions& options,
                    const Timeline& line) {
   Context context;
+  context.seconds = &line.seconds;
   if (const auto load = column_of_role(table, understood, Role::load))
-    context.load = values_by_row(table.columns[*load], understood.parsed[*load], 1, table.rows());
-  if (options.per.empty()) {
-    for (const double s : line.seconds) context.axis.push_back((s - line.seconds.front()) / 60);
-    return context;
-  }
+    context.load.emplace(table.columns[*load], understood.parsed[*load], 1, table.rows());
+  if (options.per.empty()) return context;
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     if (lower_case(table.columns[i].name) != lower_case(options.per)) continue;
-    context.axis = so_far(values_by_row(table.columns[i], understood.parsed[i], 1, table.rows()), line);
-    for (double& value : context.axis) value /= 1000;
-    const bool moves = !context.axis.empty() &&
-                       std::any_of(context.axis.begin(), context.axis.end(), [](double v) { return v > 0; });
+    context.so_far = so_far(RowValues{table.columns[i], understood.parsed[i], 1, table.rows()}, line);
+    for (double& value : context.so_far) value /= 1000;
+    const bool moves = !context.so_far.empty() && std::any_of(context.so_far.begin(), context.so_far.end(),
+                                                              [](double v) { return v > 0; });
     if (!moves) throw UsageError(fmt::format("{}: --per {}: it does not grow", table.source(), options.per));
     break;
   }
@@ -160,8 +175,8 @@ void add_series(const RawTable& table, const UnderstoodTable& understood, const 
   std::vector<double> lives_on_axis;
   for (const double at : lives) {
     const auto row = std::lower_bound(line.seconds.begin(), line.seconds.end(), at) - line.seconds.begin();
-    if (static_cast<std::size_t>(row) < context.axis.size())
-      lives_on_axis.push_back(context.axis[static_cast<std::size_t>(row)]);
+    if (static_cast<std::size_t>(row) < line.rows.size())
+      lives_on_axis.push_back(context.at(static_cast<std::size_t>(row)));
   }
   bool told_repeats = line.repeated == 0;
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
@@ -176,7 +191,7 @@ void add_series(const RawTable& table, const UnderstoodTable& understood, const 
         readings.series.begin(), readings.series.end(),
         [&](const SampleSeries& other) { return other.name == series.name && other.of == series.of; });
     if (twin) ask_for_series(table, options, column.name);
-    const auto values = values_by_row(column, understood.parsed[i], meaning.factor, table.rows());
+    const RowValues values{column, understood.parsed[i], meaning.factor, table.rows()};
     if (line.repeated * 10 > line.rows.size()) refuse_two_things(table, column, line, values);
     for (std::size_t at = 0; at < line.rows.size(); ++at) {
       const double value = values[line.rows[at]];
@@ -184,8 +199,9 @@ void add_series(const RawTable& table, const UnderstoodTable& understood, const 
         series.gaps += column.labels.empty() && !table.rows_in_any_order ? 1 : 0;
         continue;
       }
-      if (std::isnan(context.axis[at])) continue;
-      series.values.add(context.axis[at], value, context.load.empty() ? NAN : context.load[line.rows[at]]);
+      const double where = context.at(at);
+      if (std::isnan(where)) continue;
+      series.values.add(where, value, context.load ? (*context.load)[line.rows[at]] : NAN);
     }
     if (series.values.readings() == 0) continue;
     if (!told_repeats) {

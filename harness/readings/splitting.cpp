@@ -189,7 +189,8 @@ std::vector<RowGroup> split_rows(const RawTable& table, const std::vector<Unders
     if (rows.empty())
       throw UsageError(fmt::format("{}: --where {}: no row has that value", table.source(), text));
   }
-  std::vector<RowGroup> groups{{{}, rows, {}, {}}};
+  std::vector<RowGroup> groups(1);
+  groups.front().rows = std::move(rows);
   for (const auto& name : options.by) {
     const std::size_t column = label_column(table, name, "--by");
     if (column == table.columns.size()) continue;

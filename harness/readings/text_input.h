@@ -15,6 +15,8 @@ class ByteSource {
   virtual ~ByteSource() = default;
   /// At most `most` bytes into `to`; 0 at the end. Throws UsageError if it cannot be read.
   virtual std::size_t read(char* to, std::size_t most) = 0;
+  /// How many bytes there will be, where that is known; 0: not known.
+  virtual std::size_t expected_bytes() const { return 0; }
 };
 
 /// A file, or standard input for "-". Throws UsageError for what is no file of samples: a directory, a
@@ -37,6 +39,7 @@ class TextInput {
   /// The first kHead bytes, or all of it if it is shorter. Does not move on.
   std::string_view head() const { return head_; }
   const std::string& name() const { return name_; }
+  std::size_t expected_bytes() const { return source_->expected_bytes(); }
 
   /// The next line without its end; false after the last. Valid until the next call.
   bool next_line(std::string_view& line);

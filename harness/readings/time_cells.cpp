@@ -68,11 +68,15 @@ void place(TimeColumn& time, const RawTable& table) {
 TimeColumn numeric(const RawTable& table, const RawColumn& column, const std::string& format,
                    Decimal decimal) {
   TimeColumn time;
-  place(time, table);
-  const ParsedColumn parsed = parse_column(column, decimal);
+  ParsedColumn parsed = parse_column(column, decimal);
   if (parsed.texts > 0) no_time(table, column, parsed.first_text);
-  for (std::size_t i = 0; i < column.size(); ++i) time.seconds[column.row(i)] = parsed.values[i];
-  const double middle = std::abs(middle_of(parsed.values));
+  const double middle = std::abs(rough_middle_of(parsed.values));
+  if (column.size() == table.rows()) {
+    time.seconds = std::move(parsed.values);
+  } else {
+    place(time, table);
+    for (std::size_t i = 0; i < column.size(); ++i) time.seconds[column.row(i)] = parsed.values[i];
+  }
   const Scale* named = scale_in_name(column.name);
   const Scale* told = scale_by_magnitude(middle);
   const Scale* scale = &kScales[0];

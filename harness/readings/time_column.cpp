@@ -194,9 +194,9 @@ TimeColumn understand_time(const RawTable& table, const TimeOptions& options) {
           table.source(), wanted, first_text(table.columns[*column])));
     }
     read->columns = {*column};
-    return *read;
+    return std::move(*read);
   }
-  if (auto joined = date_and_time(table, options.format)) return *joined;
+  if (auto joined = date_and_time(table, options.format)) return std::move(*joined);
   std::optional<TimeColumn> best;
   double best_falls = 2;
   for (const auto& candidate : candidates_of(table)) {
@@ -209,8 +209,8 @@ TimeColumn understand_time(const RawTable& table, const TimeOptions& options) {
     best_falls = falls;
     best = std::move(read);
   }
-  if (best) return *best;
-  if (auto found = by_content(table, options.format)) return *found;
+  if (best) return std::move(*best);
+  if (auto found = by_content(table, options.format)) return std::move(*found);
   throw UsageError(
       fmt::format("{}: no time column among {}; say which it is with --time COLUMN, or how far the rows are "
                   "apart with --every 60s",

@@ -9,6 +9,7 @@
 #include "harness/core/clock.h"
 #include "harness/core/error.h"
 #include "harness/core/units.h"
+#include "harness/readings/numbers.h"
 #include "harness/readings/time_text.h"
 
 namespace leakrig {
@@ -25,14 +26,15 @@ std::string span_text(double seconds) {
   return fmt::format("{:.0f} days", seconds / kDay);
 }
 
+/// Of many rows, that of some tens of thousands, evenly spread.
 double middle_step(const std::vector<double>& seconds) {
+  constexpr std::size_t kEnough = 1 << 16;
+  const std::size_t stride = seconds.size() / kEnough + 1;
   std::vector<double> steps;
-  for (std::size_t i = 1; i < seconds.size(); ++i) {
+  for (std::size_t i = 1; i < seconds.size(); i += stride) {
     if (seconds[i] > seconds[i - 1]) steps.push_back(seconds[i] - seconds[i - 1]);
   }
-  if (steps.empty()) return 0;
-  std::nth_element(steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2), steps.end());
-  return steps[steps.size() / 2];
+  return middle_of(std::move(steps));
 }
 
 std::string shown(const TimeColumn& time, double seconds) {

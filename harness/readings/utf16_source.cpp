@@ -24,6 +24,7 @@ class LookedAtSource final : public ByteSource {
     at_ += size;
     return size;
   }
+  std::size_t expected_bytes() const override { return rest_->expected_bytes(); }
 
  private:
   std::string begun_;

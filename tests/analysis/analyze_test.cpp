@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/analysis/analysis.h"
+#include "harness/analysis/metrics.h"
 #include "tests/support/record_builder.h"
 
 namespace leakrig {
@@ -15,6 +16,18 @@ RunRecord two_variants() {
   record.variants = {VariantBuilder("a").threads(128, 32).build(),
                      VariantBuilder("b").threads(130, 32).build()};
   return record;
+}
+
+TEST(Analyze, AnotherStartTimeBeginsAnotherLife) {
+  std::vector<Sample> samples;
+  for (int i = 0; i < 6; ++i) {
+    Sample sample;
+    sample.t_s = sample.due_s = 60 * i;
+    sample.values = {{"goroutines", 100 + i % 3},
+                     {"process_start_time_seconds", i < 3 ? 1.7e9 + 0.01 * i : 1.7e9 + 180}};
+    samples.push_back(sample);
+  }
+  EXPECT_EQ(series_of(samples, "goroutines", Span::measured).life_starts, std::vector<double>{3});
 }
 
 TEST(Analyze, APlantedLeakIsALeakAndItsCleanTwinIsStable) {

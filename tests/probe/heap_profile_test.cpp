@@ -26,8 +26,7 @@ TEST(HeapProfile, NamesTheSubjectsOwnFramesAndWhatTheyAllocate) {
   std::int64_t clients = 0;
   for (const auto& [label, count] : objects) {
     EXPECT_EQ(label.find("runtime."), std::string::npos) << label;
-    if (label.starts_with("main.newClient (") &&
-        label.find(" <- main.(*pool).get (") != std::string::npos &&
+    if (label.starts_with("main.newClient (") && label.find(" <- main.(*pool).get (") != std::string::npos &&
         label.find(" <- main.(*monitor).inspect (") != std::string::npos &&
         label.ends_with(" : github.com/docker/docker/client.defaultHTTPClient"))
       clients += count;

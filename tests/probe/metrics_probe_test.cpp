@@ -59,8 +59,52 @@ TEST(MetricsProbe, AMetricThatIsNotThereIsAGapOfItsOwn) {
   EXPECT_EQ(none.problem(), server.url() + "/metrics: it has no number \"c\"");
 }
 
+TEST(MetricsProbe, RedirectsAreFollowedAndBounded) {
+  const auto there = serve("a 7\n");
+  const LoopbackServer here{"/here", [&](const httplib::Request&, httplib::Response& response) {
+                              response.set_redirect(there.url() + "/metrics");
+                            }};
+  MetricsProbe probe{here.url() + "/here", {{"a", "a"}}};
+  ProbeValues values;
+  ASSERT_TRUE(probe.read(values)) << probe.problem();
+  EXPECT_EQ(values, (ProbeValues{{"a", 7}}));
+  const LoopbackServer circle{"/circle", [](const httplib::Request&, httplib::Response& response) {
+                                response.set_redirect("/circle");
+                              }};
+  MetricsProbe never{circle.url() + "/circle", {{"a", "a"}}};
+  EXPECT_FALSE(never.read(values));
+  EXPECT_EQ(never.problem(), circle.url() + "/circle: more than 5 redirects");
+  const LoopbackServer tls{"/tls", [](const httplib::Request&, httplib::Response& response) {
+                             response.set_redirect("https://127.0.0.1:1/metrics");
+                           }};
+  MetricsProbe other{tls.url() + "/tls", {{"a", "a"}}};
+  EXPECT_FALSE(other.read(values));
+  EXPECT_NE(other.problem().find("which is no http:// URL"), std::string::npos);
+}
+
+TEST(MetricsProbe, LinesThatAreNoMetricsArePassedOverAndCounted) {
+  const auto server = serve("a 1\na{b\nwarning: slow\n");
+  MetricsProbe probe{server.url() + "/metrics", {{"a", "a"}}};
+  ProbeValues values;
+  ASSERT_TRUE(probe.read(values));
+  EXPECT_EQ(values, (ProbeValues{{"a", 1}}));
+  EXPECT_EQ(
+      probe.problem(),
+      server.url() + "/metrics: 2 lines are no Prometheus text, and were passed over (line 2 is \"a{b\")");
+}
+
+TEST(MetricsProbe, SeriesThatAreNoNumberAreLeftOutOfTheSum) {
+  const auto server = serve("a{x=\"1\"} 1\na{x=\"2\"} NaN\na{x=\"3\"} 4\nprocess_start_time_seconds 1.7e9\n");
+  MetricsProbe probe{server.url() + "/metrics", {{"a", "a"}}};
+  ProbeValues values;
+  ASSERT_TRUE(probe.read(values));
+  EXPECT_EQ(values, (ProbeValues{{"a", 5}, {"process_start_time_seconds", 1.7e9}}));
+  EXPECT_EQ(probe.problem(),
+            server.url() + "/metrics: of the 3 series of a 1 are no number (NaN); the others were added");
+}
+
 TEST(MetricsProbe, WhatIsNeitherTextNorJsonIsAGap) {
-  for (const char* body : {"<html>", "{\"a\": 1", "{\"a\": [[[[[[", "", "a 1\na{b"}) {
+  for (const char* body : {"<html>", "{\"a\": 1", "{\"a\": [[[[[[", ""}) {
     const auto server = serve(body);
     MetricsProbe probe{server.url() + "/metrics", {{"a", "a"}}};
     ProbeValues values;

@@ -57,8 +57,11 @@ TEST(MetricsText, SpecialValues) {
 }
 
 TEST(MetricsText, TheFirstWrongLineIsNamed) {
-  EXPECT_EQ(refusal("a 1\n<html>\x01</html>\n"),
+  EXPECT_EQ(refusal("\n<html>\x01</html>\n"),
             "not Prometheus or OpenMetrics text: line 2 is \"<html>?</html>\"");
+  const auto skipped = parse_metrics("a 1\n<html>\nb 2\nc\n", [](const MetricSeries&) {});
+  EXPECT_EQ(skipped.count, 2U);
+  EXPECT_EQ(skipped.first, "line 2 is \"<html>\"");
   for (const char* text :
        {"a", "a{", "a{b", "a{b=", "a{b=\"", "a{b=\"c", "a{b=\"c\"", "a{b=\"c\\", "a{b=\"c\"}", "a x", "a 1 x",
         "a 1 2 3", "a{b=\"c\" d=\"e\"} 1", "1a 1", "{} 1", "a 1x", "a{=\"c\"} 1"}) {

@@ -123,7 +123,12 @@ void read_csv(TextInput& in, RawTable& table) {
   const char delimiter = found == 0 ? ',' : found;
   if (delimiter != ',') table.decimal_hint = delimiter == '\t' ? "a tab" : std::string(1, delimiter);
   CsvRows rows{in, table, delimiter};
-  for (auto chunk = in.next_chunk(); !chunk.empty(); chunk = in.next_chunk()) rows.feed(chunk);
+  std::size_t read = 0;
+  for (auto chunk = in.next_chunk(); !chunk.empty(); chunk = in.next_chunk()) {
+    rows.feed(chunk);
+    if (read == 0) table.expect(chunk.size(), in.expected_bytes());
+    read += chunk.size();
+  }
   rows.finish();
 }
 
