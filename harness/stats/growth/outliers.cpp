@@ -74,9 +74,10 @@ double large_jump(const std::vector<double>& values, const std::vector<bool>& ma
 }
 
 /// Unmarks the runs that are no bursts: between two levels, as the treads of a staircase are, or at an end
-/// and no further off than steps elsewhere make them.
+/// and no further off than steps elsewhere make them; or longer than half a window, as what a restart leaves
+/// below the old level is until growth has made it up.
 void keep_what_returns(const std::vector<double>& values, const std::vector<double>& off,
-                       std::vector<bool>& marked) {
+                       std::size_t longest, std::vector<bool>& marked) {
   const std::size_t n = values.size();
   const double jump = large_jump(values, marked);
   const std::vector<bool> all = marked;
@@ -97,7 +98,9 @@ void keep_what_returns(const std::vector<double>& values, const std::vector<doub
       continue;
     }
     bool returns = false;
-    if (begin == 0 || end == n) {
+    if (end - begin > longest) {
+      returns = false;
+    } else if (begin == 0 || end == n) {
       double furthest = 0;
       for (std::size_t i = begin; i < end; ++i) furthest = std::max(furthest, std::abs(off[i]));
       returns = furthest > kBeyondJumps * jump;
@@ -184,7 +187,7 @@ std::vector<bool> find_bursts(const std::vector<double>& values) {
   std::vector<bool> marked = mark_runs(off, sd);
   off = off_the_middle(values, pool_without(marked, off), half);
   marked = mark_runs(off, sd);
-  keep_what_returns(values, off, marked);
+  keep_what_returns(values, off, half, marked);
   if (static_cast<double>(std::count(marked.begin(), marked.end(), true)) >
       kMostMarked * static_cast<double>(n)) {
     marked.assign(n, false);

@@ -263,7 +263,7 @@ Growth assess_growth(const Series& series, const GrowthOptions& options) {
     growth.reasons.push_back("the readings never change");
     return growth;
   }
-  if (!series.life_starts.empty() && lives_of(series).size() > 1) return assess_lives(series, options);
+  if (lives_of(series).size() > 1) return assess_lives(series, options);
   if (series.values.size() < kFewRows) {
     judge_few_rows(series, options, growth);
   } else {

@@ -137,6 +137,31 @@ TEST(AssessGrowth, FromFourRowsOnThereIsAnAnswer) {
   EXPECT_NE(vague.reasons.at(0).find("would likely decide"), std::string::npos);
 }
 
+TEST(AssessGrowth, WhatHappenedInALongGapIsNotInvented) {
+  Series series;
+  for (int row = 0; row < 60; ++row) {
+    series.minutes.push_back(row < 30 ? row : row + 480);
+    series.values.push_back(100 + 5 * row + (row * 31 % 3));
+  }
+  const Growth growth = assess_growth(series, {});
+  EXPECT_EQ(growth.verdict, Verdict::leak);
+  EXPECT_EQ(growth.lives, 1U);
+  EXPECT_NEAR(growth.rate_per_min, 5, 0.2);
+  EXPECT_EQ(growth.adjusted_for, std::vector<std::string>{"1 long gap"});
+}
+
+TEST(AssessGrowth, AFallIsNamedWhereItIsAndNotTakenForABurst) {
+  Series series;
+  for (int minute = 0; minute < 120; ++minute) {
+    series.minutes.push_back(minute);
+    series.values.push_back(100 + 5 * (minute < 20 ? minute : minute - 20) + (minute * 31 % 3));
+  }
+  const Growth growth = assess_growth(series, {});
+  EXPECT_EQ(growth.verdict, Verdict::leak);
+  ASSERT_FALSE(growth.adjusted_for.empty());
+  EXPECT_EQ(growth.adjusted_for[0], "step at 19.5 min");
+}
+
 TEST(AssessGrowth, LivesArePooledWhereEvidenceSaysSo) {
   Series series;
   for (int minute = 0; minute < 120; ++minute) {
