@@ -23,7 +23,7 @@ std::string metric_of_kind(const std::string& kind) {
   return kind == "process" ? "processes" : kind + "s";
 }
 
-double growth_of(const std::vector<ConnectionGroup>& groups) {
+double connection_growth(const std::vector<ConnectionGroup>& groups) {
   return std::accumulate(groups.begin(), groups.end(), 0.0,
                          [](double sum, const ConnectionGroup& group) { return sum + group.growth; });
 }
@@ -42,7 +42,7 @@ std::vector<ConnectionGroup> growing(const ConnectionCensus& census) {
 std::optional<ConnectionEvidence> in_step(const MetricAnalysis& metric, double metric_growth,
                                           const std::vector<AttributionRow>& attribution,
                                           const std::vector<ConnectionGroup>& groups) {
-  const double connections = growth_of(groups);
+  const double connections = connection_growth(groups);
   ConnectionEvidence evidence{metric.name, metric_growth, groups, connections, {}, 0};
   for (const auto& row : attribution) {
     if (metric_of_kind(row.kind) != metric.name || std::abs(row.growth - connections) > slack(connections))

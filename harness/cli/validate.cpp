@@ -21,7 +21,7 @@ struct ValidateOptions {
 };
 
 /// "-" is standard input.
-ScenarioSpec load(const std::string& file) {
+ScenarioSpec load_written(const std::string& file) {
   if (file != "-") return load_scenario(find_scenario(file));
   std::ostringstream text;
   text << std::cin.rdbuf();
@@ -46,7 +46,7 @@ ExitCode validate(const ValidateOptions& options) {
   for (const auto& file : options.files) {
     nlohmann::json entry{{"file", file}, {"valid", true}};
     try {
-      const ScenarioSpec scenario = load(file);
+      const ScenarioSpec scenario = load_written(file);
       entry["variants"] = scenario.variants.size();
       for (const auto& note : scenario.notes) entry["notes"].push_back(note);
       if (!options.json) print_notes(scenario);

@@ -18,7 +18,7 @@ namespace {
 using nlohmann::json;
 
 /// The page breaks lines itself.
-constexpr std::size_t kUnbroken = 4096;
+constexpr std::size_t kPageUnbroken = 4096;
 
 /// Three decimals are enough for a chart, and short.
 json rounded(double value) {
@@ -270,7 +270,7 @@ json page_data(const Analysis& analysis, const PageLimits& limits) {
       {"status", {{"code", static_cast<int>(analysis.exit_code)}, {"text", status_text(analysis)}}},
       {"reference", printable(analysis.reference, share.name)},
       {"headline", headline(analysis)},
-      {"first_lines", first_lines(analysis, kUnbroken)},
+      {"first_lines", first_lines(analysis, kPageUnbroken)},
       {"lead", place_of(columns, analysis.lead_metric())},
       {"confidence", stats::Interval{}.level},
       {"conditions", conditions_of(analysis)}};
