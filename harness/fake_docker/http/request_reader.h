@@ -44,6 +44,7 @@ class RequestReader {
  private:
   static constexpr std::uint32_t kHeaderLimit = 64 * 1024;
   static constexpr std::uint64_t kBodyLimit = 1024 * 1024;
+  static constexpr std::uint64_t kFilesLimit = 32U << 20U;
 
   StreamSocket* socket_;
   ConnectionRecord* connection_;
