@@ -39,9 +39,12 @@ class Package(unittest.TestCase):
         said = run("lintian", "--fail-on", "error", "--tag-display-limit", "0", self.package)
         self.assertEqual(said.returncode, 0, said.stdout + said.stderr)
 
-    def test_its_bill_of_materials_names_what_the_program_says_it_was_built_with(self):
+    def bill_of_materials(self):
         with open(os.path.join(self.unpacked, "usr/share/doc/leakrig/leakrig.spdx.json"), encoding="utf-8") as file:
-            sbom = json.load(file)
+            return json.load(file)
+
+    def test_its_bill_of_materials_names_what_it_was_built_with(self):
+        sbom = self.bill_of_materials()
         self.assertEqual((sbom["spdxVersion"], sbom["SPDXID"]), ("SPDX-2.3", "SPDXRef-DOCUMENT"))
         listed = {package["name"]: package["versionInfo"] for package in sbom["packages"]}
         identifiers = [package["SPDXID"] for package in sbom["packages"]]
@@ -67,6 +70,11 @@ class Package(unittest.TestCase):
         done = run(program, "run", "task3-disable-keepalives", "--out", "run", "--quiet", cwd=home, env=environment, **nobody)
         self.assertIn(done.returncode, (0, 4), done.stderr)  # inconclusive is the machine's, not the package's
         self.assertTrue(os.path.isfile(os.path.join(home, "run", "report.md")))
+        with open(os.path.join(home, "run", "ledger.jsonl"), encoding="utf-8") as ledger:
+            recorded = json.loads(ledger.readline())["environment"]["built_with"]
+        listed = {package["name"]: package["versionInfo"] for package in self.bill_of_materials()["packages"]}
+        del listed["leakrig"]
+        self.assertEqual(recorded, listed)
 
 
 if __name__ == "__main__":
