@@ -21,8 +21,10 @@ struct RequestTime {
 /// One accepted connection, read and written by its thread: blocking, and every byte counted.
 class PushConnection {
  public:
-  /// Does not own `socket`. Requests' bodies are taken up to `max_body_bytes`.
-  PushConnection(int socket, std::size_t max_body_bytes, RequestTime time = {});
+  /// Does not own `socket`. `connection` names it in requests, whose bodies are taken up to `max_body_bytes`.
+  PushConnection(int socket, std::uint64_t connection, std::size_t max_body_bytes,
+                 RequestTime time = {})
+      : socket_(socket), connection_(connection), max_body_bytes_(max_body_bytes), time_(time) {}
 
   /// What a request's head says.
   struct Head {
@@ -55,9 +57,9 @@ class PushConnection {
   bool send_all(std::string_view text);
 
   int socket_;
+  std::uint64_t connection_;
   std::size_t max_body_bytes_;
   RequestTime time_;
-  int remote_port_ = 0;
   std::string unparsed_;
   std::array<char, 16 * 1024> buffer_{};
   std::uint64_t bytes_ = 0;

@@ -22,7 +22,7 @@ struct Ends {
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds.data()) != 0) throw std::bad_alloc{};
     client = UniqueFd{fds[0]};
     server = UniqueFd{fds[1]};
-    connection.emplace(server.get(), max_body, time);
+    connection.emplace(server.get(), 1, max_body, time);
   }
   /// False once the server has closed.
   bool write(std::string_view text) const {
