@@ -42,6 +42,8 @@ struct ContainerSpec {
   std::string restart_policy;  ///< "", "no", "always", "unless-stopped", "on-failure"
   int restarts_at_most = 0;    ///< of "on-failure"; 0: no limit
   std::string directory;       ///< where its process begins; empty: "/"
+  std::string log_driver;      ///< empty: "json-file"
+  std::uint64_t log_bytes = 0; ///< what its log files may hold in all; 0: no limit
   int stop_signal = 15;
   Nanos stop_timeout = std::chrono::seconds{10};
   std::optional<HealthCheck> health;

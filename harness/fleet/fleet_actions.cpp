@@ -70,11 +70,11 @@ ActionResult Fleet::deliver(std::size_t index, Nanos now, int signal) {
     auto& process = *container.inside->process;
     const bool had_ended = process.ended();
     process.signal(signal, now);
-    if (!process.ended() || had_ended) {
-      if (!had_ended) absorb(index, now);
+    if (!process.ended()) {
+      absorb(index, now);
       return result;
     }
-    absorb(index, now);
+    if (!had_ended) absorb(index, now);
     code = process.exit_code();
     now = std::max(now, container.timeline.appended_until());
   } else if (!ends_a_process(signal)) {

@@ -112,7 +112,9 @@ void Fleet::absorb(std::size_t index, Nanos at) {
   if (talked) talkers_.push_back(index);
   const auto after = std::max(at, container.timeline.appended_until());
   if (process.ended()) {
-    push(index, after, Change::Kind::death);
+    // runc takes its time: clients look for the start before the end.
+    constexpr Nanos kShortestRun = std::chrono::milliseconds{50};
+    push(index, std::max(after, *container.started + kShortestRun), Change::Kind::death);
   } else if (process.wakes_at()) {
     push(index, *process.wakes_at(), Change::Kind::wake);
   } else if (process.lines_per_s() > 0 && !container.timeline.is_open() && container.state == ContainerState::running) {

@@ -270,8 +270,8 @@ TEST(Fleet, RestartsAreCountedAndBackOff) {
   fleet.start(index, {});
   fleet.advance(milliseconds{50});
   EXPECT_EQ(fleet.at(index).state, ContainerState::restarting);
-  fleet.advance(milliseconds{350});
-  EXPECT_EQ(fleet.at(index).restart_count, 2U) << "after 100 and 200 ms";
+  fleet.advance(milliseconds{400});
+  EXPECT_EQ(fleet.at(index).restart_count, 2U) << "after 100 and 200 ms, and lives of 50";
   fleet.advance(seconds{10});
   EXPECT_EQ(fleet.at(index).restart_count, 3U);
   EXPECT_EQ(fleet.at(index).state, ContainerState::exited);

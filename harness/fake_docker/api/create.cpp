@@ -2,8 +2,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/steady_timer.hpp>
 #include <cctype>
+#include <charconv>
 #include <csignal>
 #include <nlohmann/json.hpp>
 
@@ -45,6 +47,27 @@ std::optional<HealthCheck> health_check(const nlohmann::json& given) {
   take("StartInterval", check.start_interval);
   if (const auto retries = number_at(given, "Retries"); retries > 0) check.retries = static_cast<int>(std::min<long long>(retries, 1000));
   return check;
+}
+
+/// "10m" and "3" of max-size and max-file, as docker/go-units and moby's loggerutils read them.
+void take_log_config(const nlohmann::json& given, ContainerSpec& spec) {
+  spec.log_driver = text_at(given, "Type");
+  constexpr std::array kDrivers{"", "json-file", "local", "journald", "none", "syslog", "gelf", "fluentd", "awslogs", "splunk", "gcplogs"};
+  if (std::find(kDrivers.begin(), kDrivers.end(), spec.log_driver) == kDrivers.end())
+    throw api_error::bad_parameter(fmt::format("logger: no log driver named '{0}' is registered", spec.log_driver));
+  const auto& options = member(given, "Config");
+  const auto size = text_at(options, "max-size");
+  if (size.empty()) return;
+  std::uint64_t bytes = 0;
+  const auto [end, error] = std::from_chars(size.data(), size.data() + size.size(), bytes);
+  const std::string_view unit{end, static_cast<std::size_t>(size.data() + size.size() - end)};
+  const auto shift = unit.starts_with('k') ? 10U : unit.starts_with('m') ? 20U : unit.starts_with('g') ? 30U : 0U;
+  if (error != std::errc{} || bytes == 0 || bytes > (1U << 20U) || (shift == 0 && !unit.empty() && unit != "b"))
+    throw api_error::bad_parameter(fmt::format("invalid value for max-size: invalid size: '{}'", size));
+  const auto files_text = text_at(options, "max-file");
+  std::uint64_t files = 1;
+  if (!files_text.empty()) std::from_chars(files_text.data(), files_text.data() + files_text.size(), files);
+  spec.log_bytes = (bytes << shift) * std::clamp<std::uint64_t>(files, 1, 1000);
 }
 
 /// An exit code for the client that waits, once there is one.
@@ -105,6 +128,7 @@ Answer create_container(Daemon& daemon, const Request& request) {
   spec.restart_policy = text_at(member(host, "RestartPolicy"), "Name");
   spec.restarts_at_most = static_cast<int>(number_at(member(host, "RestartPolicy"), "MaximumRetryCount"));
   spec.directory = text_at(body, "WorkingDir");
+  take_log_config(member(host, "LogConfig"), spec);
   spec.stop_signal = parse_signal(text_at(body, "StopSignal"), SIGTERM);
   if (!member(body, "StopTimeout").is_null()) spec.stop_timeout = std::chrono::seconds{number_at(body, "StopTimeout")};
   spec.health = health_check(member(body, "Healthcheck"));

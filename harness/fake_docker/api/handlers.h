@@ -68,6 +68,7 @@ Answer load_images(Daemon& daemon, const Request& request);
 Answer prune_builds(Daemon& daemon, const Request& request);
 Answer build_image(Daemon& daemon, const Request& request);
 Answer no_plugin(Daemon& daemon, const Request& request);
+Answer options(Daemon& daemon, const Request& request);
 Answer list_plugins(Daemon& daemon, const Request& request);
 Answer no_swarm(Daemon& daemon, const Request& request);
 Answer control_ledger(Daemon& daemon, const Request& request);

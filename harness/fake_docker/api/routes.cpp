@@ -155,6 +155,11 @@ Routed route_request(std::string_view method, std::string_view target, ApiMinor 
   Routed routed;
   auto& request = routed.request;
   request.method = method;
+  // "GET http://docker/info", as proxies are asked (RFC 9112 3.2.2).
+  if (const auto scheme = target.find("://"); scheme != std::string_view::npos && !target.starts_with('/')) {
+    const auto slash = target.find('/', scheme + 3);
+    target = slash == std::string_view::npos ? std::string_view{"/"} : target.substr(slash);
+  }
   const auto question = std::min(target.find('?'), target.size());
   auto path = target.substr(0, question);
   if (question < target.size()) request.query = parse_query(target.substr(question + 1));
@@ -162,6 +167,12 @@ Routed route_request(std::string_view method, std::string_view target, ApiMinor 
   request.api_minor = is_control ? default_minor : take_version(path).value_or(default_minor);
   request.path = path;
   routed.endpoint = "unknown";
+  static constexpr Route kOptions{"OPTIONS", api::options, {}, {}};
+  if (method == "OPTIONS") {
+    routed.route = &kOptions;
+    routed.endpoint = kOptions.endpoint;
+    return routed;
+  }
   for (const auto& route : is_control ? std::span<const Route>{kControlRoutes} : routes()) {
     const auto space = route.endpoint.find(' ');
     std::string_view id;

@@ -22,6 +22,7 @@ char key_of(std::string_view text) {
 std::optional<DetachKeys> DetachKeys::parse(std::string_view text) {
   if (text.empty()) text = "ctrl-p,ctrl-q";
   std::string keys;
+  if (text.ends_with(',')) return std::nullopt;
   while (!text.empty()) {
     const auto comma = text.find(',');
     const char key = key_of(text.substr(0, comma));

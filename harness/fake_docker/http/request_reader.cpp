@@ -40,10 +40,14 @@ asio::awaitable<ReadOutcome> RequestReader::read() {
   http::request_parser<http::string_body> parser;
   parser.header_limit(kHeaderLimit);
   parser.body_limit(kFilesLimit);
-  const auto [header_error, header_bytes] =
-      co_await http::async_read_header(*socket_, buffer_, parser, kAsTuple);
-  connection_->bytes += header_bytes;
-  if (header_error) co_return read_failure(header_error);
+  parser.eager(false);
+  while (!parser.is_header_done()) {
+    const auto [error, bytes] = co_await http::async_read_some(*socket_, buffer_, parser, kAsTuple);
+    connection_->bytes += bytes;
+    if (error) co_return read_failure(error);
+    is_half_read_ = !parser.is_header_done();
+  }
+  is_half_read_ = !parser.is_done();
   if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
     const std::string go_on = "HTTP/1.1 100 Continue\r\n\r\n";
     const auto [error, sent] = co_await asio::async_write(*socket_, asio::buffer(go_on), kAsTuple);
@@ -71,6 +75,9 @@ asio::awaitable<ReadOutcome> RequestReader::read() {
   request.target = message.target();
   request.upgrade = message[http::field::upgrade];
   request.user_agent = message[http::field::user_agent];
+  request.host = message[http::field::host];
+  request.origin = message[http::field::origin];
+  is_half_read_ = false;
   request.keep_alive = message.keep_alive();
   request.chunked = message.version() >= 11;
   request.body = std::move(message.body());
