@@ -28,6 +28,7 @@ struct DaemonOptions {
   std::uint64_t seed = 1;
   double time_scale = 1;
   std::string engine = "27.5";
+  bool listen_ports = false;
   std::string min_api;
   std::string max_api;
   std::string ledger;
@@ -68,6 +69,7 @@ ExitCode serve(const DaemonOptions& options) {
   daemon.socket = options.socket;
   daemon.listen = options.listen;
   daemon.engine = options.engine;
+  daemon.listen_ports = options.listen_ports;
   if (!options.min_api.empty()) daemon.min_api = options.min_api;
   if (!options.max_api.empty()) daemon.max_api = options.max_api;
   daemon.control = options.control;
@@ -121,6 +123,7 @@ std::function<ExitCode()> add_fake_docker(CLI::App& app) {
       ->check(CLI::Range(0.1, 600.0))
       ->default_val(1);
   app.add_option("--engine", options->engine, "Release to be: 20.10, 24, 27.5, 28 or 29")->capture_default_str();
+  app.add_flag("--listen-ports", options->listen_ports, "Listen on what clients' containers publish: accept and close");
   app.add_option("--min-api", options->min_api, "Oldest API version to accept");
   app.add_option("--max-api", options->max_api, "Newest API version to accept");
   app.add_flag(

@@ -44,6 +44,7 @@ class FakeDocker::Impl {
         logs_(io_, daemon_.fleet, clock, daemon_.counters, log_hooks()),
         sessions_(daemon_, logs_) {
     daemon_.set_log_feed(&logs_);
+    daemon_.listens_on_ports = options.listen_ports;
     if (options.socket.empty() && options.listen.empty()) {
       throw UsageError("the fake Docker needs a socket path or an address to listen on");
     }

@@ -21,6 +21,7 @@ struct FakeDockerOptions {
   std::string engine = "27.5";  ///< which release it says it is, and by default its API versions: 20.10, 24, 27.5, 28 or 29
   std::string min_api;          ///< "1.24"; empty: the engine's
   std::string max_api;
+  bool listen_ports = false;  ///< listen on what clients' containers publish: accepted, and closed
   bool control = false;  ///< serve /leakrig/: faults at run time, and the live ledger
   std::vector<FaultConfig> faults;
   /// Scenario time that the faults' windows count from; nothing: they wait for set_fault_origin().

@@ -97,6 +97,7 @@ ContainerIdentity make_identity(std::uint64_t seed, std::size_t index) {
                      {"com.docker.compose.service", std::string{service.name}},
                      {"com.docker.compose.container-number", std::to_string(index / kServices.size() + 1)},
                      {"com.docker.compose.oneoff", "False"},
+                     {"com.docker.compose.config-hash", "5d41402a"},
                      {"env", index % 2 == 0 ? "prod" : "staging"}};
   return identity;
 }

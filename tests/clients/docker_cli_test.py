@@ -7,6 +7,7 @@ import pathlib
 import re
 import select
 import shutil
+import socket
 import subprocess
 import sys
 import tarfile
@@ -279,6 +280,28 @@ class Input(DockerTest):
         wait_for(lambda: "(healthy)" in self.docker(*status).stdout, what="healthy")
         self.docker("run", "-d", "--name", "again", "--restart", "on-failure:3", "alpine", "false")
         wait_for(lambda: self.docker("inspect", "-f", "{{.RestartCount}} {{.State.Status}}", "again").stdout == "3 exited\n", what="three restarts")
+
+
+class ListenPorts(unittest.TestCase):
+    def test_published_ports_accept(self):
+        with TemporaryDirectory() as tmp:
+            path = pathlib.Path(tmp) / "docker.sock"
+            daemon = start_leakrig("fake-docker", "--socket", path, "--containers", "0", "--listen-ports")
+            try:
+                self.assertIn("ready", daemon.stdout.readline())
+                with socket.socket() as probe:
+                    probe.bind(("127.0.0.1", 0))
+                    port = probe.getsockname()[1]
+                env = {"PATH": os.environ["PATH"], "DOCKER_HOST": f"unix://{path}", "DOCKER_CONFIG": tmp}
+                subprocess.run([DOCKER, "run", "-d", "--name", "box", "-p", f"{port}:80", "nginx"], check=True, capture_output=True, timeout=30, env=env)
+                with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+                    self.assertEqual(connection.recv(1), b"")
+                subprocess.run([DOCKER, "rm", "-f", "box"], check=True, capture_output=True, timeout=30, env=env)
+                with self.assertRaises(OSError):
+                    socket.create_connection(("127.0.0.1", port), timeout=10)
+            finally:
+                daemon.kill()
+                daemon.communicate()
 
 
 class Things(DockerTest):

@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <iterator>
+#include <utility>
 
 #include "harness/fake_docker/api/container_json.h"
 #include "harness/fake_docker/api/filters.h"
@@ -27,6 +29,8 @@ constexpr std::array kStates{"created"sv,  "running"sv, "paused"sv, "restarting"
 constexpr std::string_view kSizes = R"(,"SizeRw":4096,"SizeRootFs":45187072)";
 /// Made in one turn, each some 15 us, so that nobody else waits long.
 constexpr std::size_t kSummariesATurn = 500;
+/// Entries that are put together in one turn, each some 2 us.
+constexpr std::size_t kListedATurn = 4000;
 constexpr std::array kHealth{"none"sv, "starting"sv, "healthy"sv, "unhealthy"sv};
 
 /// A request to list, with what has to be worked out once.
@@ -190,53 +194,107 @@ boost::asio::awaitable<void> refresh_summaries(Daemon& daemon, ReplyStream& out)
   }
 }
 
-static boost::asio::awaitable<void> write_list(Daemon& daemon, const Request& request, ReplyStream& out) {
+namespace {
+
+/// A list that is being made, newest first.
+class ListInTheMaking {
+ public:
+  ListInTheMaking(Daemon& daemon, const Request& request) : query_(parse_list_query(daemon, request)), with_size_(request.flag("size")) {
+    if (const auto text = request.param("limit"); !text.empty()) {
+      const auto* const last = text.data() + text.size();
+      const auto [end, error] = std::from_chars(text.data(), last, limit_);
+      if (error != std::errc{} || end != last)
+        throw api_error::bad_parameter("strconv.Atoi: parsing \"" + std::string{text} + "\": invalid syntax");
+    }
+    // A limit asks for the last containers made, whatever their state.
+    if (limit_ > 0) query_.all = true;
+    list_.reserve(daemon.lists.usual_bytes());
+    list_ = "[";
+  }
+
+  /// Looks at up to `most` more containers; false once all were.
+  bool go_on(Daemon& daemon, std::size_t most) {
+    const auto& by_age = daemon.fleet.by_age();
+    // Those before the last that was looked at; what was made since is not in this list.
+    auto each = std::make_reverse_iterator(last_ ? by_age.lower_bound(*last_) : by_age.end());
+    for (std::size_t looked = 0; looked < most && each != by_age.rend(); ++looked, ++each) {
+      if (limit_ > 0 && listed_ >= limit_) return false;
+      last_ = each->first;
+      if (!passes(query_, daemon.fleet.at(each->second))) continue;
+      if (listed_++ > 0) list_ += ',';
+      append_summary(daemon, each->second, with_size_, list_);
+    }
+    return each != by_age.rend();
+  }
+
+  std::string take() { return std::move(list_ += "]\n"); }
+
+ private:
+  ListQuery query_;
+  bool with_size_;
+  int limit_ = 0;
+  int listed_ = 0;
+  std::optional<std::uint64_t> last_;
+  std::string list_;
+};
+
+struct BusyList {
+  explicit BusyList(ListCache& lists) : cache(&lists) { cache->is_busy = true; }
+  ~BusyList() { cache->is_busy = false; }
+  BusyList(const BusyList&) = delete;
+  BusyList& operator=(const BusyList&) = delete;
+  ListCache* cache;
+};
+
+std::string list_key(const Request& request) {
+  std::string key;
+  for (const auto& [name, value] : request.query) key += name + '=' + value + '&';
+  return key;
+}
+
+/// `revision`: the fleet's when the list was begun.
+Reply finished_list(Daemon& daemon, const Request& request, std::string list, std::uint64_t revision) {
+  daemon.lists.remember_bytes(list.size());
+  Reply reply;
+  reply.shared_body = daemon.answers.keep(std::move(list));
+  if (!reply.shared_body) throw ApiError(503, std::string{kTooManyAnswers});
+  if (revision == daemon.fleet.revision()) daemon.lists.keep(list_key(request), reply.shared_body);
+  return reply;
+}
+
+}  // namespace
+
+boost::asio::awaitable<Reply> list_in_turns(Daemon& daemon, const Request& request, ReplyStream& out) {
+  // One at a time: many that were made side by side would each take memory before the budget knows.
+  constexpr Nanos kLookAgain = std::chrono::milliseconds{1};
+  while (daemon.lists.is_busy && !out.over()) co_await out.pause(kLookAgain);
+  if (out.over()) co_return Reply{};
+  const BusyList busy(daemon.lists);
   co_await refresh_summaries(daemon, out);
-  auto reply = container_list(daemon, request);
-  co_await out.send_reply(std::move(reply));
+  Reply known;
+  known.shared_body = daemon.lists.find(list_key(request), daemon.fleet.revision(), daemon.monotonic());
+  if (known.shared_body) co_return known;
+  const auto revision = daemon.fleet.revision();
+  ListInTheMaking making(daemon, request);
+  while (making.go_on(daemon, kListedATurn) && !out.over()) co_await out.let_others_run();
+  co_return finished_list(daemon, request, making.take(), revision);
+}
+
+static boost::asio::awaitable<void> write_list(Daemon& daemon, const Request& request, ReplyStream& out) {
+  auto reply = co_await list_in_turns(daemon, request, out);
+  if (!out.over()) co_await out.send_reply(std::move(reply));
 }
 
 Answer list_containers(Daemon& daemon, const Request& request) {
   static constexpr StreamWriter kWriter{write_list};
-  if (summaries_are_stale(daemon)) return Streamed{&kWriter};
-  return container_list(daemon, request);
-}
-
-Reply container_list(Daemon& daemon, const Request& request) {
-  std::string key;
-  for (const auto& [name, value] : request.query) key += name + '=' + value + '&';
   Reply reply;
-  reply.shared_body = daemon.lists.find(key, daemon.fleet.revision(), daemon.monotonic());
+  reply.shared_body = daemon.lists.find(list_key(request), daemon.fleet.revision(), daemon.monotonic());
   if (reply.shared_body) return reply;
-  auto query = parse_list_query(daemon, request);
-  int limit = 0;
-  if (const auto text = request.param("limit"); !text.empty()) {
-    const auto* const last = text.data() + text.size();
-    const auto [end, error] = std::from_chars(text.data(), last, limit);
-    if (error != std::errc{} || end != last) {
-      throw api_error::bad_parameter("strconv.Atoi: parsing \"" + std::string{text} + "\": invalid syntax");
-    }
-  }
-  // A limit asks for the last containers made, whatever their state.
-  if (limit > 0) query.all = true;
-  const bool with_size = request.flag("size");
-  std::string list;
-  list.reserve(daemon.lists.usual_bytes());
-  list = "[";
-  int listed = 0;
-  const auto& by_age = daemon.fleet.by_age();
-  for (auto each = by_age.rbegin(); each != by_age.rend(); ++each) {  // newest first
-    if (limit > 0 && listed >= limit) break;
-    if (!passes(query, daemon.fleet.at(each->second))) continue;
-    if (listed++ > 0) list += ',';
-    append_summary(daemon, each->second, with_size, list);
-  }
-  list += "]\n";
-  daemon.lists.remember_bytes(list.size());
-  reply.shared_body = daemon.answers.keep(std::move(list));
-  if (!reply.shared_body) throw ApiError(503, std::string{kTooManyAnswers});
-  daemon.lists.keep(key, reply.shared_body);
-  return reply;
+  if (daemon.fleet.by_age().size() > kListedATurn || summaries_are_stale(daemon)) return Streamed{&kWriter};
+  const auto revision = daemon.fleet.revision();
+  ListInTheMaking making(daemon, request);
+  making.go_on(daemon, kListedATurn);
+  return finished_list(daemon, request, making.take(), revision);
 }
 
 }  // namespace leakrig::api

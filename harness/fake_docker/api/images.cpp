@@ -292,7 +292,6 @@ Answer prune_images(Daemon& daemon, const Request& request) {
 }
 
 static boost::asio::awaitable<void> write_disk_usage(Daemon& daemon, const Request&, ReplyStream& out) {
-  co_await refresh_summaries(daemon, out);
   auto images = json::array();
   const auto users = containers_by_image(daemon);
   for (const auto* const image : images_once(daemon)) {
@@ -313,7 +312,7 @@ static boost::asio::awaitable<void> write_disk_usage(Daemon& daemon, const Reque
   auto reply = json_reply({{"LayersSize", layers}, {"Images", images}, {"Containers", ""}, {"Volumes", volumes_json(daemon)},
                            {"BuildCache", json::array()}});
   constexpr std::string_view kPlace = R"("Containers":"")";
-  const auto list = container_list(daemon, everything);
+  const auto list = co_await list_in_turns(daemon, everything, out);
   co_await out.let_others_run();
   const auto place = reply.body.find(kPlace) + kPlace.size() - 2;
   std::string body;

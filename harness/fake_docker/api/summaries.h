@@ -8,7 +8,7 @@ namespace leakrig::api {
 bool summaries_are_stale(Daemon& daemon);
 /// Makes them, a few at a time, while others are served.
 boost::asio::awaitable<void> refresh_summaries(Daemon& daemon, ReplyStream& out);
-/// The answer of GET /containers/json. Throws ApiError.
-Reply container_list(Daemon& daemon, const Request& request);
+/// The answer of GET /containers/json, made in turns. Throws ApiError.
+boost::asio::awaitable<Reply> list_in_turns(Daemon& daemon, const Request& request, ReplyStream& out);
 
 }  // namespace leakrig::api

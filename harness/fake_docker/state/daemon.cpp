@@ -26,6 +26,7 @@ Daemon::Daemon(boost::asio::io_context& context, const FleetConfig& config,
       ledger(clock, sink, counters),
       networks(config.seed, config.containers > 0),
       volumes(config.seed),
+      ports(io),
       change_timer_(std::make_unique<Timer>(io)) {
   counters.running_containers = fleet.running();
   fleet.set_epoch(clock.epoch_at(Nanos{0}));
@@ -83,6 +84,8 @@ void Daemon::publish_around(const LifecycleEvent& change) {
   // The fleet's own are many, and their networks nobody's concern.
   if (!container.spec) return;
   const bool starts = change.action == "start";
+  if (listens_on_ports && starts) ports.open(change.container, container.identity.ports);
+  if (listens_on_ports && change.action == "die") ports.close(change.container);
   if (starts || change.action == "die") {
     for (const auto& endpoint : endpoints_of(container)) {
       const auto* const network = networks.find(endpoint.network);
@@ -175,6 +178,7 @@ std::string Daemon::wire_time(Nanos scenario_time) const {
 void Daemon::shut_down() {
   stopped_ = true;
   change_timer_->timer.cancel();
+  ports.close_all();
 }
 
 void Daemon::arm() {

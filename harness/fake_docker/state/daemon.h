@@ -18,6 +18,7 @@
 #include "harness/fake_docker/state/list_cache.h"
 #include "harness/fake_docker/state/network_store.h"
 #include "harness/fake_docker/state/output_signal.h"
+#include "harness/fake_docker/state/port_listeners.h"
 #include "harness/fake_docker/state/request_ledger.h"
 #include "harness/fake_docker/state/volume_store.h"
 #include "harness/fleet/fleet.h"
@@ -57,6 +58,8 @@ class Daemon {
   OutputSignal output;
   NetworkStore networks;
   VolumeStore volumes;
+  PortListeners ports;
+  bool listens_on_ports = false;  ///< on those that clients' containers publish
   ControlHooks control;
   MemoryBudget bodies{64U << 20U};    ///< requests that have not come whole
   MemoryBudget answers{256U << 20U};  ///< long answers, each until its last reader has it

@@ -19,6 +19,9 @@ class ListCache {
   std::shared_ptr<const std::string> find(const std::string& query, std::uint64_t revision, Nanos now);
   void keep(const std::string& query, std::shared_ptr<const std::string> answer);
 
+  /// Whether a list is being made, in turns: who wants one waits, and may find it here.
+  bool is_busy = false;
+
   /// How long the longest list so far was; lists are made in memory of that size, not in one that doubles.
   std::size_t usual_bytes() const { return usual_bytes_; }
   void remember_bytes(std::size_t bytes) { usual_bytes_ = std::max(usual_bytes_, bytes); }
