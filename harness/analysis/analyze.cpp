@@ -69,7 +69,7 @@ void find_unasked(const json& document, const VariantRecord& record, SubjectActi
   };
   const bool mounted = !subject.value("docker_socket_at", "").empty();
   activity.docker_unasked = (mounted || says("{docker_host}") || says("{docker_socket}")) && !asked("docker");
-  activity.sink_unasked = says("{loki_url}") && !asked("loki");
+  activity.sink_unasked = (says("{loki_url}") || says("{sink_url:") || says("{sink_address:")) && !asked("loki");
 }
 
 /// Readings after the look that ended the run were taken while it was being judged: they do not count.
