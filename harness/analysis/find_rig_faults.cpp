@@ -7,8 +7,8 @@ namespace {
 
 /// A missed reading is a gap, which the engine bears. From this share of them on it is told, and from the next the
 /// readings that are left are a choice of the quiet moments.
-constexpr double kToldShareMissed = 0.1;
-constexpr double kBearableShareMissed = 0.5;
+constexpr double kToldShareMissed = 0.25;
+constexpr double kBearableShareMissed = 0.9;
 
 }  // namespace
 

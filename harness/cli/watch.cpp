@@ -85,6 +85,7 @@ class Target {
     auto probes = make_subject_probes(scenario.subject, pid(), clock, own_ ? subject()->tree_root() : 0);
     check_readable(probes);
     if (!own_) return probes;
+    for (auto& probe : own_->runtime_probes(clock)) probes.push_back(std::move(probe));
     own_->drive();
     if (auto count = own_->count_probe()) probes.push_back(std::move(count));
     return probes;

@@ -96,10 +96,10 @@ TEST(Findings, OfMissedReadingsAreToldAndFailTheRunWhereFewAreLeft) {
     }
     return analyze(record_of(variant));
   };
-  const auto told = all<finding::RigFault>(missing_every(5, false));  // a fifth
+  const auto told = all<finding::RigFault>(missing_every(3, false));  // a third
   ASSERT_EQ(told.size(), 1U);
   EXPECT_FALSE(told[0].touches_result);
-  const Analysis hardly_read = missing_every(5, true);  // four fifths
+  const Analysis hardly_read = missing_every(12, true);  // eleven of twelve
   ASSERT_EQ(all<finding::RigFault>(hardly_read).size(), 1U);
   EXPECT_TRUE(all<finding::RigFault>(hardly_read)[0].touches_result);
   EXPECT_EQ(hardly_read.exit_code, ExitCode::failed);
