@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "harness/analysis/ledger_view.h"
+#include "harness/core/run_record.h"
 
 namespace leakrig {
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "harness/analysis/analysis.h"
+#include "harness/core/run_record.h"
 
 namespace leakrig {
 

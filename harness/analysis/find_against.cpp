@@ -1,5 +1,6 @@
 #include "harness/analysis/cost_catalogue.h"
 #include "harness/analysis/findings.h"
+#include "harness/analysis/standing.h"
 
 namespace leakrig {
 namespace {
@@ -45,8 +46,10 @@ void find_against_known(const Analysis& analysis, std::vector<Finding>& findings
 void find_against_reference(const Analysis& analysis, const VariantAnalysis& variant,
                             std::vector<Finding>& findings) {
   const auto* comparison = analysis.main_comparison(variant.name);
+  const Standing standing =
+      comparison == nullptr ? Standing::not_compared : standing_of(analysis, *comparison);
   // Of a run that was cut short nothing is to be concluded.
-  if (comparison == nullptr || variant.outcome != Outcome::completed) return;
+  if (standing == Standing::not_compared) return;
   const auto& reference = *analysis.variant(analysis.reference);
   const auto* metric = variant.metric(comparison->metric);
   finding::Against against;
@@ -67,15 +70,22 @@ void find_against_reference(const Analysis& analysis, const VariantAnalysis& var
       findings.emplace_back(finding::WireAgainst{variant.name, reference.name, reference.wire, variant.wire,
                                                  *wire, variant.changes, variant.same_load});
   }
-  switch (comparison->difference.verdict) {
-    case stats::Comparison::identical:
+  switch (standing) {
+    case Standing::identical:
+    case Standing::inert:
       return add<finding::SameAsReference>(against, findings);
-    case stats::Comparison::improved:
+    case Standing::improved:
       return add<finding::BetterThanReference>(against, findings);
-    case stats::Comparison::worse:
+    case Standing::starved:
+      return add<finding::StarvedAgainstReference>(against, findings);
+    case Standing::does_less:
+      return add<finding::DoesLessThanReference>(against, findings);
+    case Standing::worse:
       return add<finding::WorseThanReference>(against, findings);
-    case stats::Comparison::inconclusive:
+    case Standing::inconclusive:
       return add<finding::UndecidedAgainstReference>(against, findings);
+    case Standing::not_compared:
+      return;
   }
 }
 

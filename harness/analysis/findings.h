@@ -9,6 +9,7 @@
 
 #include "harness/analysis/analysis.h"
 #include "harness/analysis/recorded.h"
+#include "harness/core/metrics.h"
 
 namespace leakrig {
 
@@ -20,6 +21,8 @@ namespace finding {
 /// How one metric of a variant grew.
 struct Growing {
   std::string metric;
+  Quantity quantity = Quantity::count;
+  std::string per = {};  ///< what the rate is told for: empty a minute, else 1,000 of this counter
   MetricVerdict verdict = MetricVerdict::inconclusive;
   bool judged = true;
   bool estimated = true;  ///< false: too few readings for a rate
@@ -29,7 +32,7 @@ struct Growing {
   double low = 0;  ///< the interval of the rate that people see
   double high = 0;
   double level = 0.95;
-  double span_minutes = 0;  ///< from the first reading to the last
+  double span_minutes = 0;  ///< from the first reading to the last; thousands of `per` where that is set
   double tolerance_per_min = 0;
   double p_within_tolerance = 1;  ///< probability that the rate is at most the tolerance
 
@@ -212,6 +215,10 @@ struct WireAgainst {
 };
 struct SameAsReference : Against {};
 struct BetterThanReference : Against {};
+/// Grows less because it does less of its work, which it should do: no improvement.
+struct StarvedAgainstReference : Against {};
+/// Grows less because what grows is switched off: it tells where the growth is, and is no cure.
+struct DoesLessThanReference : Against {};
 struct WorseThanReference : Against {};
 struct UndecidedAgainstReference : Against {};
 
@@ -243,7 +250,8 @@ using Finding = std::variant<
     // missing evidence
     finding::GrewUnjudged, finding::ChildrenUncounted, finding::SubjectIdle, finding::ProbeSilent,
     // against others
-    finding::WireAgainst, finding::SameAsReference, finding::BetterThanReference, finding::WorseThanReference,
+    finding::WireAgainst, finding::SameAsReference, finding::BetterThanReference,
+    finding::StarvedAgainstReference, finding::DoesLessThanReference, finding::WorseThanReference,
     finding::UndecidedAgainstReference, finding::ControlFailed, finding::WorseThanBaseline,
     finding::NotWorseThanBaseline>;
 

@@ -1,10 +1,12 @@
 #include "harness/analysis/recorded.h"
+#include "harness/analysis/recorded_file.h"
 #include "harness/analysis/side_by_side.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
+#include <nlohmann/json.hpp>
 #include <regex>
 
 #include "harness/analysis/analysis.h"
@@ -99,9 +101,8 @@ void compare_costs(const VariantAnalysis& now, const json& before, bool same_mac
 }
 
 /// CPU time of one machine says little of another's.
-bool is_same_machine(const json& a, const json& b) {
-  const auto same = [&](const char* key) { return a.value(key, json()) == b.value(key, json()); };
-  return same("host") && same("cpus") && same("compiler");
+bool is_same_machine(const Environment& a, const Environment& b) {
+  return a.host == b.host && a.cpus == b.cpus && a.compiler == b.compiler;
 }
 
 void compare_variant(const VariantAnalysis& now, const json& before, bool same_machine,
@@ -181,9 +182,9 @@ RecordedComparison compare_with_recorded(const Analysis& analysis, const json& r
                                          const std::string& source, const CostMargins& margins) {
   require_comparable(recorded, analysis.scenario, source);
   RecordedComparison result;
-  const json environment = recorded.value("environment", json::object());
+  const Environment environment = environment_of(recorded.value("environment", json::object()));
   result.source = source;
-  result.date = environment.value("date", "");
+  result.date = environment.date;
   for (const auto& before : recorded.at("variants")) {
     const auto* now = analysis.variant(before.at("name").get<std::string>());
     if (now == nullptr) continue;

@@ -1,5 +1,9 @@
+#include <nlohmann/json.hpp>
+
 #include "harness/analysis/analysis.h"
+#include "harness/analysis/result_json.h"
 #include "harness/analysis/result_schema.h"
+#include "harness/analysis/standing.h"
 #include "harness/analysis/wire_json.h"
 
 namespace leakrig {
@@ -132,12 +136,12 @@ json metric_json(const MetricAnalysis& metric) {
 
 json result_json(const Analysis& analysis) {
   json object{{"schema", kResultSchema},
-              {"scenario", analysis.scenario.value("name", "")},
-              {"title", analysis.scenario.value("title", "")},
-              {"time_scale", analysis.scenario.value(json::json_pointer{"/sampling/time_scale"}, 60.0)},
+              {"scenario", analysis.scenario.name},
+              {"title", analysis.scenario.title},
+              {"time_scale", analysis.scenario.sampling.time_scale},
               {"tolerance_per_min", analysis.tolerance_per_min},
               {"confidence", analysis.confidence},
-              {"environment", analysis.environment},
+              {"environment", to_json(analysis.environment)},
               {"conditions", conditions_of(analysis.scenario)},
               {"reference", analysis.reference},
               {"baseline", analysis.reference},  // as it was called before
@@ -164,7 +168,8 @@ json result_json(const Analysis& analysis) {
                                      {"ci", {c.difference.ci_low, c.difference.ci_high}},
                                      {"confidence", c.difference.confidence},
                                      {"margin_per_min", c.difference.margin_per_min},
-                                     {"verdict", to_string(c.difference.verdict)}});
+                                     {"verdict", to_string(c.difference.verdict)},
+                                     {"standing", to_string(standing_of(analysis, c))}});
   }
   object["wires"] = wires_json(analysis);
   if (analysis.against) {

@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "harness/analysis/lead.h"
+#include "harness/analysis/recorded_file.h"
 #include "harness/analysis/result_schema.h"
 #include "harness/core/error.h"
 #include "harness/core/metrics.h"

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <fstream>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "harness/analysis/assess.h"
 #include "harness/cli/analyze_output.h"

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <nlohmann/json.hpp>
 
+#include "harness/analysis/result_json.h"
 #include "harness/core/metrics.h"
 #include "harness/report/format.h"
 #include "harness/report/safe_text.h"
@@ -151,9 +153,8 @@ json analyze_json(const std::vector<AssessedSeries>& assessed, const FileReading
 
 Analysis analysis_of_file(const std::vector<AssessedSeries>& assessed, const FileReadings& readings) {
   Analysis analysis;
-  analysis.scenario = {
-      {"name", readings.source}, {"title", readings.source}, {"description", closing_line(readings)}};
-  analysis.environment = json::object();
+  analysis.scenario.name = analysis.scenario.title = readings.source;
+  analysis.scenario.description = closing_line(readings);
   VariantAnalysis variant;
   variant.name = "file";
   variant.outcome = Outcome::completed;

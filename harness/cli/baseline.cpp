@@ -2,7 +2,9 @@
 
 #include <filesystem>
 #include <memory>
+#include <nlohmann/json.hpp>
 
+#include "harness/analysis/recorded_file.h"
 #include "harness/cli/baseline_options.h"
 #include "harness/cli/command.h"
 #include "harness/core/metrics.h"

@@ -7,6 +7,8 @@
 #include <fstream>
 
 #include "harness/analysis/expectations.h"
+#include "harness/analysis/result_json.h"
+#include "harness/core/run_record.h"
 #include "harness/core/say.h"
 #include "harness/history/history.h"
 #include "harness/history/source_state.h"

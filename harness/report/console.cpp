@@ -94,9 +94,7 @@ std::string render_console(const Analysis& analysis, const RenderOptions& option
   for (const auto& line : first_lines(analysis)) {
     out += (std::exchange(first, false) ? paint.headline(line) : line) + "\n";
   }
-  fmt::format_to(
-      std::back_inserter(out), "\n{}\n",
-      paint.bold(printable(analysis.scenario.value("title", analysis.scenario.value("name", "")))));
+  fmt::format_to(std::back_inserter(out), "\n{}\n", paint.bold(printable(analysis.scenario.title)));
   for (const auto& variant : analysis.variants) add_variant(out, variant, paint);
   add_list(out, "Summary", sentences.summary, paint);
   add_list(out, "Confirmed", sentences.confirmed, paint);

@@ -6,7 +6,9 @@
 #include <cmath>
 
 #include "harness/analysis/analysis.h"
+#include "harness/analysis/analyze.h"
 #include "harness/analysis/metrics.h"
+#include "harness/core/run_record.h"
 #include "harness/core/units.h"
 #include "harness/probe/rig_probe.h"
 #include "harness/probe/sampler.h"
@@ -93,7 +95,7 @@ void WatchSession::look_at_row(const Sample& sample) {
 
 bool WatchSession::is_sure() {
   RunRecord record = parts_.record.run();
-  const AnalysisOptions options = analysis_options(record.scenario);
+  const AnalysisOptions options = analysis_options(scenario_of(record));
   const double error = stats::open_ended_share(1 - options.confidence, looks_);
   record.scenario["analysis"]["confidence"] = 1 - error;
   const Analysis analysis = analyze(record);

@@ -1,8 +1,13 @@
+#include "harness/analysis/analyze.h"
 #include "harness/analysis/recorded.h"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "harness/analysis/cost_catalogue.h"
+#include "harness/analysis/recorded_file.h"
+#include "harness/analysis/result_json.h"
+#include "harness/core/run_record.h"
 #include "tests/support/analysis_builder.h"
 
 namespace leakrig {
@@ -115,7 +120,7 @@ TEST(Recorded, AHigherCostFailsBeyondItsMargin) {
 
 void expect_refused(const json& before, const RunRecord& now, const std::string& why) {
   try {
-    require_comparable(before, now.scenario, "baselines/s.json");
+    require_comparable(before, scenario_of(now), "baselines/s.json");
     FAIL() << "compared, though " << why;
   } catch (const UsageError& e) {
     EXPECT_NE(std::string{e.what()}.find(why), std::string::npos) << e.what();
@@ -137,7 +142,9 @@ TEST(Recorded, OtherConditionsAreNotComparable) {
                  "/tolerance_per_min was 2.0 and is 5");
   expect_refused({{"schema", "x"}}, run_of(steady()), "not a result of leakrig");
   EXPECT_NO_THROW(require_comparable(
-      before, run_of(steady(), {{"sampling", {{"duration", "300s"}}}, {"subject", {{"pid", 1}}}}).scenario,
+      before,
+      scenario_of(run_of(
+          steady(), {{"sampling", {{"duration", "300s"}}}, {"subject", {{"collector", json::object()}}}})),
       "b"));
 }
 

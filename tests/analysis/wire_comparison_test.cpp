@@ -1,7 +1,10 @@
+#include "harness/analysis/analyze.h"
 #include "harness/analysis/wire_comparison.h"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
+#include "harness/core/run_record.h"
 #include "tests/support/ledger_builder.h"
 #include "tests/support/record_builder.h"
 
