@@ -230,9 +230,10 @@ struct ControlFailed {
   std::string actual;
 };
 
-/// One thing that is worse than the committed baseline.
+/// One thing that is worse than the committed baseline, and what of it is of the same leak.
 struct WorseThanBaseline {
   RecordedDifference difference;
+  std::vector<RecordedDifference> along = {};
 };
 
 /// Nothing is worse than the committed baseline.
@@ -270,6 +271,11 @@ std::vector<Finding> findings_of(const Analysis& analysis);
 
 /// A metric's numbers as findings have them.
 finding::Growing growing(const MetricAnalysis& metric);
+
+/// The leaks of a variant, one a cause, the one that leads first; empty unless it leaks.
+std::vector<finding::Leak> leaks_of(const VariantAnalysis& variant);
+/// Whether a metric leads a leak or grows in step with it.
+bool is_part_of(const finding::Leak& leak, const std::string& metric);
 
 // Parts of findings_of, a file each.
 

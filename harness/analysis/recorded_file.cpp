@@ -6,11 +6,13 @@
 #include <set>
 
 #include "harness/analysis/analysis.h"
+#include "harness/analysis/lead.h"
 #include "harness/analysis/metrics.h"
 #include "harness/analysis/recorded.h"
 #include "harness/analysis/recorded_file.h"
 #include "harness/analysis/result_schema.h"
 #include "harness/core/error.h"
+#include "harness/core/metrics.h"
 #include "harness/core/units.h"
 #include "harness/spec/conditions.h"
 
@@ -129,6 +131,32 @@ json baseline_of(const json& result, bool even_if_inconclusive) {
   for (const auto& variant : result.at("variants"))
     out["variants"].push_back(kept_variant(variant, even_if_inconclusive));
   return out;
+}
+
+Acceptance acceptance_of(const json& before, const json& after, const std::string& file) {
+  const auto metrics_of = [](const json& result, const std::string& variant) {
+    for (const auto& each : result.value("variants", json::array())) {
+      if (each.value("name", "") == variant) return each.value("metrics", json::object());
+    }
+    return json::object();
+  };
+  const auto value_of = [](const json& metric) {
+    return RecordedValue{metric.value("rate_per_min", 0.0), verdict_named(metric.value("verdict", ""))};
+  };
+  Acceptance acceptance{file, !before.empty()};
+  for (const auto& variant : after.at("variants")) {
+    ++acceptance.variants;
+    const std::string name = variant.at("name").get<std::string>();
+    const json old = metrics_of(before, name);
+    const json metrics = variant.value("metrics", json::object());
+    for (const auto& [metric, value] : metrics.items()) {
+      if (!value.value("judged", true)) continue;
+      AcceptedMetric accepted{name, metric, quantity_of_unit(value.value("unit", "")), {}, value_of(value)};
+      if (old.contains(metric)) accepted.before = value_of(old.at(metric));
+      acceptance.metrics.push_back(std::move(accepted));
+    }
+  }
+  return acceptance;
 }
 
 }  // namespace leakrig

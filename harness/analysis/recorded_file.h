@@ -27,6 +27,10 @@ RecordedComparison compare_with_recorded(const Analysis& analysis, const nlohman
 /// completed, its controls failed or (unless `even_if_inconclusive`) a judged metric was not decided.
 nlohmann::json baseline_of(const nlohmann::json& result, bool even_if_inconclusive);
 
+/// What accepting `after` in the place of `before` (an empty object: there was none) means, both as baseline_of
+/// makes them; `file` is where it is written.
+Acceptance acceptance_of(const nlohmann::json& before, const nlohmann::json& after, const std::string& file);
+
 /// The part of result.json that require_comparable compares.
 nlohmann::json conditions_of(const ScenarioSpec& scenario);
 

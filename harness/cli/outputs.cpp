@@ -7,7 +7,7 @@
 #include <fstream>
 
 #include "harness/analysis/expectations.h"
-#include "harness/analysis/result_json.h"
+#include "harness/report/result_json.h"
 #include "harness/core/run_record.h"
 #include "harness/core/say.h"
 #include "harness/history/history.h"

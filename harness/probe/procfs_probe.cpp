@@ -1,8 +1,10 @@
 #include "harness/probe/procfs_probe.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
+#include "harness/core/metrics.h"
 #include "harness/probe/process_tree.h"
 
 namespace leakrig {
@@ -19,7 +21,16 @@ ProcfsProbe::ProcfsProbe(pid_t pid, const Clock& clock, ProcfsOptions options)
 
 bool ProcfsProbe::read_all(ProbeValues& values, Groups* groups) {
   if (options_.children) return read_tree(values, groups);
-  return read_one(subject_, values, groups);
+  if (!read_one(subject_, values, groups)) return false;
+  if (groups != nullptr) note_children(values);
+  return true;
+}
+
+void ProcfsProbe::note_children(ProbeValues& values) const {
+  const auto members = members_of_tree(list_processes(options_.root), subject_.pid(), {});
+  const auto others =
+      std::count_if(members.begin(), members.end(), [&](pid_t pid) { return pid != subject_.pid(); });
+  if (others > 0) values[metric::kUncountedChildren] = static_cast<double>(others);
 }
 
 bool ProcfsProbe::read_tree(ProbeValues& values, Groups* groups) {

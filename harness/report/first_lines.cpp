@@ -7,6 +7,7 @@
 #include "harness/analysis/standing.h"
 #include "harness/report/connection_words.h"
 #include "harness/report/format.h"
+#include "harness/report/headlines.h"
 #include "harness/report/safe_text.h"
 #include "harness/report/sentences.h"
 #include "harness/report/status.h"
@@ -117,35 +118,8 @@ const VariantAnalysis* leading_variant(const Analysis& analysis) {
   return analysis.variants.empty() ? nullptr : &analysis.variants.front();
 }
 
-/// A number stays with its sign and unit: "< 0.1 %", "13.2 MiB/min".
-bool belongs_to_the_word_before(const std::string& word, const std::string& before) {
-  return word == " %" || word.starts_with(" MiB") || word.starts_with(" KiB") || word.starts_with(" GiB") ||
-         before.ends_with(" <") || before.ends_with(" >");
-}
-
-/// Whole words to `width`; what is longer than a line stays whole.
 void wrap(const std::string& text, std::size_t width, std::vector<std::string>& lines) {
-  std::vector<std::string> words;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto end = std::min(text.find(' ', text.find_first_not_of(' ', at)), text.size());
-    const std::string word = text.substr(at, end - at);
-    if (!words.empty() && belongs_to_the_word_before(word, words.back())) {
-      words.back() += word;
-    } else {
-      words.push_back(word);
-    }
-    at = end;
-  }
-  std::string line;
-  for (const auto& word : words) {
-    if (!line.empty() && line.size() + word.size() > width) {
-      lines.push_back(line);
-      line = "  " + word.substr(word.find_first_not_of(' '));
-    } else {
-      line += word;
-    }
-  }
-  if (!line.empty()) lines.push_back(line);
+  for (auto& line : in_columns(text, width)) lines.push_back(std::move(line));
 }
 
 /// "; 22 of 50 variants leak".

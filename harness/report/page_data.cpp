@@ -10,6 +10,7 @@
 
 #include "harness/analysis/cost_catalogue.h"
 #include "harness/report/format.h"
+#include "harness/report/recorded_words.h"
 #include "harness/report/safe_text.h"
 #include "harness/report/sentences.h"
 #include "harness/report/status.h"
@@ -186,7 +187,7 @@ json variant_of(const Analysis& analysis, const VariantAnalysis& variant,
           {"expectations", std::move(expectations)}};
 }
 
-json conditions_of(const Analysis& analysis) {
+json condition_rows(const Analysis& analysis) {
   const FleetConfig& fleet = analysis.scenario.fleet;
   const SamplingConfig& sampling = analysis.scenario.sampling;
   const Environment& where = analysis.environment;
@@ -266,7 +267,7 @@ json page_data(const Analysis& analysis, const PageLimits& limits) {
             {"first_lines", first_lines(analysis, kPageUnbroken)},
             {"lead", place_of(columns, analysis.lead_metric())},
             {"confidence", stats::Interval{}.level},
-            {"conditions", conditions_of(analysis)}};
+            {"conditions", condition_rows(analysis)}};
   data["sweep"] = sweep_of(analysis);
   data["findings"] = {{"summary", sentences(said.summary)},
                       {"confirmed", sentences(said.confirmed)},
@@ -301,9 +302,9 @@ json page_data(const Analysis& analysis, const PageLimits& limits) {
   if (analysis.against) {
     for (const auto& d : analysis.against->differences)
       data["against"].push_back({{"variant", printable(d.variant, share.name)},
-                                 {"what", printable(d.what, share.name)},
-                                 {"before", d.before},
-                                 {"now", d.now},
+                                 {"what", printable(words::compared(d), share.name)},
+                                 {"before", words::recorded(d)},
+                                 {"now", words::now(d)},
                                  {"verdict", to_string(d.verdict)},
                                  {"held", d.verdict != RecordedDifference::Verdict::worse}});
   }

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include "harness/analysis/result_json.h"
+#include "harness/report/result_json.h"
 
 namespace leakrig {
 

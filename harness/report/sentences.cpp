@@ -12,6 +12,7 @@
 #include "harness/core/units.h"
 #include "harness/report/connection_words.h"
 #include "harness/report/format.h"
+#include "harness/report/recorded_words.h"
 #include "harness/report/words.h"
 
 namespace leakrig {
@@ -204,8 +205,9 @@ class Writer {
   void operator()(const finding::WorseThanBaseline& worse) {
     const auto& d = worse.difference;
     out_.summary.push_back(fmt::format(
-        "{} is **worse** than the recorded baseline: {} {}, recorded {} (margin {}).", code(d.variant),
-        inline_text(d.what), inline_text(d.now), inline_text(d.before), d.margin));
+        "{} is **worse** than the recorded baseline: {} {}, recorded {} (margin {}){}.", code(d.variant),
+        inline_text(words::compared(d)), words::now(d), words::recorded(d), words::margin(d),
+        words::along(worse)));
   }
   void operator()(const finding::NotWorseThanBaseline& same) {
     out_.summary.push_back(fmt::format("Nothing is worse than the recorded baseline {}.", code(same.source)));

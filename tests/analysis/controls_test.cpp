@@ -3,7 +3,7 @@
 
 #include "harness/analysis/analysis.h"
 #include "harness/analysis/analyze.h"
-#include "harness/analysis/result_json.h"
+#include "harness/report/result_json.h"
 #include "harness/core/control.h"
 #include "harness/core/run_record.h"
 #include "tests/support/record_builder.h"

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "harness/analysis/result_json.h"
+#include "harness/report/result_json.h"
 #include "harness/core/run_record.h"
 #include "tests/support/record_builder.h"
 

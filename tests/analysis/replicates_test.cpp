@@ -2,7 +2,7 @@
 
 #include "harness/analysis/analysis.h"
 #include "harness/analysis/analyze.h"
-#include "harness/analysis/result_json.h"
+#include "harness/report/result_json.h"
 #include "harness/core/run_record.h"
 #include "tests/support/analysis_builder.h"
 

@@ -1,5 +1,5 @@
 #include "harness/analysis/analyze.h"
-#include "harness/analysis/result_json.h"
+#include "harness/report/result_json.h"
 #include "harness/analysis/side_by_side.h"
 
 #include <gtest/gtest.h>

@@ -21,7 +21,7 @@ ALLOWED = {
     "readings": {"core", "stats"},
     "analysis": {"core", "spec", "stats"},
     "report": {"core", "analysis"},
-    "history": {"core", "stats", "report"},
+    "history": {"core", "stats", "analysis", "report"},
     "watch": {"core", "spec", "probe", "subject", "run", "analysis", "report"},
     "live": {"core", "fake_sink", "run", "analysis", "report"},
 }

@@ -1,10 +1,10 @@
-#include <nlohmann/json.hpp>
+#include "harness/report/result_json.h"
 
-#include "harness/analysis/analysis.h"
-#include "harness/analysis/result_json.h"
+#include "harness/analysis/recorded_file.h"
 #include "harness/analysis/result_schema.h"
 #include "harness/analysis/standing.h"
-#include "harness/analysis/wire_json.h"
+#include "harness/report/recorded_words.h"
+#include "harness/report/wire_json.h"
 
 namespace leakrig {
 namespace {
@@ -21,6 +21,7 @@ json delivery_json(const Costs& costs) {
 
 json to_json(const VariantAnalysis& variant) {
   json object{{"name", variant.name},
+              {"collects", variant.collects},
               {"outcome", to_string(variant.outcome)},
               {"verdict", to_string(variant.verdict)},
               {"lead_metric", variant.lead_metric},
@@ -178,10 +179,10 @@ json result_json(const Analysis& analysis) {
                          {"differences", json::array()}};
     for (const auto& d : analysis.against->differences) {
       object["against"]["differences"].push_back({{"variant", d.variant},
-                                                  {"what", d.what},
-                                                  {"before", d.before},
-                                                  {"now", d.now},
-                                                  {"margin", d.margin},
+                                                  {"what", words::compared(d)},
+                                                  {"before", words::recorded(d)},
+                                                  {"now", words::now(d)},
+                                                  {"margin", words::margin(d)},
                                                   {"verdict", to_string(d.verdict)}});
     }
   }

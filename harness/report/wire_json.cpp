@@ -1,4 +1,4 @@
-#include "harness/analysis/wire_json.h"
+#include "harness/report/wire_json.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
