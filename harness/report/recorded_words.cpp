@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <map>
+
 #include "harness/analysis/analysis.h"
 #include "harness/analysis/cost_catalogue.h"
 #include "harness/core/metrics.h"
@@ -76,16 +78,27 @@ std::string along(const finding::WorseThanBaseline& worse) {
 }
 
 std::string accepted_headline(const Acceptance& acceptance) {
-  std::vector<std::string> leaks;
+  // Of a variant that leaks in several metrics the one that would lead.
+  std::map<std::string, const AcceptedMetric*> leaking;
   for (const auto& metric : acceptance.metrics) {
-    if (metric.now.verdict == MetricVerdict::leak)
-      leaks.push_back(fmt::format("{} of {} {}", plain_text(metric_noun(metric.metric)),
-                                  printable(metric.variant, 80), rate_text(metric.quantity, metric.now.value)));
+    if (metric.now.verdict != MetricVerdict::leak) continue;
+    const auto*& told = leaking[metric.variant];
+    if (told == nullptr || metric_info(metric.metric).rank < metric_info(told->metric).rank) told = &metric;
   }
-  const std::string what =
-      leaks.empty() ? "nothing leaks in it"
-                    : fmt::format("accepts {} leak{}: {}", leaks.size(), leaks.size() == 1 ? "" : "s",
-                                  fmt::join(leaks, ", "));
+  constexpr std::size_t kMost = 2;
+  std::vector<std::string> leaks;
+  for (const auto& [variant, metric] : leaking) {
+    if (leaks.size() == kMost) {
+      leaks.push_back(fmt::format("{} more", leaking.size() - kMost));
+      break;
+    }
+    leaks.push_back(fmt::format("{} of {} {}", plain_text(metric_noun(metric->metric)), printable(variant, 80),
+                                rate_text(metric->quantity, metric->now.value)));
+  }
+  const std::string what = leaks.empty()
+                               ? "nothing leaks in it"
+                               : fmt::format("accepts that {} leak{}: {}", leaking.size(),
+                                             leaking.size() == 1 ? "s" : "", fmt::join(leaks, ", "));
   return fmt::format("{}  {}: {} variant{}, {}", acceptance.is_update ? "UPDATED" : "RECORDED",
                      printable(acceptance.file), acceptance.variants, acceptance.variants == 1 ? "" : "s", what);
 }

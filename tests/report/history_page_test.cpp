@@ -21,7 +21,7 @@ TEST(HistoryPage, HasThePointsAndAsksForNothingElse) {
   const std::string page = history_page(history(3));
   EXPECT_NE(page.find("\"c2\""), std::string::npos);
   EXPECT_EQ(page.find("src=\"http"), std::string::npos);
-  EXPECT_EQ(page.find("<link"), std::string::npos);
+  EXPECT_EQ(page.find("href=\"http"), std::string::npos);
 }
 
 TEST(HistoryPage, KeepsTheNewestOfVeryMany) {

@@ -14,7 +14,7 @@ TEST(RecordedWords, SayWhatWasAndWhatIs) {
   d.margin = 1 << 20;
   d.verdict = RecordedDifference::Verdict::worse;
   EXPECT_EQ(words::difference(d),
-            "rss\\_bytes: leak 3.0 MiB/min, recorded stable 0.0 MiB/min (margin +1.0 MiB/min): worse");
+            "rss_bytes: leak 3.0 MiB/min, recorded stable 0 B/min (margin +1.0 MiB/min): worse");
 }
 
 TEST(RecordedWords, OfLinesAndGroupsAndCosts) {
@@ -36,7 +36,7 @@ TEST(RecordedWords, OfAnAcceptedBaselineSayWhichLeakIsAccepted) {
   acceptance.metrics = {{"a", "threads", Quantity::count, {}, {0.1, MetricVerdict::stable}},
                         {"b", "threads", Quantity::count, {{0, MetricVerdict::stable}}, {32, MetricVerdict::leak}}};
   EXPECT_EQ(words::accepted_headline(acceptance),
-            "RECORDED  baselines/s.json: 2 variants, accepts 1 leak: threads of b 32.0/min");
+            "RECORDED  baselines/s.json: 2 variants, accepts that 1 leaks: threads of b 32.0/min");
   EXPECT_EQ(words::accepted_lines(acceptance),
             (std::vector<std::string>{"a threads: new: stable 0.1/min",
                                       "b threads: stable 0.0/min -> leak 32.0/min"}));

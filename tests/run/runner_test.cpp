@@ -19,12 +19,15 @@ class Told final : public RunObserver {
   void sampled(const Variant&, const Sample& sample) override {
     const std::scoped_lock lock(mutex_);
     samples += sample.missed ? 0 : 1;
+    if (stop_at_first) stop.request_stop();
   }
   void variant_ended(const Variant& variant, Outcome outcome, const std::string&) override {
     note("ended " + variant.name + ": " + to_string(outcome));
   }
   std::vector<std::string> lines;
   int samples = 0;
+  bool stop_at_first = false;
+  std::stop_source stop;
 
  private:
   void note(std::string line) {
@@ -82,11 +85,14 @@ TEST_F(RunnerTest, SeveralAtATimeAreEachRecordedWhole) {
   }
 }
 
-TEST_F(RunnerTest, AStopEndsItCleanly) {
-  std::stop_source stop;
-  stop.request_stop();
-  const auto record = run(scenario(R"({"command":["sleep","60"]})", R"({"a":{}})"), stop.get_token());
-  for (const auto& variant : record.variants) EXPECT_EQ(variant.outcome, Outcome::interrupted);
+TEST_F(RunnerTest, AStopEndsWhatRunsAndBeginsNoOther) {
+  told.stop_at_first = true;
+  const auto record =
+      run(scenario(R"({"command":["sleep","60"]})", R"({"a":{},"b":{}})"), told.stop.get_token());
+  EXPECT_EQ(record.variants.at(0).outcome, Outcome::interrupted);
+  EXPECT_FALSE(record.variants[0].samples.empty()) << "what was sampled counts";
+  for (std::size_t i = 1; i < record.variants.size(); ++i)
+    EXPECT_EQ(record.variants[i].outcome, Outcome::unfinished);
 }
 
 TEST_F(RunnerTest, ADirectoryThatHoldsARunIsRefused) {
