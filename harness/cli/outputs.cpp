@@ -131,7 +131,7 @@ void write_outputs(const OutputOptions& options, const Analysis& analysis, const
   if (analysis.exit_code == ExitCode::failed) {
     tell_failure(analysis);
   } else {
-    say(stderr, "leakrig: {}\n", headline(analysis));
+    say(stderr, "leakrig: {}\n", quiet_line(analysis));
   }
 }
 

@@ -191,6 +191,20 @@ std::string headline(const Analysis& analysis) {
   return text;
 }
 
+std::string quiet_line(const Analysis& analysis) {
+  const std::string text = headline(analysis);
+  const auto* variant = leading_variant(analysis);
+  if (analysis.exit_code != ExitCode::expectation_failed || variant == nullptr ||
+      variant->verdict == MetricVerdict::leak)
+    return text;
+  for (const auto& each : analysis.variants) {
+    for (const auto& e : each.expectations) {
+      if (!e.held) return fmt::format("{}; failed: {}: {}", text, printable(each.name, 80), expectation_text(e));
+    }
+  }
+  return text;
+}
+
 std::vector<std::string> first_lines(const Analysis& analysis, std::size_t width) {
   std::vector<std::string> lines;
   if (!analysis.controls_held()) wrap("FAILED  " + status_text(analysis), width, lines);

@@ -6,6 +6,7 @@
 #include "harness/analysis/analyze.h"
 #include "harness/analysis/expectations.h"
 #include "harness/analysis/findings.h"
+#include "harness/report/sentences.h"
 #include "tests/support/record_builder.h"
 
 namespace leakrig {
@@ -42,6 +43,8 @@ TEST(Strict, FailsWhereChildrenWereNotCounted) {
   const Analysis analysis = strictly(variant);
   EXPECT_EQ(analysis.exit_code, ExitCode::expectation_failed);
   EXPECT_EQ(missing_in(analysis), "children not counted");
+  EXPECT_TRUE(quiet_line(analysis).ends_with("; failed: a: evidence: expected complete, measured children not counted"))
+      << quiet_line(analysis);
   std::vector<Finding> findings;
   find_missing_evidence(analysis.variants[0], findings);
   ASSERT_EQ(findings.size(), 1U);
