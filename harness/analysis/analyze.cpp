@@ -15,6 +15,7 @@
 #include "harness/analysis/leading_evidence.h"
 #include "harness/analysis/ledger_view.h"
 #include "harness/analysis/metrics.h"
+#include "harness/analysis/subject_tree.h"
 #include "harness/analysis/wire_comparison.h"
 #include "harness/core/control.h"
 #include "harness/core/run_record.h"
@@ -52,6 +53,17 @@ std::vector<std::string> asked_metrics(const ProbesSpec& probes) {
     for (const auto& [what, name] : probes.metrics->read) names.push_back(name);
   }
   return names;
+}
+
+/// Whether a command is told of a server that has no line in the ledger.
+void find_unasked(const SubjectSpec& subject, const VariantRecord& record, SubjectActivity& activity) {
+  if (subject.command() == nullptr) return;
+  const auto asked = [&](const char* server) {
+    return std::any_of(record.ledger.begin(), record.ledger.end(),
+                       [&](const LedgerEntry& entry) { return entry.server == server; });
+  };
+  activity.docker_unasked = subject.asks_for_docker() && !asked("docker");
+  activity.sink_unasked = subject.asks_for_sink() && !asked("loki");
 }
 
 /// Readings after the look that ended the run were taken while it was being judged: they do not count.
@@ -123,6 +135,8 @@ VariantAnalysis analyze_variant(const ScenarioSpec& scenario, const VariantRecor
   result.connections = take_census(record.ledger, end_of(record));
   result.connection_evidence = join_connections(result.metrics, result.attribution, result.connections);
   result.activity = activity_of(record, asked_metrics(variant.subject.probes), time_scale);
+  find_unasked(variant.subject, record, result.activity);
+  result.tree = tree_of_subject(record.samples);
   if (const auto* own = scenario.variant(record.name)) result.changes = own->changes;
   result.same_load = is_same_load(result.changes);
   result.collects = collects;

@@ -12,6 +12,7 @@
 #include "harness/report/sentences.h"
 #include "harness/report/status.h"
 #include "harness/report/words.h"
+#include "harness/report/wrap_text.h"
 
 namespace leakrig {
 namespace {
@@ -118,10 +119,6 @@ const VariantAnalysis* leading_variant(const Analysis& analysis) {
   return analysis.variants.empty() ? nullptr : &analysis.variants.front();
 }
 
-void wrap(const std::string& text, std::size_t width, std::vector<std::string>& lines) {
-  for (auto& line : in_columns(text, width)) lines.push_back(std::move(line));
-}
-
 /// "; 22 of 50 variants leak".
 std::string how_many_alike(const Analysis& analysis, const VariantAnalysis& variant) {
   const auto alike = std::count_if(analysis.variants.begin(), analysis.variants.end(),
@@ -149,7 +146,7 @@ void add_expectations(const Analysis& analysis, std::size_t width, std::vector<s
     for (const auto& e : variant.expectations) {
       // That a variant of which nothing is said must be stable, and missing evidence, stand there already.
       if (e.held || e.what == "evidence" || e.what == "verdict" || ++failed > kMost) continue;
-      wrap(fmt::format("  failed: {}: {}", printable(variant.name, 80), expectation_text(e)), width, lines);
+      wrap_text(fmt::format("  failed: {}: {}", printable(variant.name, 80), expectation_text(e)), width, lines);
     }
   }
   if (failed > kMost) lines.push_back(fmt::format("  failed: {} more", failed - kMost));
@@ -207,15 +204,31 @@ std::string quiet_line(const Analysis& analysis) {
 
 std::vector<std::string> first_lines(const Analysis& analysis, std::size_t width) {
   std::vector<std::string> lines;
-  if (!analysis.controls_held()) wrap("FAILED  " + status_text(analysis), width, lines);
-  wrap(headline(analysis), width, lines);
+  if (!analysis.controls_held()) wrap_text("FAILED  " + status_text(analysis), width, lines);
+  const auto findings = findings_of(analysis);
+  for (const auto& finding : findings) {
+    const auto* fault = std::get_if<finding::RigFault>(&finding);
+    if (fault != nullptr && fault->touches_result) wrap_text("FAILED  " + words::rig_fault(*fault), width, lines);
+  }
+  wrap_text(headline(analysis), width, lines);
   const auto* variant = leading_variant(analysis);
   if (variant == nullptr) return lines;
   if (const auto number = phrase_of(analysis, *variant).number; !number.empty())
-    wrap("  " + plain_text(number), width, lines);
+    wrap_text("  " + plain_text(number), width, lines);
   if (variant->outcome != Outcome::completed && variant->verdict == MetricVerdict::leak)
-    wrap(fmt::format("  {}: {}", to_string(variant->outcome), printable(variant->detail)), width, lines);
-  for (const auto& finding : findings_of(analysis)) {
+    wrap_text(fmt::format("  {}: {}", to_string(variant->outcome), printable(variant->detail)), width, lines);
+  const auto whose_line = [&](const Finding& finding, const std::string& text) {
+    const std::string whose =
+        analysis.variants.size() > 1 ? printable(variant_of(finding), 80) + ": " : std::string{};
+    wrap_text("! " + plain_text(whose + text), width, lines);
+  };
+  for (const auto& finding : findings) {
+    const auto* fault = std::get_if<finding::RigFault>(&finding);
+    if (fault != nullptr && !fault->touches_result) whose_line(finding, words::rig_fault(*fault));
+    const auto* never = std::get_if<finding::NeverReached>(&finding);
+    if (never != nullptr && !never->docker) whose_line(finding, words::missing(*never));
+  }
+  for (const auto& finding : findings) {
     if (!is_missing_evidence(finding)) continue;
     const std::string text = std::visit(
         [](const auto& each) -> std::string {
@@ -223,15 +236,13 @@ std::vector<std::string> first_lines(const Analysis& analysis, std::size_t width
           return "";
         },
         finding);
-    const std::string whose =
-        analysis.variants.size() > 1 ? printable(variant_of(finding), 80) + ": " : std::string{};
-    wrap("! " + plain_text(whose + text), width, lines);
+    whose_line(finding, text);
   }
   add_expectations(analysis, width, lines);
   if (analysis.variants.size() < 2) return lines;
   std::size_t shown = 0;
   for (const auto* each : worst_first(analysis)) {
-    if (shown++ < kMostVariantLines) wrap(line_of(analysis, *each), width, lines);
+    if (shown++ < kMostVariantLines) wrap_text(line_of(analysis, *each), width, lines);
   }
   if (shown > kMostVariantLines)
     lines.push_back(fmt::format("  and {} more variants", shown - kMostVariantLines));

@@ -9,6 +9,7 @@
 #include "harness/report/safe_text.h"
 #include "harness/report/sentences.h"
 #include "harness/report/words.h"
+#include "harness/report/wrap_text.h"
 
 namespace leakrig {
 namespace {
@@ -23,55 +24,15 @@ std::string capitals(Standing standing) {
   return text;
 }
 
-/// Characters of UTF-8.
-std::size_t columns_of(const std::string& text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
 std::string p_text(double p) { return p < 0.001 ? "p < 0.001" : fmt::format("p = {:.3f}", p); }
-
-/// A number stays with its sign and unit: "< 0.1 %", "13.2 MiB/min".
-bool belongs_to_the_word_before(const std::string& word, const std::string& before) {
-  return word == " %" || word.starts_with(" MiB") || word.starts_with(" KiB") || word.starts_with(" GiB") ||
-         before.ends_with(" <") || before.ends_with(" >");
-}
-
-std::vector<std::string> words_of(const std::string& text) {
-  std::vector<std::string> words;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto end = std::min(text.find(' ', text.find_first_not_of(' ', at)), text.size());
-    const std::string word = text.substr(at, end - at);
-    if (!words.empty() && belongs_to_the_word_before(word, words.back())) {
-      words.back() += word;
-    } else {
-      words.push_back(word);
-    }
-    at = end;
-  }
-  return words;
-}
 
 }  // namespace
 
-std::vector<std::string> in_columns(const std::string& text, std::size_t width) {
-  std::vector<std::string> lines;
-  std::string line;
-  for (const auto& word : words_of(text)) {
-    if (!line.empty() && columns_of(line) + columns_of(word) > width) {
-      lines.push_back(line);
-      line = "  " + word.substr(std::min(word.find_first_not_of(' '), word.size()));
-    } else {
-      line += word;
-    }
-  }
-  if (!line.empty()) lines.push_back(line);
-  return lines;
-}
-
 std::string paragraph(const std::string& text, std::size_t width) {
   std::string out;
-  for (const auto& line : in_columns(text, width)) out += line + "\n";
+  std::vector<std::string> lines;
+  wrap_text(text, width, lines);
+  for (const auto& line : lines) out += line + "\n";
   return out;
 }
 

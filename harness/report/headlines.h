@@ -22,11 +22,7 @@ std::string headline_of_scenarios(const std::vector<std::string>& failed, std::s
 /// "changed at abc1234 (main, 2025-11-06): 0.1 to 32.0/min, p < 0.001".
 std::string change_text(Quantity quantity, const RateChange& change);
 
-/// `text` in lines of at most `width` columns, broken between words, continued behind two spaces. A number
-/// stays with its sign and unit; what is longer than a line stays whole.
-std::vector<std::string> in_columns(const std::string& text, std::size_t width = 80);
-
-/// The same, each line with its end.
+/// `text` in lines of at most `width` columns as wrap_text() breaks them, each with its end.
 std::string paragraph(const std::string& text, std::size_t width = 80);
 
 }  // namespace leakrig

@@ -83,6 +83,8 @@ SpawnOptions spawn_options(const CommandSpec& spec) {
   options.argv = spec.argv;
   options.env = spec.env;
   options.working_directory = spec.working_directory;
+  options.mount_source = spec.mount_source;
+  options.mount_target = spec.mount_target;
   options.output = spec.output;
   options.output_limit = spec.output_limit;
   return options;

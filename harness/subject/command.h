@@ -31,6 +31,8 @@ struct CommandSpec {
   std::vector<std::string> argv;
   std::map<std::string, std::string> env;   ///< added to the rig's environment
   std::filesystem::path working_directory;  ///< empty: the rig's
+  std::filesystem::path mount_source;  ///< a file that it finds at `mount_target` too; see SpawnOptions
+  std::filesystem::path mount_target;
   std::filesystem::path output;  ///< its standard output and error are appended here
   std::uint64_t output_limit = SpawnOptions{}.output_limit;
   ReadyCheck ready;

@@ -70,11 +70,8 @@ TEST(Headline, OfAllScenariosNamesThoseThatDidNotPass) {
   EXPECT_EQ(headline_of_scenarios({}, 0), "NOTHING  no result is recorded");
 }
 
-TEST(InColumns, BreaksBetweenWordsAndKeepsNumbersWithTheirUnits) {
-  EXPECT_EQ(in_columns("one two three", 8), (std::vector<std::string>{"one two", "  three"}));
-  EXPECT_EQ(in_columns("chance is < 0.1 %", 12), (std::vector<std::string>{"chance is", "  < 0.1 %"}));
-  EXPECT_EQ(in_columns("a-word-longer-than-a-line", 8), (std::vector<std::string>{"a-word-longer-than-a-line"}));
-  EXPECT_EQ(in_columns("ääää ääää", 9), (std::vector<std::string>{"ääää ääää"})) << "characters, not bytes";
+TEST(Paragraph, BreaksBetweenWordsAndEndsEachLine) {
+  EXPECT_EQ(paragraph("one two three", 8), "one two\n  three\n");
 }
 
 }  // namespace
