@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "harness/analysis/ledger_view.h"
+#include "harness/core/run_record.h"
 
 namespace leakrig {
 
@@ -12,8 +13,12 @@ double lost_share(const Costs& costs) {
 }
 
 bool starves(const Costs& costs, const Costs& reference) {
+  return starves(lost_share(costs), lost_share(reference));
+}
+
+bool starves(double lost, double reference_lost) {
   constexpr double kLoss = 0.01;
-  return lost_share(costs) >= lost_share(reference) + kLoss;
+  return lost >= reference_lost + kLoss;
 }
 
 SamplingQuality sampling_quality(const std::vector<Sample>& samples, double time_scale) {

@@ -8,6 +8,8 @@ finding::Growing growing(const MetricAnalysis& metric) {
   const auto& growth = metric.growth;
   finding::Growing result;
   result.metric = metric.name;
+  result.quantity = quantity_of_unit(metric.unit);
+  result.per = metric.per;
   result.verdict = metric.verdict;
   result.judged = metric.judged;
   // Too few readings: what has no error is no estimate.

@@ -10,6 +10,7 @@
 
 #include "harness/analysis/analysis.h"
 #include "harness/analysis/recorded.h"
+#include "harness/core/metrics.h"
 
 namespace leakrig {
 
@@ -21,6 +22,8 @@ namespace finding {
 /// How one metric of a variant grew.
 struct Growing {
   std::string metric;
+  Quantity quantity = Quantity::count;
+  std::string per = {};  ///< what the rate is told for: empty a minute, else 1,000 of this counter
   MetricVerdict verdict = MetricVerdict::inconclusive;
   bool judged = true;
   bool estimated = true;  ///< false: too few readings for a rate
@@ -30,7 +33,7 @@ struct Growing {
   double low = 0;  ///< the interval of the rate that people see
   double high = 0;
   double level = 0.95;
-  double span_minutes = 0;  ///< from the first reading to the last
+  double span_minutes = 0;  ///< from the first reading to the last; thousands of `per` where that is set
   double tolerance_per_min = 0;
   double p_within_tolerance = 1;  ///< probability that the rate is at most the tolerance
 
@@ -244,6 +247,10 @@ struct WireAgainst {
 };
 struct SameAsReference : Against {};
 struct BetterThanReference : Against {};
+/// Grows less because it does less of its work, which it should do: no improvement.
+struct StarvedAgainstReference : Against {};
+/// Grows less because what grows is switched off: it tells where the growth is, and is no cure.
+struct DoesLessThanReference : Against {};
 struct WorseThanReference : Against {};
 struct UndecidedAgainstReference : Against {};
 
@@ -255,9 +262,10 @@ struct ControlFailed {
   std::string actual;
 };
 
-/// One thing that is worse than the committed baseline.
+/// One thing that is worse than the committed baseline, and what of it is of the same leak.
 struct WorseThanBaseline {
   RecordedDifference difference;
+  std::vector<RecordedDifference> along = {};
 };
 
 /// Nothing is worse than the committed baseline.
@@ -276,7 +284,8 @@ using Finding = std::variant<
     finding::GrewUnjudged, finding::ChildrenUncounted, finding::SubjectIdle, finding::ProbeSilent,
     finding::RigFault, finding::NeverReached, finding::Tree,
     // against others
-    finding::WireAgainst, finding::SameAsReference, finding::BetterThanReference, finding::WorseThanReference,
+    finding::WireAgainst, finding::SameAsReference, finding::BetterThanReference,
+    finding::StarvedAgainstReference, finding::DoesLessThanReference, finding::WorseThanReference,
     finding::UndecidedAgainstReference, finding::ControlFailed, finding::WorseThanBaseline,
     finding::NotWorseThanBaseline>;
 
@@ -295,6 +304,11 @@ std::vector<Finding> findings_of(const Analysis& analysis);
 
 /// A metric's numbers as findings have them.
 finding::Growing growing(const MetricAnalysis& metric);
+
+/// The leaks of a variant, one a cause, the one that leads first; empty unless it leaks.
+std::vector<finding::Leak> leaks_of(const VariantAnalysis& variant);
+/// Whether a metric leads a leak or grows in step with it.
+bool is_part_of(const finding::Leak& leak, const std::string& metric);
 
 // Parts of findings_of, a file each.
 

@@ -8,6 +8,8 @@
 #include <fstream>
 
 #include "harness/analysis/expectations.h"
+#include "harness/report/result_json.h"
+#include "harness/core/run_record.h"
 #include "harness/core/say.h"
 #include "harness/core/terminal.h"
 #include "harness/history/history.h"
@@ -134,7 +136,7 @@ void write_outputs(const OutputOptions& options, const Analysis& analysis, const
   if (analysis.exit_code == ExitCode::failed) {
     tell_failure(analysis);
   } else {
-    say(stderr, "leakrig: {}\n", headline(analysis));
+    say(stderr, "leakrig: {}\n", quiet_line(analysis));
   }
 }
 

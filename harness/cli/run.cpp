@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "harness/analysis/analyze.h"
 #include "harness/cli/baseline_options.h"
 #include "harness/cli/command.h"
 #include "harness/cli/interrupt.h"
@@ -15,6 +16,7 @@
 #include "harness/cli/scenario_notes.h"
 #include "harness/cli/stop_rule.h"
 #include "harness/cli/subject_command.h"
+#include "harness/core/run_record.h"
 #include "harness/core/say.h"
 #include "harness/live/live_observer.h"
 #include "harness/report/report_files.h"
@@ -113,8 +115,7 @@ ExitCode run(const RunVerbOptions& options) {
                                                                  found.string(), overrides));
   }
   for (const auto& scenario : scenarios) print_notes(scenario);
-  for (const auto& scenario : scenarios)
-    check_baseline(options.baseline, nlohmann::json::parse(scenario.document));
+  for (const auto& scenario : scenarios) check_baseline(options.baseline, scenario);
 
   Guardian guardian;
   Interrupt interrupt;

@@ -8,11 +8,13 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "harness/analysis/analyze.h"
 #include "harness/cli/command.h"
 #include "harness/cli/interrupt.h"
 #include "harness/cli/outputs.h"
 #include "harness/cli/watch_options.h"
 #include "harness/core/process.h"
+#include "harness/core/run_record.h"
 #include "harness/core/say.h"
 #include "harness/core/units.h"
 #include "harness/live/live_view.h"

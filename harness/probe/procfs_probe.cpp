@@ -1,5 +1,6 @@
 #include "harness/probe/procfs_probe.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 

@@ -111,7 +111,7 @@ std::string render_console(const Analysis& analysis, const RenderOptions& option
     out += (std::exchange(first, false) ? paint.headline(line) : line) + "\n";
   }
   std::vector<std::string> title;
-  wrap_text(printable(analysis.scenario.value("title", analysis.scenario.value("name", ""))), options.width, title);
+  wrap_text(printable(analysis.scenario.title), options.width, title);
   out += "\n";
   for (const auto& line : title) out += paint.bold(line) + "\n";
   for (const auto& variant : analysis.variants) add_variant(out, variant, options.width, paint);

@@ -4,8 +4,10 @@
 #include <cmath>
 
 #include "harness/analysis/lead.h"
+#include "harness/analysis/standing.h"
 #include "harness/report/connection_words.h"
 #include "harness/report/format.h"
+#include "harness/report/headlines.h"
 #include "harness/report/safe_text.h"
 #include "harness/report/sentences.h"
 #include "harness/report/status.h"
@@ -18,11 +20,6 @@ namespace {
 /// More variants than these are an overview of their own.
 constexpr std::size_t kMostVariantLines = 6;
 
-std::string span(double minutes) {
-  if (minutes >= 1) return fmt::format("{:g} min", std::round(minutes * 10) / 10);
-  return fmt::format("{:.0f} s", minutes * 60);
-}
-
 struct Phrase {
   std::string lead;    ///< "119 goroutines in 1 min, all in main.waitForever (main.go:9)"
   std::string number;  ///< "32.0/min (95 % 31.1 to 33.0); chance that ..."; may be empty
@@ -34,7 +31,7 @@ std::string number_line(const finding::Growing& growth) {
 }
 
 Phrase phrase_of(const finding::Leak& leak) {
-  std::string lead = fmt::format("{} in {}", words::grown(leak.lead), span(leak.of.minutes));
+  std::string lead = fmt::format("{} in {}", words::grown(leak.lead), words::span(leak.lead, leak.of.minutes));
   if (leak.connections && (!leak.requests || leak.connections->groups.front().is_idle)) {
     lead += ": " + words::connections_lead(leak);
   } else if (leak.requests) {
@@ -52,10 +49,10 @@ Phrase phrase_of(const finding::Leak& leak) {
 Phrase phrase_of(const finding::Stable& stable) {
   if (stable.backlog)
     return {fmt::format("{} in {} under load, gone once the fleet had stopped: a backlog, not a leak",
-                        words::grown(stable.lead), span(stable.of.minutes)),
+                        words::grown(stable.lead), words::span(stable.lead, stable.of.minutes)),
             estimate_text(stable.lead) + " under load"};
   return {fmt::format("{} {} after {}, {} at T+0", words::amount(stable.lead, stable.lead.final),
-                      metric_noun(stable.lead.metric), span(stable.of.minutes),
+                      metric_noun(stable.lead.metric), words::span(stable.lead, stable.of.minutes),
                       words::amount(stable.lead, stable.lead.start)),
           number_line(stable.lead)};
 }
@@ -78,7 +75,7 @@ Phrase phrase_of(const finding::Undecided& undecided) {
         fmt::format("; about {} would likely decide", minutes_text(std::ceil(*undecided.minutes_to_decide)));
   return {fmt::format("{} from {} to {} in {}: the readings do not decide",
                       metric_noun(undecided.lead.metric), words::amount(undecided.lead, undecided.lead.start),
-                      words::amount(undecided.lead, undecided.lead.final), span(undecided.of.minutes)),
+                      words::amount(undecided.lead, undecided.lead.final), words::span(undecided.lead, undecided.of.minutes)),
           number};
 }
 
@@ -171,7 +168,7 @@ std::string line_of(const Analysis& analysis, const VariantAnalysis& variant) {
     line += "; " + words::delivery(*variant.costs.delivery);
   } else if (compared) {
     line +=
-        fmt::format("; {} against {}", versus_word(analysis, *comparison), code(analysis.reference));
+        fmt::format("; {} against {}", to_string(standing_of(analysis, *comparison)), code(analysis.reference));
   }
   return plain_text(line);
 }
@@ -188,6 +185,20 @@ std::string headline(const Analysis& analysis) {
   std::string text = fmt::format("{}  {}", word_of(*variant), headline_of(analysis, *variant));
   if (analysis.variants.size() > 1)
     text += fmt::format(" ({}{})", printable(variant->name, 80), how_many_alike(analysis, *variant));
+  return text;
+}
+
+std::string quiet_line(const Analysis& analysis) {
+  const std::string text = headline(analysis);
+  const auto* variant = leading_variant(analysis);
+  if (analysis.exit_code != ExitCode::expectation_failed || variant == nullptr ||
+      variant->verdict == MetricVerdict::leak)
+    return text;
+  for (const auto& each : analysis.variants) {
+    for (const auto& e : each.expectations) {
+      if (!e.held) return fmt::format("{}; failed: {}: {}", text, printable(each.name, 80), expectation_text(e));
+    }
+  }
   return text;
 }
 

@@ -1,7 +1,10 @@
+#include "harness/analysis/analyze.h"
 #include "harness/analysis/findings.h"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
+#include "harness/core/run_record.h"
 #include "tests/support/analysis_builder.h"
 
 namespace leakrig {

@@ -56,6 +56,29 @@ TEST(ProcfsProbe, ARowsGroupsSumToItsCounts) {
   EXPECT_EQ(values["sockets"], 4);
 }
 
+TEST(ProcfsProbe, ARowSaysHowManyChildrenAreNotCounted) {
+  const FakeProc proc;
+  proc.collector();
+  const SteppingClock clock;
+  ProcfsProbe alone{100, clock, {.root = proc.root}};
+  ProbeValues values;
+  Groups groups;
+  ASSERT_TRUE(alone.read_row(values, groups));
+  EXPECT_FALSE(values.contains("uncounted_children")) << "there are none";
+
+  proc.process(101, 100, 100, "worker");
+  proc.process(102, 101, 100, "worker");
+  proc.process(103, 1, 103, "another");
+  ASSERT_TRUE(alone.read_row(values, groups));
+  EXPECT_EQ(values["uncounted_children"], 2);
+  EXPECT_EQ(values["threads"], 4) << "they are in no other number";
+
+  ProcfsProbe whole{100, clock, {.root = proc.root, .children = true}};
+  ProbeValues of_tree;
+  ASSERT_TRUE(whole.read_row(of_tree, groups));
+  EXPECT_FALSE(of_tree.contains("uncounted_children"));
+}
+
 TEST(ProcfsProbe, AProcessThatIsNotThereIsAGap) {
   const FakeProc proc;
   const SteppingClock clock;
