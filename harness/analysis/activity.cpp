@@ -4,9 +4,17 @@
 #include <map>
 
 #include "harness/core/metrics.h"
+#include "harness/core/run_record.h"
 
 namespace leakrig {
 namespace {
+
+/// A subject that used less of a CPU than this did nothing but exist. It must besides have been asked
+/// nothing, and no count of it may have moved: a server that answers a hundred cheap requests may use less
+/// than a tick.
+constexpr double kIdleShareOfCpu = 0.0005;
+/// The kernel counts CPU time in ticks of a hundredth of a second.
+constexpr double kTick_s = 0.01;
 
 /// A metric that was last read before this share of the run had passed has vanished.
 constexpr double kVanishedBefore = 0.75;
@@ -57,6 +65,11 @@ std::vector<SilentMetric> silent_metrics(const std::map<std::string, Range>& ran
 }
 
 }  // namespace
+
+bool SubjectActivity::is_idle() const {
+  if (!cpu_s || requests > 0 || counts_moved) return false;
+  return *cpu_s <= std::max(kTick_s, kIdleShareOfCpu * wall_s);
+}
 
 SubjectActivity activity_of(const VariantRecord& record, const std::vector<std::string>& asked, double time_scale) {
   SubjectActivity activity;

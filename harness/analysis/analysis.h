@@ -2,18 +2,21 @@
 
 #include <array>
 #include <cstdint>
-#include <nlohmann/json.hpp>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "harness/analysis/connection_evidence.h"
+#include "harness/analysis/environment.h"
 #include "harness/analysis/openers.h"
 #include "harness/analysis/plot.h"
 #include "harness/analysis/recorded.h"
 #include "harness/analysis/wire.h"
 #include "harness/core/error.h"
-#include "harness/core/run_record.h"
+#include "harness/core/ledger.h"
+#include "harness/core/outcome.h"
+#include "harness/spec/scenario_spec.h"
 #include "harness/stats/drain.h"
 #include "harness/stats/growth/verdict.h"
 #include "harness/stats/growth_table.h"
@@ -46,6 +49,8 @@ struct MetricAnalysis {
   double final = 0;  ///< at the last reading
   double peak = 0;
   stats::Growth growth;
+  /// What the rate is told for: empty a minute, else 1,000 of this counter, and so are `minutes` of `growth`.
+  std::string per = {};
   MetricVerdict verdict = MetricVerdict::inconclusive;
   std::vector<stats::GrowthRow> table;
   std::vector<PlotPoint> plot;                ///< the first replicate's readings, thinned for a chart
@@ -60,7 +65,8 @@ struct MetricAnalysis {
 
 /// A group of what a metric counts, from the first table row to the last.
 struct AttributionRow {
-  std::string kind;  ///< "thread", "goroutine", "fd", "socket"; "opener" and "connection" tell whence those come
+  std::string
+      kind;  ///< "thread", "goroutine", "fd", "socket"; "opener" and "connection" tell whence those come
   std::string name;
   double start = 0;
   double growth = 0;
@@ -72,7 +78,8 @@ struct AttributionRow {
   std::string function;  ///< "main.(*monitor).read"
   std::string file;      ///< as compiled in: an absolute path, or "example.com/app/main.go"
   std::int64_t line = 0;
-  double waited_min = 0;      ///< of goroutines: how long the longest has been blocked, whole minutes of wall time
+  double waited_min =
+      0;  ///< of goroutines: how long the longest has been blocked, whole minutes of wall time
   double proven_blocked = 0;  ///< of them, those that Go's own leak profile proves to be blocked for ever
 };
 
@@ -117,11 +124,7 @@ struct Costs {
 double lost_share(const Costs& costs);
 
 /// One thing that a variant changes.
-struct Change {
-  std::string option;  ///< JSON pointer into the scenario
-  std::string before;  ///< as JSON, or "not set"
-  std::string after;
-};
+using Change = OptionChange;
 
 /// A metric that a probe was asked for and that is missing from readings.
 struct SilentMetric {
@@ -136,7 +139,12 @@ struct SubjectActivity {
   std::uint64_t requests = 0;     ///< to both fakes from T+0 on
   bool counts_moved = false;      ///< some count was not the same throughout
   double uncounted_children = 0;  ///< the most child processes at a time that were not counted
+  bool docker_unasked = false;    ///< it was told where Docker is, and never asked it for anything
+  bool sink_unasked = false;      ///< the same of the log sink
   std::vector<SilentMetric> silent;
+
+  /// Whether it did nothing but exist: next to no CPU time, no request, and no count of it moved.
+  bool is_idle() const;
 };
 
 struct SamplingQuality {
@@ -147,6 +155,21 @@ struct SamplingQuality {
   double rig_threads = 0;
   double rig_fds = 0;
   double rig_cpu_s = 0;
+  double refused = 0;  ///< connections that the fake Docker turned away for want of descriptors
+};
+
+/// What one process of the subject's tree had of a count, at the first row and at the last.
+struct MemberShare {
+  std::string member;  ///< "nginx 4711": name and pid
+  std::string metric;
+  double start = 0;
+  double final = 0;
+};
+
+/// The processes of a subject that has several.
+struct SubjectTree {
+  std::map<std::string, double> processes;  ///< by name, at the last row
+  std::vector<MemberShare> shares;          ///< by metric, the largest growth first
 };
 
 struct ExpectationResult {
@@ -173,13 +196,15 @@ struct VariantAnalysis {
   std::vector<OrphanRow> orphans;
   std::vector<TwoSided> two_sided;
   Wire wire;
-  ConnectionCensus connections;                           ///< the first replicate's
-  std::vector<ConnectionEvidence> connection_evidence;    ///< in the order of the metrics
-  std::vector<Opener> openers;  ///< who opened what stays, the one that leads first; where allocations are known
+  ConnectionCensus connections;                         ///< the first replicate's
+  std::vector<ConnectionEvidence> connection_evidence;  ///< in the order of the metrics
+  std::vector<Opener>
+      openers;  ///< who opened what stays, the one that leads first; where allocations are known
   OrphanTimeline idle_timeline;  ///< of the idle connections that grow: opened, idle since (`superseded_s`)
-  OrphanTimeline timeline;  ///< the first replicate's
+  OrphanTimeline timeline;       ///< the first replicate's
   SamplingQuality sampling;
   SubjectActivity activity;
+  SubjectTree tree;  ///< empty for a subject of one process
   bool collects = true;         ///< false: it is meant to collect nothing, as a component is off or the file says so
   std::vector<Change> changes;  ///< against the scenario as it stands
   bool same_load = true;        ///< none of them is of the fleet or of how is sampled
@@ -213,14 +238,14 @@ struct ControlAnalysis {
 
 /// Everything a report may say, and nothing else: reports render it, they do not compute.
 struct Analysis {
-  nlohmann::json scenario;
-  nlohmann::json environment;
+  ScenarioSpec scenario;
+  Environment environment;
   std::string reference;  ///< the variant that the others are compared with
   double tolerance_per_min = 2;
   double confidence = stats::GrowthOptions{}.confidence;
   std::vector<VariantAnalysis> variants;
   std::vector<ComparisonAnalysis> comparisons;
-  std::vector<WireComparison> wires;  ///< one a variant but the reference
+  std::vector<WireComparison> wires;          ///< one a variant but the reference
   std::vector<ControlAnalysis> controls;      ///< empty unless the scenario asks for them
   std::optional<RecordedComparison> against;  ///< the committed result that it was held against
   bool passed = false;
@@ -239,23 +264,5 @@ struct Analysis {
   const VariantAnalysis* worst_variant() const;
   std::string lead_metric() const;
 };
-
-/// What a comparison comes to in a word: "identical", "improved", ...; "inert" where it is identical and no server can
-/// see that anything was switched.
-std::string versus_word(const Analysis& analysis, const ComparisonAnalysis& comparison);
-
-/// Whether `record`, sampled until its look, shows a leak in the metric that a report on it would lead with.
-/// `as`: the variant whose sampling and expectations count. Then `analyze` says `leak` of the same samples.
-/// Never where the readings have not left the range that they had before T+0.
-bool is_sure_of_leak(const nlohmann::json& scenario, const VariantRecord& record, const std::string& as);
-
-/// Pure: the record in, what it means out. A variant without samples is `inconclusive` and not passed.
-Analysis analyze(RunRecord record);
-
-/// A metric's object in result.json.
-nlohmann::json metric_json(const MetricAnalysis& metric);
-
-/// result.json, schema "leakrig/result/1".
-nlohmann::json result_json(const Analysis& analysis);
 
 }  // namespace leakrig

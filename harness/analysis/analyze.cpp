@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "harness/analysis/activity.h"
 #include "harness/analysis/analysis.h"
@@ -10,50 +11,59 @@
 #include "harness/analysis/drain.h"
 #include "harness/analysis/expectations.h"
 #include "harness/analysis/idle_timeline.h"
-#include "harness/analysis/leading_evidence.h"
 #include "harness/analysis/lead.h"
+#include "harness/analysis/leading_evidence.h"
 #include "harness/analysis/ledger_view.h"
 #include "harness/analysis/metrics.h"
+#include "harness/analysis/subject_tree.h"
 #include "harness/analysis/wire_comparison.h"
 #include "harness/core/control.h"
+#include "harness/core/run_record.h"
+#include "harness/spec/load_scenario.h"
 #include "harness/stats/sequential.h"
 
 namespace leakrig {
 namespace {
 
-using nlohmann::json;
-
 /// Readings of a metric that a chart of this size can show.
 constexpr std::size_t kMostPlotted = 400;
 
-json variant_document(const json& scenario, const std::string& variant) {
-  json document = scenario;
-  if (scenario.contains("variants") && scenario.at("variants").contains(variant)) {
-    document.merge_patch(scenario.at("variants").at(variant));
-  }
-  return document;
+/// The variant of a record; of one that its scenario does not name, such as a watch's, the scenario as it
+/// stands.
+Variant variant_of(const ScenarioSpec& scenario, const std::string& name) {
+  if (const auto* variant = scenario.variant(name)) return *variant;
+  Variant as_stated;
+  static_cast<Setup&>(as_stated) = scenario;
+  as_stated.name = name;
+  return as_stated;
 }
 
-std::vector<std::string> expected_metrics(const json& scenario, const std::string& variant) {
+std::vector<std::string> expected_metrics(const ScenarioSpec& scenario, const Variant& variant) {
   std::vector<std::string> names;
-  const json expect = scenario.value("expect", json::object());
-  const json of_variant = expect.value(variant, json::object());
-  for (const auto& [key, unused] : of_variant.items()) names.push_back(key);
-  const json judged = scenario.value(json::json_pointer{"/analysis/also_judge"}, json::array());
-  for (const auto& name : judged) names.push_back(name.get<std::string>());
+  for (const auto& expected : variant.expect) names.push_back(expected.what);
+  for (const auto& name : scenario.analysis.also_judge) names.push_back(name);
   return names;
 }
 
 /// What the scenario's probes are to read, besides the process itself.
-std::vector<std::string> asked_metrics(const json& document) {
-  const json probes = document.value(json::json_pointer{"/subject/probes"}, json::object());
+std::vector<std::string> asked_metrics(const ProbesSpec& probes) {
   std::vector<std::string> names;
-  if (probes.contains("pprof")) names.emplace_back(metric::kGoroutines);
-  const json read = probes.value(json::json_pointer{"/metrics/read"}, json::object());
-  for (const auto& [unused, name] : read.items()) {
-    if (name.is_string()) names.push_back(name.get<std::string>());
+  if (!probes.pprof.empty()) names.emplace_back(metric::kGoroutines);
+  if (probes.metrics) {
+    for (const auto& [what, name] : probes.metrics->read) names.push_back(name);
   }
   return names;
+}
+
+/// Whether a command is told of a server that has no line in the ledger.
+void find_unasked(const SubjectSpec& subject, const VariantRecord& record, SubjectActivity& activity) {
+  if (subject.command() == nullptr) return;
+  const auto asked = [&](const char* server) {
+    return std::any_of(record.ledger.begin(), record.ledger.end(),
+                       [&](const LedgerEntry& entry) { return entry.server == server; });
+  };
+  activity.docker_unasked = subject.asks_for_docker() && !asked("docker");
+  activity.sink_unasked = subject.asks_for_sink() && !asked("loki");
 }
 
 /// Readings after the look that ended the run were taken while it was being judged: they do not count.
@@ -84,22 +94,14 @@ void take_outcome(const std::vector<const VariantRecord*>& replicates, VariantAn
   }
 }
 
-/// A component of the collector is switched off, or the file says so: that nothing is collected is what was asked for.
-bool is_switched_off(const json& document) {
-  if (!document.value(json::json_pointer{"/subject/collects"}, true)) return true;
-  const auto off = [&](const char* component) {
-    return !document.value(json::json_pointer{fmt::format("/subject/collector/{}/enabled", component)}, true);
-  };
-  return off("container_monitor") || off("loki");
-}
-
 /// `as`: the variant whose sampling and expected metrics count; a control's is the reference.
-VariantAnalysis analyze_variant(const json& scenario, const VariantRecord& record, const std::string& as) {
-  const json document = variant_document(scenario, as);
-  AnalysisOptions options = analysis_options(document);
-  const double time_scale = document.value(json::json_pointer{"/sampling/time_scale"}, 60.0);
+VariantAnalysis analyze_variant(const ScenarioSpec& scenario, const VariantRecord& record,
+                                const std::string& as) {
+  const Variant variant = variant_of(scenario, as);
+  AnalysisOptions options = analysis_options(variant);
+  const double time_scale = variant.sampling.time_scale;
   const auto replicates = replicates_of(record);
-  const bool collects = !is_switched_off(document);
+  const bool collects = variant.subject.is_meant_to_collect();
   VariantAnalysis result;
   result.name = record.name;
   result.replicates = replicates.size();
@@ -115,7 +117,7 @@ VariantAnalysis analyze_variant(const json& scenario, const VariantRecord& recor
     qualities.push_back(sampling_quality(replicate->samples, time_scale));
     options.look = replicate->look;
     const bool lost = collects && costs.back().delivery && costs.back().delivery->lines_lost > 0;
-    metrics.push_back(analyze_metrics(*replicate, options, expected_metrics(scenario, as), lost));
+    metrics.push_back(analyze_metrics(*replicate, options, expected_metrics(scenario, variant), lost));
   }
   options.look.reset();
   result.costs = combine_costs(costs);
@@ -132,8 +134,10 @@ VariantAnalysis analyze_variant(const json& scenario, const VariantRecord& recor
   result.wire = read_wire(record.ledger, end_of(record));
   result.connections = take_census(record.ledger, end_of(record));
   result.connection_evidence = join_connections(result.metrics, result.attribution, result.connections);
-  result.activity = activity_of(record, asked_metrics(document), time_scale);
-  result.changes = changes_of(scenario, record.name);
+  result.activity = activity_of(record, asked_metrics(variant.subject.probes), time_scale);
+  find_unasked(variant.subject, record, result.activity);
+  result.tree = tree_of_subject(record.samples);
+  if (const auto* own = scenario.variant(record.name)) result.changes = own->changes;
   result.same_load = is_same_load(result.changes);
   result.collects = collects;
   result.lead_metric = choose_lead(result);
@@ -268,10 +272,11 @@ const ComparisonAnalysis* Analysis::comparison(const std::string& variant, const
   return found == comparisons.end() ? nullptr : &*found;
 }
 
-bool is_sure_of_leak(const json& scenario, const VariantRecord& record, const std::string& as) {
-  AnalysisOptions options = analysis_options(variant_document(scenario, as));
+bool is_sure_of_leak(const ScenarioSpec& scenario, const VariantRecord& record, const std::string& as) {
+  const Variant variant = variant_of(scenario, as);
+  AnalysisOptions options = analysis_options(variant);
   options.look = record.look;
-  const auto metrics = analyze_metrics(record, options, expected_metrics(scenario, as), false);
+  const auto metrics = analyze_metrics(record, options, expected_metrics(scenario, variant), false);
   VariantAnalysis so_far;
   so_far.metrics = metrics;
   so_far.lead_metric = choose_lead(so_far);
@@ -283,22 +288,28 @@ bool is_sure_of_leak(const json& scenario, const VariantRecord& record, const st
                                 growth_options(lead->name, options));
 }
 
+ScenarioSpec scenario_of(const RunRecord& record) {
+  using Json = nlohmann::json;
+  return read_recorded_scenario(record.scenario.dump(-1, ' ', false, Json::error_handler_t::replace),
+                                run_file::kScenario);
+}
+
 Analysis analyze(RunRecord record) {
   for (auto& variant : record.variants) cut_at_look(variant);
   Analysis analysis;
-  analysis.scenario = record.scenario;
-  analysis.environment = record.environment;
-  const AnalysisOptions options = analysis_options(record.scenario);
+  analysis.scenario = scenario_of(record);
+  analysis.environment = environment_of(record.environment);
+  const AnalysisOptions options = analysis_options(analysis.scenario);
   analysis.tolerance_per_min = options.tolerance_per_min;
   analysis.confidence = options.confidence;
   for (const auto& variant : record.variants) {
     if (!control::is_control(variant.name))
-      analysis.variants.push_back(analyze_variant(record.scenario, variant, variant.name));
+      analysis.variants.push_back(analyze_variant(analysis.scenario, variant, variant.name));
   }
-  if (!analysis.variants.empty()) {
+  // A record is in the order of the run; its scenario file is not.
+  if (!analysis.variants.empty())
     analysis.reference =
-        record.scenario.value("reference", record.scenario.value("baseline", analysis.variants.front().name));
-  }
+        analysis.scenario.states_reference ? analysis.scenario.reference : analysis.variants.front().name;
   mark_starved(analysis);
   lead_with_the_references(analysis);
   analysis.comparisons = compare_with_reference(analysis);

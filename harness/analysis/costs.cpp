@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "harness/analysis/ledger_view.h"
+#include "harness/core/run_record.h"
 
 namespace leakrig {
 
@@ -12,8 +13,12 @@ double lost_share(const Costs& costs) {
 }
 
 bool starves(const Costs& costs, const Costs& reference) {
+  return starves(lost_share(costs), lost_share(reference));
+}
+
+bool starves(double lost, double reference_lost) {
   constexpr double kLoss = 0.01;
-  return lost_share(costs) >= lost_share(reference) + kLoss;
+  return lost >= reference_lost + kLoss;
 }
 
 SamplingQuality sampling_quality(const std::vector<Sample>& samples, double time_scale) {
@@ -32,6 +37,8 @@ SamplingQuality sampling_quality(const std::vector<Sample>& samples, double time
     quality.rig_threads = std::max(quality.rig_threads, rig("threads"));
     quality.rig_fds = std::max(quality.rig_fds, rig("fds"));
     quality.rig_cpu_s = std::max(quality.rig_cpu_s, rig("cpu_s"));
+    if (const auto refused = sample.values.find(metric::kDockerRefused); refused != sample.values.end())
+      quality.refused = std::max(quality.refused, refused->second);
   }
   return quality;
 }
@@ -95,6 +102,7 @@ SamplingQuality combine_quality(const std::vector<SamplingQuality>& each) {
     all.rig_threads = std::max(all.rig_threads, quality.rig_threads);
     all.rig_fds = std::max(all.rig_fds, quality.rig_fds);
     all.rig_cpu_s = std::max(all.rig_cpu_s, quality.rig_cpu_s);
+    all.refused += quality.refused;
   }
   return all;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "harness/analysis/analysis.h"
+#include "harness/core/run_record.h"
 
 namespace leakrig {
 
@@ -13,6 +14,8 @@ Costs combine_costs(const std::vector<Costs>& each);
 
 /// Whether a configuration loses, of the lines written, at least one in a hundred more than `reference` does.
 bool starves(const Costs& costs, const Costs& reference);
+/// The same of shares of the lines, 0 to 1.
+bool starves(double lost_share, double reference_lost_share);
 
 /// How well the schedule was kept.
 SamplingQuality sampling_quality(const std::vector<Sample>& samples, double time_scale);

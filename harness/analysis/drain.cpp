@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "harness/core/metrics.h"
+#include "harness/core/run_record.h"
 
 namespace leakrig {
 namespace {

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "harness/analysis/analysis.h"
+#include "harness/core/run_record.h"
 
 namespace leakrig {
 

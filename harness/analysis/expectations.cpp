@@ -7,35 +7,27 @@
 
 #include "harness/analysis/cost_catalogue.h"
 #include "harness/analysis/findings.h"
+#include "harness/analysis/standing.h"
 #include "harness/core/metrics.h"
 
 namespace leakrig {
 namespace {
 
-using nlohmann::json;
-
 constexpr const char* kInert = "inert";
 constexpr const char* kIdentical = "identical";
-
-constexpr const char* kVersusReference = "versus_reference";
-
-/// An expectation's name as it is today: records of older versions say "versus_baseline".
-std::string current_name(const std::string& key) {
-  return key == "versus_baseline" ? kVersusReference : key;
-}
-
 /// A leak in one of the judged metrics is a leak of the program. Where nothing is judged, nothing is known.
 MetricVerdict overall(const VariantAnalysis& variant) {
   const auto* lead = variant.lead();
   return lead == nullptr || !lead->judged ? MetricVerdict::inconclusive : lead->verdict;
 }
 
-std::string actual_of(const Analysis& analysis, const VariantAnalysis& variant, const std::string& what) {
-  if (what == kVersusReference) {
+std::string actual_of(const Analysis& analysis, const VariantAnalysis& variant, const Expectation& expected) {
+  const std::string& what = expected.what;
+  if (expected.kind == Expectation::Kind::versus_reference) {
     const auto* comparison = analysis.main_comparison(variant.name);
-    return comparison == nullptr ? "not compared" : std::string{to_string(comparison->difference.verdict)};
+    return to_string(comparison == nullptr ? Standing::not_compared : standing_of(analysis, *comparison));
   }
-  if (what == "lines_lost" || what == "lines_duplicated") {
+  if (expected.kind == Expectation::Kind::lines) {
     if (!variant.costs.delivery) return "not measured";
     const Delivery& delivery = *variant.costs.delivery;
     return (what == "lines_lost" ? delivery.lines_lost : delivery.lines_duplicated) == 0 ? "none" : "some";
@@ -55,39 +47,42 @@ std::optional<double> number_of(const VariantAnalysis& variant, const std::strin
   return lost_share(variant.costs) * 100;
 }
 
-ExpectationResult check_bounds(const VariantAnalysis& variant, const std::string& what, const json& bounds) {
+/// Who expects "identical" need not know that it is more than that, nor who expects "improved" that it is by
+/// doing less, where that is what was asked for.
+bool answers(const std::string& expected, const std::string& actual) {
+  return (expected == to_string(Standing::identical) && actual == to_string(Standing::inert)) ||
+         (expected == to_string(Standing::improved) && actual == to_string(Standing::does_less));
+}
+
+ExpectationResult check_bounds(const VariantAnalysis& variant, const std::string& what,
+                               const Bounds& bounds) {
   ExpectationResult result{what, "", "not measured", true};
   const auto actual = number_of(variant, what);
   if (actual) result.actual = fmt::format("{:.4g}", *actual);
-  const auto add = [&](const char* key, const char* words, auto holds) {
-    if (!bounds.contains(key)) return;
-    const auto bound = bounds.at(key).get<double>();
-    result.expected += fmt::format("{}{} {:g}", result.expected.empty() ? "" : ", ", words, bound);
-    result.held = result.held && actual && holds(*actual, bound);
+  const auto add = [&](const std::optional<double>& bound, const char* words, auto holds) {
+    if (!bound) return;
+    result.expected += fmt::format("{}{} {:g}", result.expected.empty() ? "" : ", ", words, *bound);
+    result.held = result.held && actual && holds(*actual, *bound);
   };
-  add("at_least", "at least", [](double value, double bound) { return value >= bound; });
-  add("at_most", "at most", [](double value, double bound) { return value <= bound; });
+  add(bounds.at_least, "at least", [](double value, double bound) { return value >= bound; });
+  add(bounds.at_most, "at most", [](double value, double bound) { return value <= bound; });
   return result;
 }
 
-void check(const Analysis& analysis, VariantAnalysis& variant, const json& expected) {
-  for (const auto& [key, value] : expected.items()) {
-    const std::string what = current_name(key);
-    if (value.is_object()) {
-      variant.expectations.push_back(check_bounds(variant, what, value));
+void check(const Analysis& analysis, VariantAnalysis& variant, const std::vector<Expectation>& all) {
+  for (const auto& expected : all) {
+    if (expected.kind == Expectation::Kind::cost) {
+      variant.expectations.push_back(check_bounds(variant, expected.what, expected.bounds));
       continue;
     }
-    ExpectationResult result{what, value.get<std::string>(), actual_of(analysis, variant, what), false};
-    // Who expects "identical" need not know that it is more than that.
-    const auto* wire = analysis.wire(variant.name);
-    if (what == kVersusReference && result.expected == kInert && result.actual == kIdentical && wire != nullptr &&
-        wire->inert)
-      result.actual = kInert;
+    ExpectationResult result{expected.what, expected.word, actual_of(analysis, variant, expected), false};
+    if (expected.kind == Expectation::Kind::versus_reference && answers(result.expected, result.actual))
+      result.actual = result.expected;
     result.held = result.actual == result.expected;
     variant.expectations.push_back(std::move(result));
   }
   // Of a sweep's values nothing is expected: it asks what comes of them.
-  if (variant.expectations.empty() && !analysis.scenario.contains("sweep")) {
+  if (variant.expectations.empty() && !analysis.scenario.sweep) {
     const std::string actual = to_string(variant.verdict);
     variant.expectations.push_back({"verdict", "stable", actual, actual == "stable"});
   }
@@ -107,6 +102,7 @@ ExitCode exit_code_of(const Analysis& analysis) {
   }
   if (any([](const auto& v) { return v.outcome != Outcome::completed; }) || analysis.variants.empty())
     return ExitCode::failed;
+  if (any(rig_spoiled)) return ExitCode::failed;
   // What a rig says that does not find what is known to be there is worth nothing.
   if (!analysis.controls_held()) return ExitCode::failed;
   bool undecided = false;
@@ -123,10 +119,10 @@ ExitCode exit_code_of(const Analysis& analysis) {
 }  // namespace
 
 void judge(Analysis& analysis) {
-  const json expect = analysis.scenario.value("expect", json::object());
   for (auto& variant : analysis.variants) {
     variant.verdict = overall(variant);
-    check(analysis, variant, expect.value(variant.name, json::object()));
+    const auto* stated = analysis.scenario.variant(variant.name);
+    check(analysis, variant, stated == nullptr ? std::vector<Expectation>{} : stated->expect);
   }
   conclude(analysis);
 }
@@ -135,6 +131,8 @@ void require_evidence(Analysis& analysis) {
   for (auto& variant : analysis.variants) {
     std::vector<Finding> findings;
     find_missing_evidence(variant, findings);
+    find_never_reached(variant, findings);
+    std::erase_if(findings, [](const Finding& finding) { return !is_missing_evidence(finding); });
     std::string missing;
     for (const auto& finding : findings) missing += (missing.empty() ? "" : ", ") + name_of_missing(finding);
     if (!missing.empty()) variant.expectations.push_back({"evidence", "complete", missing, false});

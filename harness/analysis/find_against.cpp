@@ -1,5 +1,9 @@
+#include <map>
+#include <utility>
+
 #include "harness/analysis/cost_catalogue.h"
 #include "harness/analysis/findings.h"
+#include "harness/analysis/standing.h"
 
 namespace leakrig {
 namespace {
@@ -17,6 +21,36 @@ std::vector<finding::Price> prices_of(const VariantAnalysis& variant, const Vari
   return prices;
 }
 
+/// The metric that leads the leak that `metric` is a part of; itself where there is none.
+std::string leader_of(const Analysis& analysis, const RecordedDifference& difference) {
+  const auto* variant = analysis.variant(difference.variant);
+  if (variant == nullptr || difference.metric.empty()) return difference.metric;
+  for (const auto& leak : leaks_of(*variant)) {
+    if (is_part_of(leak, difference.metric)) return leak.lead.metric;
+  }
+  return difference.metric;
+}
+
+/// What is worse in one leak is one finding, led by its first.
+void find_worse_than_baseline(const Analysis& analysis, std::vector<Finding>& findings) {
+  std::map<std::pair<std::string, std::string>, std::size_t> told;  // variant and leader -> place
+  bool worse = false;
+  for (const auto& difference : analysis.against->differences) {
+    if (difference.verdict != RecordedDifference::Verdict::worse) continue;
+    worse = true;
+    const std::string leader = leader_of(analysis, difference);
+    const auto known = told.find({difference.variant, leader});
+    if (!leader.empty() && known != told.end()) {
+      std::get<finding::WorseThanBaseline>(findings[known->second]).along.push_back(difference);
+      continue;
+    }
+    if (!leader.empty()) told[{difference.variant, leader}] = findings.size();
+    findings.emplace_back(finding::WorseThanBaseline{difference, {}});
+  }
+  if (!worse && !analysis.against->differences.empty())
+    findings.emplace_back(finding::NotWorseThanBaseline{analysis.against->source});
+}
+
 template <typename Kind>
 void add(const finding::Against& against, std::vector<Finding>& findings) {
   findings.emplace_back(Kind{against});
@@ -25,16 +59,7 @@ void add(const finding::Against& against, std::vector<Finding>& findings) {
 }  // namespace
 
 void find_against_known(const Analysis& analysis, std::vector<Finding>& findings) {
-  if (analysis.against) {
-    bool worse = false;
-    for (const auto& difference : analysis.against->differences) {
-      if (difference.verdict != RecordedDifference::Verdict::worse) continue;
-      worse = true;
-      findings.emplace_back(finding::WorseThanBaseline{difference});
-    }
-    if (!worse && !analysis.against->differences.empty())
-      findings.emplace_back(finding::NotWorseThanBaseline{analysis.against->source});
-  }
+  if (analysis.against) find_worse_than_baseline(analysis, findings);
   for (const auto& control : analysis.controls) {
     if (!control.held)
       findings.emplace_back(
@@ -45,8 +70,10 @@ void find_against_known(const Analysis& analysis, std::vector<Finding>& findings
 void find_against_reference(const Analysis& analysis, const VariantAnalysis& variant,
                             std::vector<Finding>& findings) {
   const auto* comparison = analysis.main_comparison(variant.name);
+  const Standing standing =
+      comparison == nullptr ? Standing::not_compared : standing_of(analysis, *comparison);
   // Of a run that was cut short nothing is to be concluded.
-  if (comparison == nullptr || variant.outcome != Outcome::completed) return;
+  if (standing == Standing::not_compared) return;
   const auto& reference = *analysis.variant(analysis.reference);
   const auto* metric = variant.metric(comparison->metric);
   finding::Against against;
@@ -67,15 +94,22 @@ void find_against_reference(const Analysis& analysis, const VariantAnalysis& var
       findings.emplace_back(finding::WireAgainst{variant.name, reference.name, reference.wire, variant.wire,
                                                  *wire, variant.changes, variant.same_load});
   }
-  switch (comparison->difference.verdict) {
-    case stats::Comparison::identical:
+  switch (standing) {
+    case Standing::identical:
+    case Standing::inert:
       return add<finding::SameAsReference>(against, findings);
-    case stats::Comparison::improved:
+    case Standing::improved:
       return add<finding::BetterThanReference>(against, findings);
-    case stats::Comparison::worse:
+    case Standing::starved:
+      return add<finding::StarvedAgainstReference>(against, findings);
+    case Standing::does_less:
+      return add<finding::DoesLessThanReference>(against, findings);
+    case Standing::worse:
       return add<finding::WorseThanReference>(against, findings);
-    case stats::Comparison::inconclusive:
+    case Standing::inconclusive:
       return add<finding::UndecidedAgainstReference>(against, findings);
+    case Standing::not_compared:
+      return;
   }
 }
 

@@ -106,23 +106,6 @@ finding::Leak leak_of(const VariantAnalysis& variant, const MetricAnalysis& lead
   return leak;
 }
 
-/// One finding a cause: what leads takes with it what leaks in its step, judged or not.
-void find_leaks(const VariantAnalysis& variant, std::vector<Finding>& findings) {
-  auto left = variant.by_importance();
-  std::erase_if(left, [](const auto* metric) { return !leaks(*metric); });
-  while (!left.empty() && left.front()->judged) {
-    const MetricAnalysis& lead = *left.front();
-    finding::Leak leak = leak_of(variant, lead);
-    left.erase(left.begin());
-    std::erase_if(left, [&](const auto* other) {
-      const bool in_step = grows_in_step(lead, *other);
-      if (in_step) leak.in_step.push_back(growing(*other));
-      return in_step;
-    });
-    findings.emplace_back(std::move(leak));
-  }
-}
-
 void find_capped(const Analysis& analysis, const VariantAnalysis& variant, std::vector<Finding>& findings) {
   const MetricAnalysis& lead = *variant.lead();
   finding::Capped capped;
@@ -188,6 +171,31 @@ void find_besides(const VariantAnalysis& variant, bool requests_are_told, std::v
 
 }  // namespace
 
+// One finding a cause: what leads takes with it what leaks in its step, judged or not.
+std::vector<finding::Leak> leaks_of(const VariantAnalysis& variant) {
+  std::vector<finding::Leak> found;
+  auto left = variant.by_importance();
+  std::erase_if(left, [](const auto* metric) { return !leaks(*metric); });
+  while (!left.empty() && left.front()->judged) {
+    const MetricAnalysis& lead = *left.front();
+    finding::Leak leak = leak_of(variant, lead);
+    left.erase(left.begin());
+    std::erase_if(left, [&](const auto* other) {
+      const bool in_step = grows_in_step(lead, *other);
+      if (in_step) leak.in_step.push_back(growing(*other));
+      return in_step;
+    });
+    found.push_back(std::move(leak));
+  }
+  return found;
+}
+
+bool is_part_of(const finding::Leak& leak, const std::string& metric) {
+  return leak.lead.metric == metric || std::any_of(leak.in_step.begin(), leak.in_step.end(), [&](const auto& each) {
+           return each.metric == metric;
+         });
+}
+
 void find_verdict(const Analysis& analysis, const VariantAnalysis& variant, std::vector<Finding>& findings) {
   if (variant.lead() == nullptr) {
     findings.emplace_back(finding::NothingSampled{measured(variant)});
@@ -196,7 +204,7 @@ void find_verdict(const Analysis& analysis, const VariantAnalysis& variant, std:
   const auto first = findings.size();
   switch (variant.verdict) {
     case MetricVerdict::leak:
-      find_leaks(variant, findings);
+      for (auto& leak : leaks_of(variant)) findings.emplace_back(std::move(leak));
       break;
     case MetricVerdict::capped:
       find_capped(analysis, variant, findings);

@@ -8,6 +8,8 @@ finding::Growing growing(const MetricAnalysis& metric) {
   const auto& growth = metric.growth;
   finding::Growing result;
   result.metric = metric.name;
+  result.quantity = quantity_of_unit(metric.unit);
+  result.per = metric.per;
   result.verdict = metric.verdict;
   result.judged = metric.judged;
   // Too few readings: what has no error is no estimate.
@@ -28,7 +30,8 @@ bool is_missing_evidence(const Finding& finding) {
   return std::holds_alternative<finding::GrewUnjudged>(finding) ||
          std::holds_alternative<finding::ChildrenUncounted>(finding) ||
          std::holds_alternative<finding::SubjectIdle>(finding) ||
-         std::holds_alternative<finding::ProbeSilent>(finding);
+         std::holds_alternative<finding::ProbeSilent>(finding) ||
+         (std::holds_alternative<finding::NeverReached>(finding) && std::get<finding::NeverReached>(finding).docker);
 }
 
 std::string name_of_missing(const Finding& finding) {
@@ -36,6 +39,7 @@ std::string name_of_missing(const Finding& finding) {
     return grew->metrics.front().metric + " not judged";
   if (std::holds_alternative<finding::ChildrenUncounted>(finding)) return "children not counted";
   if (std::holds_alternative<finding::SubjectIdle>(finding)) return "subject idle";
+  if (std::holds_alternative<finding::NeverReached>(finding)) return "Docker never asked";
   if (const auto* silent = std::get_if<finding::ProbeSilent>(&finding)) return silent->metric + " not read";
   return "";
 }
@@ -62,6 +66,9 @@ std::vector<Finding> findings_of(const Analysis& analysis) {
   find_against_known(analysis, findings);
   for (const auto& variant : analysis.variants) {
     find_verdict(analysis, variant, findings);
+    find_tree(variant, findings);
+    find_rig_faults(variant, findings);
+    find_never_reached(variant, findings);
     find_missing_evidence(variant, findings);
   }
   for (const auto& variant : analysis.variants) find_against_reference(analysis, variant, findings);

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -9,6 +10,7 @@
 
 #include "harness/analysis/analysis.h"
 #include "harness/analysis/recorded.h"
+#include "harness/core/metrics.h"
 
 namespace leakrig {
 
@@ -20,6 +22,8 @@ namespace finding {
 /// How one metric of a variant grew.
 struct Growing {
   std::string metric;
+  Quantity quantity = Quantity::count;
+  std::string per = {};  ///< what the rate is told for: empty a minute, else 1,000 of this counter
   MetricVerdict verdict = MetricVerdict::inconclusive;
   bool judged = true;
   bool estimated = true;  ///< false: too few readings for a rate
@@ -29,7 +33,7 @@ struct Growing {
   double low = 0;  ///< the interval of the rate that people see
   double high = 0;
   double level = 0.95;
-  double span_minutes = 0;  ///< from the first reading to the last
+  double span_minutes = 0;  ///< from the first reading to the last; thousands of `per` where that is set
   double tolerance_per_min = 0;
   double p_within_tolerance = 1;  ///< probability that the rate is at most the tolerance
 
@@ -175,6 +179,37 @@ struct ProbeSilent {
   std::optional<double> since_min;  ///< nothing: from the start
 };
 
+/// The rig did not do its part. What touches the result makes the run a failure of the rig (exit code 3).
+struct RigFault {
+  enum class Kind {
+    refused,  ///< `amount` connections of the subject were turned away for want of descriptors
+    missed,   ///< `amount` of `of` readings were missed, as the rig came too late
+  };
+  std::string variant;
+  Kind kind = Kind::refused;
+  double amount = 0;
+  double of = 0;
+  bool touches_result = false;
+};
+
+/// The subject was told of a server of the rig and never asked it for anything.
+struct NeverReached {
+  std::string variant;
+  bool docker = true;       ///< else the log sink, though there were lines to deliver
+  std::string last_output;  ///< of the subject; may be empty
+};
+
+/// The processes of a subject that has several, and which of them hold what grew.
+struct Tree {
+  std::string variant;
+  std::map<std::string, double> processes;  ///< by name, at the last row
+  std::string metric;                       ///< of which `grown` are the largest shares; empty: nothing grew
+  std::vector<MemberShare> grown;           ///< at most kMostMembers
+  std::size_t more = 0;                     ///< members that grew besides
+
+  static constexpr std::size_t kMostMembers = 4;
+};
+
 // ---- against others
 // ----------------------------------------------------------------------------------------
 
@@ -212,6 +247,10 @@ struct WireAgainst {
 };
 struct SameAsReference : Against {};
 struct BetterThanReference : Against {};
+/// Grows less because it does less of its work, which it should do: no improvement.
+struct StarvedAgainstReference : Against {};
+/// Grows less because what grows is switched off: it tells where the growth is, and is no cure.
+struct DoesLessThanReference : Against {};
 struct WorseThanReference : Against {};
 struct UndecidedAgainstReference : Against {};
 
@@ -223,9 +262,10 @@ struct ControlFailed {
   std::string actual;
 };
 
-/// One thing that is worse than the committed baseline.
+/// One thing that is worse than the committed baseline, and what of it is of the same leak.
 struct WorseThanBaseline {
   RecordedDifference difference;
+  std::vector<RecordedDifference> along = {};
 };
 
 /// Nothing is worse than the committed baseline.
@@ -242,8 +282,10 @@ using Finding = std::variant<
     finding::NotGrowing, finding::Plateau, finding::Backlog, finding::RequestsLeftOpen,
     // missing evidence
     finding::GrewUnjudged, finding::ChildrenUncounted, finding::SubjectIdle, finding::ProbeSilent,
+    finding::RigFault, finding::NeverReached, finding::Tree,
     // against others
-    finding::WireAgainst, finding::SameAsReference, finding::BetterThanReference, finding::WorseThanReference,
+    finding::WireAgainst, finding::SameAsReference, finding::BetterThanReference,
+    finding::StarvedAgainstReference, finding::DoesLessThanReference, finding::WorseThanReference,
     finding::UndecidedAgainstReference, finding::ControlFailed, finding::WorseThanBaseline,
     finding::NotWorseThanBaseline>;
 
@@ -263,6 +305,11 @@ std::vector<Finding> findings_of(const Analysis& analysis);
 /// A metric's numbers as findings have them.
 finding::Growing growing(const MetricAnalysis& metric);
 
+/// The leaks of a variant, one a cause, the one that leads first; empty unless it leaks.
+std::vector<finding::Leak> leaks_of(const VariantAnalysis& variant);
+/// Whether a metric leads a leak or grows in step with it.
+bool is_part_of(const finding::Leak& leak, const std::string& metric);
+
 // Parts of findings_of, a file each.
 
 /// find_verdict.cpp: the verdict on a variant and what is known besides it. A leak is one finding a cause:
@@ -270,6 +317,14 @@ finding::Growing growing(const MetricAnalysis& metric);
 void find_verdict(const Analysis& analysis, const VariantAnalysis& variant, std::vector<Finding>& findings);
 /// find_missing_evidence.cpp: what a verdict of no growth does not rest on.
 void find_missing_evidence(const VariantAnalysis& variant, std::vector<Finding>& findings);
+/// find_rig_faults.cpp: what the rig itself failed to do.
+void find_rig_faults(const VariantAnalysis& variant, std::vector<Finding>& findings);
+/// Whether one of them touches the result.
+bool rig_spoiled(const VariantAnalysis& variant);
+/// find_missing_evidence.cpp: the servers that it never asked.
+void find_never_reached(const VariantAnalysis& variant, std::vector<Finding>& findings);
+/// find_tree.cpp: the processes of a subject that has several.
+void find_tree(const VariantAnalysis& variant, std::vector<Finding>& findings);
 /// find_against.cpp: the committed baseline and the controls.
 void find_against_known(const Analysis& analysis, std::vector<Finding>& findings);
 /// find_against.cpp: a variant against the reference.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "harness/analysis/cost_catalogue.h"
 #include "harness/analysis/costs.h"
@@ -98,10 +99,8 @@ const MetricAnalysis* grows_instead(const Analysis& analysis, const VariantAnaly
 
 /// Whether the variant, with the scenario that it patches, is meant to collect anything.
 bool collects(const Analysis& analysis, const std::string& variant) {
-  nlohmann::json document = analysis.scenario;
-  document.merge_patch(analysis.scenario.value("variants", nlohmann::json::object())
-                           .value(variant, nlohmann::json::object()));
-  return document.value(nlohmann::json::json_pointer{"/subject/collects"}, true);
+  const auto* stated = analysis.scenario.variant(variant);
+  return stated == nullptr ? analysis.scenario.subject.collects : stated->subject.collects;
 }
 
 SwitchFinding examine(const Analysis& analysis, const VariantAnalysis& variant,
@@ -160,7 +159,7 @@ const char* to_string(Effect effect) {
 }
 
 std::vector<std::string> isolation_targets(const Analysis& analysis,
-                                           const nlohmann::json& expected_of_reference) {
+                                           const std::vector<Expectation>& expected_of_reference) {
   std::vector<std::string> targets;
   const auto* reference = analysis.variant(analysis.reference);
   if (reference == nullptr) return targets;
@@ -168,8 +167,8 @@ std::vector<std::string> isolation_targets(const Analysis& analysis,
     if (metric.judged && metric.verdict == MetricVerdict::leak) targets.push_back(metric.name);
   }
   if (!targets.empty()) return targets;
-  for (const auto& [what, value] : expected_of_reference.items()) {
-    if (is_cost(what) && value.is_object() && value.contains("at_least")) targets.push_back(what);
+  for (const auto& expected : expected_of_reference) {
+    if (is_cost(expected.what) && expected.bounds.at_least) targets.push_back(expected.what);
   }
   return targets;
 }
@@ -239,7 +238,7 @@ nlohmann::json isolation_json(const Isolation& isolation) {
           {"switches", list(isolation.switches)},
           {"combinations", list(isolation.combinations)},
           {"next", isolation.next},
-          {"environment", isolation.environment}};
+          {"environment", to_json(isolation.environment)}};
 }
 
 }  // namespace leakrig

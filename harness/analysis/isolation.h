@@ -1,5 +1,6 @@
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -54,7 +55,7 @@ struct Isolation {
   std::vector<SwitchFinding> combinations;
   std::string cause;              ///< the switch or combination that names it; empty if none was found
   std::vector<std::string> next;  ///< commands that would decide what is open
-  nlohmann::json environment;
+  Environment environment;
 
   const SwitchFinding* find(const std::string& name) const;
 };
@@ -68,7 +69,7 @@ std::string name_cause(const std::vector<SwitchFinding>& findings);
 /// What isolation looks at: the judged metrics that leak in the reference; if none does, those costs of the
 /// reference that the scenario expects to be at least something. Empty if there is nothing to isolate.
 std::vector<std::string> isolation_targets(const Analysis& analysis,
-                                           const nlohmann::json& expected_of_reference);
+                                           const std::vector<Expectation>& expected_of_reference);
 
 /// Each variant but the reference against it. `removes_work`: variants that switch a component off, whose
 /// lost lines are no surprise. Growth is compared as everywhere; costs are counts of events, and their

@@ -7,6 +7,7 @@
 
 #include "harness/analysis/assess.h"
 #include "harness/core/metrics.h"
+#include "harness/core/run_record.h"
 #include "harness/core/start_time.h"
 #include "harness/core/units.h"
 #include "harness/stats/holm.h"
@@ -14,13 +15,6 @@
 
 namespace leakrig {
 namespace {
-
-using nlohmann::json;
-
-double seconds_of(const json& object, const char* key, double fallback) {
-  if (!object.contains(key)) return fallback;
-  return to_seconds(parse_duration(object.at(key).get<std::string>()).value_or(from_seconds(fallback)));
-}
 
 /// The metrics of a report, by rank.
 std::vector<MetricInfo> metrics_in(const std::vector<Sample>& samples) {
@@ -151,15 +145,15 @@ stats::GrowthOptions growth_options(const std::string& metric, const AnalysisOpt
   return options_for(metric_info(metric).is_bytes(), options);
 }
 
-AnalysisOptions analysis_options(const json& scenario) {
-  const json analysis = scenario.value("analysis", json::object());
-  const json sampling = scenario.value("sampling", json::object());
-  return {analysis.value("tolerance_per_min", 2.0),
-          analysis.value("memory_tolerance_per_min", 1048576.0),
-          analysis.value("confidence", stats::GrowthOptions{}.confidence),
-          seconds_of(sampling, "every", 60),
-          seconds_of(sampling, "resolution", 2),
-          std::nullopt};
+AnalysisOptions analysis_options(const Setup& setup) {
+  AnalysisOptions options;
+  options.tolerance_per_min = setup.analysis.tolerance_per_min.value_or(options.tolerance_per_min);
+  options.memory_tolerance_per_min =
+      setup.analysis.memory_tolerance_per_min.value_or(options.memory_tolerance_per_min);
+  options.confidence = setup.analysis.confidence;
+  options.every_s = to_seconds(setup.sampling.every);
+  options.resolution_s = to_seconds(setup.sampling.resolution);
+  return options;
 }
 
 MetricAnalysis assess_metric(const std::string& name, const stats::Series& series,

@@ -4,19 +4,21 @@
 #include <vector>
 
 #include "harness/analysis/analysis.h"
+#include "harness/core/run_record.h"
+#include "harness/stats/growth/tolerance.h"
 
 namespace leakrig {
 
 struct AnalysisOptions {
-  double tolerance_per_min = 2;
-  double memory_tolerance_per_min = 1 << 20;
+  double tolerance_per_min = stats::kCountTolerance.per_min;
+  double memory_tolerance_per_min = stats::kMemoryTolerance.per_min;
   double confidence = stats::GrowthOptions{}.confidence;
-  double every_s = 60;
-  double resolution_s = 2;
+  double every_s = to_seconds(SamplingConfig{}.every);
+  double resolution_s = to_seconds(SamplingConfig{}.resolution);
   std::optional<Look> look;  ///< the verdict is one of several looks
 };
-/// From the scenario's "analysis" and "sampling", with the schema's defaults.
-AnalysisOptions analysis_options(const nlohmann::json& scenario);
+/// Of a scenario or one of its variants.
+AnalysisOptions analysis_options(const Setup& setup);
 
 enum class Span { measured, with_warmup };  ///< those at and after T+0, or with the warm-up's
 

@@ -5,7 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "harness/core/run_record.h"
+#include "harness/core/ledger.h"
+#include "harness/core/sample.h"
 
 namespace leakrig {
 

@@ -1,10 +1,11 @@
 #include "harness/analysis/recorded.h"
+#include "harness/analysis/lead.h"
+#include "harness/analysis/recorded_file.h"
 #include "harness/analysis/side_by_side.h"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
+#include <nlohmann/json.hpp>
 #include <regex>
 
 #include "harness/analysis/analysis.h"
@@ -18,17 +19,20 @@ namespace {
 using nlohmann::json;
 using Verdict = RecordedDifference::Verdict;
 
+bool is_capped(MetricVerdict verdict) { return verdict == MetricVerdict::capped; }
+
 void compare_metric(const MetricAnalysis& now, const json& before, RecordedDifference& result) {
   const auto difference = stats::compare_rates(growth_of(before), now.growth, now.tolerance_per_min);
-  const std::string verdict = before.at("verdict").get<std::string>();
-  result.before = fmt::format("{} {}", verdict,
-                              rate_text(quantity_of_unit(now.unit), before.at("rate_per_min").get<double>()));
-  result.now = fmt::format("{} {}", to_string(now.verdict),
-                           rate_text(quantity_of_unit(now.unit), now.growth.rate_per_min));
-  result.margin = "+" + rate_text(quantity_of_unit(now.unit), difference.margin_per_min);
+  const MetricVerdict verdict = verdict_named(before.at("verdict").get<std::string>());
+  result.quantity = quantity_of_unit(now.unit);
+  result.before = {before.at("rate_per_min").get<double>(), verdict};
+  result.now = {now.growth.rate_per_min, now.verdict};
+  result.margin = difference.margin_per_min;
   const bool newly =
-      (now.verdict == MetricVerdict::leak || now.verdict == MetricVerdict::capped) && verdict == "stable";
-  if (newly || difference.verdict == stats::Comparison::worse) {
+      (now.verdict == MetricVerdict::leak || is_capped(now.verdict)) && verdict == MetricVerdict::stable;
+  // Growth that stopped because the work did is no improvement on a leak that is on record.
+  const bool starves = is_capped(now.verdict) && !is_capped(verdict);
+  if (newly || starves || difference.verdict == stats::Comparison::worse) {
     result.verdict = Verdict::worse;
   } else if (difference.verdict == stats::Comparison::improved) {
     result.verdict = Verdict::better;
@@ -57,11 +61,12 @@ void compare_groups(const VariantAnalysis& now, const json& before, RecordedComp
     const std::string key = group_key(row.kind, row.name, row.function);
     const auto found = known.find(key);
     if (found != known.end() && found->second > tolerance) continue;
-    result.differences.push_back(
-        {now.name, "group " + key,
-         found == known.end() ? "not growing" : rate_text(Quantity::count, found->second),
-         rate_text(Quantity::count, row.rate_per_min), "+" + rate_text(Quantity::count, tolerance),
-         Verdict::worse});
+    RecordedDifference difference{now.name, RecordedDifference::Of::group, key, metric->name};
+    difference.before = {found == known.end() ? 0 : found->second, {}, 0, found != known.end()};
+    difference.now = {row.rate_per_min};
+    difference.margin = tolerance;
+    difference.verdict = Verdict::worse;
+    result.differences.push_back(std::move(difference));
   }
 }
 
@@ -70,11 +75,14 @@ void compare_loss(const Costs& now, const json& before, RecordedDifference& resu
   const double lost = before.value("lines_lost", 0.0);
   const double share = written > 0 ? lost / written : 0;
   const double share_now = lost_share(now);
-  result.before = fmt::format("{:.0f} of {:.0f}", lost, written);
-  result.now = fmt::format("{} of {}", now.delivery->lines_lost, now.delivery->lines_written);
-  result.margin = lost == 0 ? "none" : "+10 % of the share";
-  if (lost == 0 ? now.delivery->lines_lost > 0 : share_now > 1.1 * share) result.verdict = Verdict::worse;
-  if (share_now < share / 1.1) result.verdict = Verdict::better;
+  /// How much larger the share may be, of itself.
+  constexpr double kMoreOfTheShare = 0.1;
+  result.before = {lost, {}, written};
+  result.now = {static_cast<double>(now.delivery->lines_lost), {},
+                static_cast<double>(now.delivery->lines_written)};
+  result.margin = lost == 0 ? 0 : kMoreOfTheShare;
+  if (lost == 0 ? now.delivery->lines_lost > 0 : share_now > (1 + kMoreOfTheShare) * share) result.verdict = Verdict::worse;
+  if (share_now < share / (1 + kMoreOfTheShare)) result.verdict = Verdict::better;
 }
 
 void compare_costs(const VariantAnalysis& now, const json& before, bool same_machine,
@@ -86,12 +94,10 @@ void compare_costs(const VariantAnalysis& now, const json& before, bool same_mac
     if (!value || !before.contains(place) || !before.at(place).is_number()) continue;
     const double was = before.at(place).get<double>() * cost.scale;
     const double margin = cost_margin(cost, was, margins);
-    RecordedDifference difference{now.name,
-                                  cost.baseline_name,
-                                  cost_text(cost, was),
-                                  cost_text(cost, *value),
-                                  "+" + cost_text(cost, margin),
-                                  Verdict::same};
+    RecordedDifference difference{now.name, RecordedDifference::Of::cost, cost.key};
+    difference.before = {was};
+    difference.now = {*value};
+    difference.margin = margin;
     if (*value > was + margin) difference.verdict = Verdict::worse;
     if (*value < was - margin) difference.verdict = Verdict::better;
     result.differences.push_back(std::move(difference));
@@ -99,9 +105,8 @@ void compare_costs(const VariantAnalysis& now, const json& before, bool same_mac
 }
 
 /// CPU time of one machine says little of another's.
-bool is_same_machine(const json& a, const json& b) {
-  const auto same = [&](const char* key) { return a.value(key, json()) == b.value(key, json()); };
-  return same("host") && same("cpus") && same("compiler");
+bool is_same_machine(const Environment& a, const Environment& b) {
+  return a.host == b.host && a.cpus == b.cpus && a.compiler == b.compiler;
 }
 
 void compare_variant(const VariantAnalysis& now, const json& before, bool same_machine,
@@ -111,7 +116,7 @@ void compare_variant(const VariantAnalysis& now, const json& before, bool same_m
     if (!metric.judged || !known.contains(metric.name)) continue;
     RecordedDifference difference;
     difference.variant = now.name;
-    difference.what = metric.name;
+    difference.what = difference.metric = metric.name;
     compare_metric(metric, known.at(metric.name), difference);
     result.differences.push_back(std::move(difference));
   }
@@ -120,7 +125,7 @@ void compare_variant(const VariantAnalysis& now, const json& before, bool same_m
   if (now.costs.delivery && delivery.contains("lines_written")) {
     RecordedDifference difference;
     difference.variant = now.name;
-    difference.what = "lines lost";
+    difference.of = RecordedDifference::Of::lines_lost;
     compare_loss(now.costs, delivery, difference);
     result.differences.push_back(std::move(difference));
   }
@@ -181,9 +186,9 @@ RecordedComparison compare_with_recorded(const Analysis& analysis, const json& r
                                          const std::string& source, const CostMargins& margins) {
   require_comparable(recorded, analysis.scenario, source);
   RecordedComparison result;
-  const json environment = recorded.value("environment", json::object());
+  const Environment environment = environment_of(recorded.value("environment", json::object()));
   result.source = source;
-  result.date = environment.value("date", "");
+  result.date = environment.date;
   for (const auto& before : recorded.at("variants")) {
     const auto* now = analysis.variant(before.at("name").get<std::string>());
     if (now == nullptr) continue;

@@ -1,22 +1,36 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "harness/core/metrics.h"
 
 namespace leakrig {
 
 struct Analysis;
-struct CostMargins;
+enum class MetricVerdict;
+
+/// One side of a difference from a recorded result.
+struct RecordedValue {
+  double value = 0;  ///< a rate a minute; lines lost; a cost in its unit
+  std::optional<MetricVerdict> verdict = {};  ///< of a metric
+  double written = 0;                         ///< lines, where `value` is the lost ones
+  bool known = true;                          ///< false: a group that did not grow
+};
 
 /// One thing that a run and a recorded result are compared by.
 struct RecordedDifference {
   enum class Verdict { same, better, worse, undecided };
+  enum class Of { metric, group, lines_lost, cost };
   std::string variant;
-  std::string what;    ///< "threads", "group goroutine main.read", "lines lost", "connections/min"
-  std::string before;  ///< as recorded, for people
-  std::string now;
-  std::string margin;  ///< what still counts as no worse: "+3.2/min"
+  Of of = Of::metric;
+  std::string what;  ///< a metric's name, a group's kind and name, a key of cost_catalogue(); else empty
+  std::string metric = {};  ///< what a group is of, or the metric itself; else empty
+  Quantity quantity = Quantity::count;
+  RecordedValue before = {};
+  RecordedValue now = {};
+  double margin = 0;  ///< what still counts as no worse, in the value's unit; of lines lost as a share of the share
   Verdict verdict = Verdict::same;
 };
 const char* to_string(RecordedDifference::Verdict verdict);
@@ -31,30 +45,27 @@ struct RecordedComparison {
   RecordedDifference::Verdict verdict(const std::string& variant) const;
 };
 
-/// Throws UsageError that says what differs if `recorded`, a result.json or what baseline_of made of one, was
-/// measured under other conditions than `scenario` (a resolved one) asks for: another scenario, time scale,
-/// sampling, fleet or tolerance, or a variant that the scenario no longer has. What the subject is may
-/// differ: that is what is compared. `source` stands for the file in messages.
-void require_comparable(const nlohmann::json& recorded, const nlohmann::json& scenario,
-                        const std::string& source);
+/// A judged metric of a result that was accepted as a baseline.
+struct AcceptedMetric {
+  std::string variant;
+  std::string metric;
+  Quantity quantity = Quantity::count;
+  std::optional<RecordedValue> before;  ///< nothing: it was not on record
+  RecordedValue now;
+};
 
-/// Of each variant that both have: every judged metric's rate and verdict, groups that grow and did not, lost
-/// lines and costs.
-RecordedComparison compare_with_recorded(const Analysis& analysis, const nlohmann::json& recorded,
-                                         const std::string& source, const CostMargins& margins);
+/// A result that was accepted as a baseline.
+struct Acceptance {
+  std::string file;
+  bool is_update = false;  ///< the file was there
+  std::size_t variants = 0;
+  std::vector<AcceptedMetric> metrics = {};
+};
 
 /// Puts the comparison into the analysis: "recorded_baseline" becomes an expectation of each compared
 /// variant, in the place of the one that everybody has without any (to be stable): a leak that is on record
 /// is known. Exit code and `passed` follow.
 void hold_against(Analysis& analysis, RecordedComparison comparison);
-
-/// What is kept of a result.json as a baseline: everything that is compared and the conditions, in the form
-/// of a result.json, rounded so that a committed file changes little. Throws Error if the run was not
-/// completed, its controls failed or (unless `even_if_inconclusive`) a judged metric was not decided.
-nlohmann::json baseline_of(const nlohmann::json& result, bool even_if_inconclusive);
-
-/// The part of result.json that require_comparable compares.
-nlohmann::json conditions_of(const nlohmann::json& scenario);
 
 /// A group's name without what changes from run to run or from edit to edit: temporary directories,
 /// addresses, line numbers.

@@ -2,12 +2,19 @@
 
 #include <array>
 #include <cmath>
+#include <nlohmann/json.hpp>
 #include <set>
 
+#include "harness/analysis/analysis.h"
+#include "harness/analysis/lead.h"
+#include "harness/analysis/metrics.h"
 #include "harness/analysis/recorded.h"
+#include "harness/analysis/recorded_file.h"
 #include "harness/analysis/result_schema.h"
 #include "harness/core/error.h"
+#include "harness/core/metrics.h"
 #include "harness/core/units.h"
+#include "harness/spec/conditions.h"
 
 namespace leakrig {
 namespace {
@@ -17,19 +24,6 @@ using nlohmann::json;
 [[noreturn]] void refuse(const std::string& source, const std::string& why) {
   throw UsageError(fmt::format(
       "{}: not comparable: {}; record it again with 'leakrig baseline accept RESULT'", source, why));
-}
-
-/// A duration as it is always written, so that "60s" and "1m" are the same.
-json canonical(const json& value) {
-  if (!value.is_string()) return value;
-  const auto duration = parse_duration(value.get<std::string>());
-  return duration ? json(format_duration(*duration)) : value;
-}
-
-json with_defaults(const json& scenario, const char* part, json defaults) {
-  if (scenario.contains(part)) defaults.merge_patch(scenario.at(part));
-  for (auto& [key, value] : defaults.items()) value = canonical(value);
-  return defaults;
 }
 
 std::string text_of(const json& object, const std::string& pointer) {
@@ -92,44 +86,31 @@ json kept_variant(const json& variant, bool even_if_inconclusive) {
 
 }  // namespace
 
-json conditions_of(const json& scenario) {
-  json conditions{
-      {"sampling",
-       with_defaults(scenario, "sampling",
-                     {{"warmup", "1m"}, {"duration", "5m"}, {"resolution", "2s"}, {"time_scale", 60}})},
-      {"fleet",
-       with_defaults(
-           scenario, "fleet",
-           {{"containers", 8},
-            {"seed", 1},
-            {"faults", json::array()},
-            {"logs",
-             {{"lines_per_s", 2}, {"bytes", 120}, {"tty", false}, {"stderr_every", 0}, {"history", 0}}}})}};
-  conditions["sampling"].erase("every");  // how it is shown
-  conditions["tolerance_per_min"] = scenario.value(json::json_pointer{"/analysis/tolerance_per_min"}, 2.0);
+json conditions_of(const ScenarioSpec& scenario) {
+  json conditions = json::parse(conditions_text(scenario));
+  conditions["tolerance_per_min"] = analysis_options(scenario).tolerance_per_min;
   return conditions;
 }
 
-void require_comparable(const json& recorded, const json& scenario, const std::string& source) {
+void require_comparable(const json& recorded, const ScenarioSpec& scenario, const std::string& source) {
   if (!recorded.is_object() || recorded.value("schema", "") != kResultSchema ||
       !recorded.contains("variants"))
     throw UsageError(fmt::format("{}: not a result of leakrig (schema {} is needed)", source, kResultSchema));
-  const std::string name = scenario.value("name", "");
-  if (recorded.value("scenario", "") != name)
-    refuse(source,
-           fmt::format("it is of scenario \"{}\", and this is \"{}\"", recorded.value("scenario", ""), name));
+  if (recorded.value("scenario", "") != scenario.name)
+    refuse(source, fmt::format("it is of scenario \"{}\", and this is \"{}\"", recorded.value("scenario", ""),
+                               scenario.name));
   if (!recorded.contains("conditions"))
     refuse(source, "it does not say under which conditions it was measured");
   const json now = conditions_of(scenario);
-  const json& before = recorded.at("conditions");
+  json before = json::parse(canonical_conditions(recorded.at("conditions").dump()));
+  before["tolerance_per_min"] = recorded.at("conditions").value("tolerance_per_min", json());
   for (const auto& change : json::diff(before, now)) {
     const std::string place = change.at("path").get<std::string>();
     refuse(source, fmt::format("{} was {} and is {}", place, text_of(before, place), text_of(now, place)));
   }
-  const json variants = scenario.value("variants", json::object());
   for (const auto& variant : recorded.at("variants")) {
     const std::string known = variant.value("name", "");
-    if (!variants.empty() && !variants.contains(known))
+    if (scenario.variant(known) == nullptr)
       refuse(source, fmt::format("it has a variant \"{}\" that the scenario no longer has", known));
   }
 }
@@ -150,6 +131,32 @@ json baseline_of(const json& result, bool even_if_inconclusive) {
   for (const auto& variant : result.at("variants"))
     out["variants"].push_back(kept_variant(variant, even_if_inconclusive));
   return out;
+}
+
+Acceptance acceptance_of(const json& before, const json& after, const std::string& file) {
+  const auto metrics_of = [](const json& result, const std::string& variant) {
+    for (const auto& each : result.value("variants", json::array())) {
+      if (each.value("name", "") == variant) return each.value("metrics", json::object());
+    }
+    return json::object();
+  };
+  const auto value_of = [](const json& metric) {
+    return RecordedValue{metric.value("rate_per_min", 0.0), verdict_named(metric.value("verdict", ""))};
+  };
+  Acceptance acceptance{file, !before.empty()};
+  for (const auto& variant : after.at("variants")) {
+    ++acceptance.variants;
+    const std::string name = variant.at("name").get<std::string>();
+    const json old = metrics_of(before, name);
+    const json metrics = variant.value("metrics", json::object());
+    for (const auto& [metric, value] : metrics.items()) {
+      if (!value.value("judged", true)) continue;
+      AcceptedMetric accepted{name, metric, quantity_of_unit(value.value("unit", "")), {}, value_of(value)};
+      if (old.contains(metric)) accepted.before = value_of(old.at(metric));
+      acceptance.metrics.push_back(std::move(accepted));
+    }
+  }
+  return acceptance;
 }
 
 }  // namespace leakrig

@@ -1,13 +1,17 @@
 #include "harness/analysis/side_by_side.h"
 
+#include <cmath>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <set>
 
+#include "harness/analysis/costs.h"
 #include "harness/analysis/lead.h"
+#include "harness/analysis/recorded_file.h"
 #include "harness/analysis/result_schema.h"
 #include "harness/core/error.h"
 #include "harness/core/metrics.h"
@@ -99,9 +103,11 @@ SideBySideRow row_of(const RecordedResult& from, const json& variant, const std:
     row.growth = growth_of(of);
     row.verdict = of.value("verdict", "");
     row.peak = number_at(of, "/peak", 0);
+    if (of.contains("tolerance_per_min")) row.tolerance_per_min = number_at(of, "/tolerance_per_min", 0);
   } else {
     row.verdict = variant.value("outcome", "not measured");
   }
+  row.collects = variant.value("collects", true);
   row.lines_written = number_at(variant, "/delivery/lines_written", -1);
   row.lines_lost = number_at(variant, "/delivery/lines_lost", 0);
   row.lines_duplicated = number_at(variant, "/delivery/lines_duplicated", 0);
@@ -110,6 +116,45 @@ SideBySideRow row_of(const RecordedResult& from, const json& variant, const std:
   row.connections_per_min = number_at(variant, "/delivery/connections_per_min", -1);
   row.cpu_s_per_1000_lines = number_at(variant, "/delivery/cpu_s_per_1000_lines", -1);
   return row;
+}
+
+Standing standing_of(const SideBySideRow& row, const SideBySideRow& reference) {
+  if (row.is_reference) return Standing::identical;
+  if (!row.completed) return Standing::not_compared;
+  switch (row.difference.verdict) {
+    case stats::Comparison::identical:
+      return Standing::identical;
+    case stats::Comparison::worse:
+      return Standing::worse;
+    case stats::Comparison::inconclusive:
+      return Standing::inconclusive;
+    case stats::Comparison::improved:
+      break;
+  }
+  if (!row.collects && reference.collects) return Standing::does_less;
+  const bool capped = verdict_named(row.verdict) == MetricVerdict::capped;
+  return capped || starves(row.lost_share(), reference.lost_share()) ? Standing::starved : Standing::improved;
+}
+
+int place_of(Standing standing) {
+  switch (standing) {
+    case Standing::worse:
+      return 0;
+    case Standing::improved:
+      return 1;
+    case Standing::starved:
+      return 2;
+    case Standing::does_less:
+      return 3;
+    case Standing::inconclusive:
+      return 4;
+    case Standing::identical:
+    case Standing::inert:
+      return 5;
+    case Standing::not_compared:
+      break;
+  }
+  return 6;
 }
 
 /// Rows whose variant stands in several results carry their source.
@@ -152,6 +197,17 @@ std::vector<std::string> notes_of(const std::vector<RecordedResult>& results) {
 
 }  // namespace
 
+const SideBySideRow* SideBySide::lead() const {
+  const SideBySideRow* lead = nullptr;
+  const auto place = [](const SideBySideRow& row) {
+    return std::pair{place_of(row.standing), -std::abs(row.difference.difference_per_min)};
+  };
+  for (const auto& row : rows) {
+    if (!row.is_reference && (lead == nullptr || place(row) < place(*lead))) lead = &row;
+  }
+  return lead;
+}
+
 stats::Growth growth_of(const json& metric) {
   stats::Growth growth;
   growth.rate_per_min = metric.at("rate_per_min").get<double>();
@@ -187,7 +243,11 @@ SideBySide side_by_side(const std::vector<RecordedResult>& results, std::string 
   table.rows[base].is_reference = true;
   const stats::Growth before = table.rows[base].growth;
   const double tolerance = results.front().result.value("tolerance_per_min", 2.0);
-  for (auto& row : table.rows) row.difference = stats::compare_rates(before, row.growth, tolerance);
+  const SideBySideRow reference_row = table.rows[base];
+  for (auto& row : table.rows) {
+    row.difference = stats::compare_rates(before, row.growth, row.tolerance_per_min.value_or(tolerance));
+    row.standing = standing_of(row, reference_row);
+  }
   std::stable_sort(table.rows.begin(), table.rows.end(), [](const SideBySideRow& a, const SideBySideRow& b) {
     if (a.is_reference != b.is_reference) return a.is_reference;
     if (a.completed != b.completed) return a.completed;

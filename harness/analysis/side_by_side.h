@@ -1,9 +1,11 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "harness/analysis/standing.h"
 #include "harness/stats/growth/verdict.h"
 
 namespace leakrig {
@@ -23,8 +25,11 @@ struct SideBySideRow {
   bool completed = true;
   std::string verdict;
   stats::Growth growth;  ///< of the metric that is compared
+  std::optional<double> tolerance_per_min;  ///< of that metric; nothing: an older result, which has but one
   bool is_reference = false;
+  bool collects = true;  ///< false: it was meant to collect nothing
   stats::RateDifference difference;
+  Standing standing = Standing::not_compared;  ///< what the difference means
   // What it cost; negative where it was not measured.
   double peak = 0;
   double lines_written = -1;
@@ -34,6 +39,9 @@ struct SideBySideRow {
   double latency_p99_ms = 0;
   double connections_per_min = -1;
   double cpu_s_per_1000_lines = -1;
+
+  /// Of the lines written, 0 to 1; 0 where that was not measured.
+  double lost_share() const { return lines_written > 0 ? lines_lost / lines_written : 0; }
 };
 
 struct SideBySide {
@@ -42,6 +50,11 @@ struct SideBySide {
   std::vector<SideBySideRow> rows;  ///< the reference first, then by rate, the lowest first
   /// What differs between the results and may matter: another host, kernel or version.
   std::vector<std::string> notes;
+
+  /// What everything said of the table leads with: what is worst against the reference, then what has
+  /// improved, starved, is undecided, is the same; of equals the largest difference. Null where there is
+  /// nothing but the reference.
+  const SideBySideRow* lead() const;
 };
 
 /// The variants of several results by one metric. `metric` empty: of those that all have the worst

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <nlohmann/json.hpp>
 #include <numeric>
 
 namespace leakrig {
@@ -51,13 +52,14 @@ void fit(const std::vector<XY>& points, Sweep& sweep) {
 }  // namespace
 
 std::optional<Sweep> read_sweep(const Analysis& analysis) {
-  const auto of = analysis.scenario.find("sweep");
-  if (of == analysis.scenario.end()) return std::nullopt;
+  const auto& of = analysis.scenario.sweep;
+  if (!of) return std::nullopt;
   Sweep sweep;
-  sweep.pointer = of->value("pointer", "");
+  sweep.pointer = of->pointer;
   sweep.name = sweep.pointer.substr(sweep.pointer.rfind('/') + 1);
   sweep.metric = analysis.lead_metric();
-  for (const auto& value : of->value("values", json::array())) {
+  for (const auto& text : of->values) {
+    const json value = json::parse(text);
     SweepPoint point{value.dump(), std::nullopt, MetricVerdict::inconclusive, nullptr};
     if (value.is_number()) point.value = value.get<double>();
     if (value.is_string()) point.text = value.get<std::string>();
@@ -66,8 +68,8 @@ std::optional<Sweep> read_sweep(const Analysis& analysis) {
     point.metric = variant->metric(sweep.metric);
     if (point.metric != nullptr) point.verdict = point.metric->verdict;
     sweep.idle_connections =
-        sweep.idle_connections ||
-        (!variant->connection_evidence.empty() && variant->connection_evidence.front().groups.front().is_idle);
+        sweep.idle_connections || (!variant->connection_evidence.empty() &&
+                                   variant->connection_evidence.front().groups.front().is_idle);
     sweep.points.push_back(point);
   }
   const auto is_number = [](const SweepPoint& point) { return point.value && point.metric != nullptr; };

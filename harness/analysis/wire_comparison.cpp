@@ -5,8 +5,6 @@
 namespace leakrig {
 namespace {
 
-using nlohmann::json;
-
 /// What a variant's patch changes of the subject.
 struct Patched {
   bool subject = false;
@@ -15,22 +13,20 @@ struct Patched {
 };
 
 /// Options of HTTP clients by the names that Go's transport gives them, wherever a patch has them.
-void look_for_transport(const json& patch, Patched& patched) {
-  if (!patch.is_object()) return;
-  for (const auto& [key, value] : patch.items()) {
-    patched.transport = patched.transport || key.ends_with("transport");
-    patched.keep_alives = patched.keep_alives || key == "disable_keep_alives";
-    look_for_transport(value, patched);
-  }
+void look_at(const OptionChange& change, Patched& patched) {
+  if (!(change.option + "/").starts_with("/subject/")) return;
+  patched.subject = true;
+  const std::string_view option = change.option;
+  patched.keep_alives = patched.keep_alives || option.find("/disable_keep_alives") != std::string_view::npos;
+  patched.transport = patched.transport || (change.option + "/").find("transport/") != std::string::npos;
 }
 
 Patched patched_by(const Analysis& analysis, const std::string& variant) {
   Patched patched;
-  const json variants = analysis.scenario.value("variants", json::object());
   for (const auto* name : {&analysis.reference, &variant}) {
-    const json patch = variants.value(*name, json::object());
-    patched.subject = patched.subject || patch.contains("subject");
-    look_for_transport(patch.value("subject", json::object()), patched);
+    const auto* stated = analysis.scenario.variant(*name);
+    if (stated == nullptr) continue;
+    for (const auto& change : stated->changes) look_at(change, patched);
   }
   return patched;
 }
@@ -65,13 +61,6 @@ std::vector<WireComparison> compare_wires(const Analysis& analysis) {
     wires.push_back(std::move(wire));
   }
   return wires;
-}
-
-std::string versus_word(const Analysis& analysis, const ComparisonAnalysis& comparison) {
-  const auto* wire = analysis.wire(comparison.variant);
-  const bool identical = comparison.difference.verdict == stats::Comparison::identical;
-  return identical && wire != nullptr && wire->inert ? "inert"
-                                                     : std::string{to_string(comparison.difference.verdict)};
 }
 
 }  // namespace leakrig

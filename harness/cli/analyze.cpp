@@ -3,6 +3,7 @@
 #include <chrono>
 #include <fstream>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "harness/analysis/assess.h"
 #include "harness/cli/analyze_output.h"
@@ -11,6 +12,7 @@
 #include "harness/core/units.h"
 #include "harness/readings/forms/form.h"
 #include "harness/report/report.h"
+#include "harness/report/sentences.h"
 #include "harness/stats/growth/tolerance.h"
 
 namespace leakrig {
@@ -63,21 +65,13 @@ std::vector<AssessedSeries> assess(const FileReadings& readings, const AnalyzeOp
     analysis.memory_tolerance_per_min = analysis.tolerance_per_min;
     metrics.push_back(assess_metric(info_of(one), series, analysis));
     metrics.back().readings = one.values.readings();
+    metrics.back().per = readings.per;
   }
   correct_for_many(metrics);
   std::vector<AssessedSeries> assessed;
   for (std::size_t i = 0; i < metrics.size(); ++i)
     assessed.push_back({std::move(metrics[i]), &readings.series[i]});
   return assessed;
-}
-
-ExitCode exit_code_of(const std::vector<AssessedSeries>& assessed) {
-  bool undecided = false;
-  for (const auto& one : assessed) {
-    if (one.metric.verdict == MetricVerdict::leak) return ExitCode::expectation_failed;
-    undecided = undecided || one.metric.verdict == MetricVerdict::inconclusive;
-  }
-  return undecided ? ExitCode::inconclusive : ExitCode::ok;
 }
 
 void write_page(const std::string& path, const std::vector<AssessedSeries>& assessed,
@@ -103,7 +97,10 @@ ExitCode run_analyze(const AnalyzeOptions& options) {
   } else if (!options.quiet) {
     say(stdout, "{}", analyze_text(assessed, readings, options.explain));
   }
-  return exit_code_of(assessed);
+  const ExitCode code = exit_code_of_file(assessed);
+  if (options.quiet && code != ExitCode::ok)
+    say(stderr, "leakrig: {}\n", headline(analysis_of_file(assessed, readings)));
+  return code;
 }
 
 std::string names_of_forms() {
@@ -163,7 +160,7 @@ std::function<ExitCode()> add_analyze(CLI::App& app) {
                "How the file and each of its columns was understood, before any verdict");
   app.add_option("--html", options->html, "Also draw it: a page into this file");
   app.add_flag("--json", options->json, "Print JSON: each metric as in result.json");
-  app.add_flag("-q,--quiet", options->quiet, "Print nothing; the exit code tells");
+  app.add_flag("-q,--quiet", options->quiet, "No report: the exit code, and a line on standard error where it is not 0");
   return [options] { return run_analyze(*options); };
 }
 

@@ -5,53 +5,25 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <nlohmann/json.hpp>
 
+#include "harness/analysis/lead.h"
+#include "harness/report/result_json.h"
 #include "harness/core/metrics.h"
 #include "harness/report/format.h"
 #include "harness/report/safe_text.h"
-#include "harness/stats/growth/rate_unit.h"
+#include "harness/report/sentences.h"
 
 namespace leakrig {
 namespace {
 
 using nlohmann::json;
 
-/// "5.0/min (95 % 4.8 to 5.2)", per hour or day where that is how fast it is, or per 1,000 of a counter.
-std::string growth_rate_text(const MetricAnalysis& metric, const FileReadings& readings) {
-  const auto& growth = metric.growth;
-  if (growth.verdict == stats::Verdict::inconclusive && growth.standard_error == 0) return "no estimate";
-  const Quantity quantity = quantity_of_unit(metric.unit);
-  const double scale = quantity == Quantity::bytes ? 1.0 / (1 << 20) : 1.0;
-  const double largest = std::max(
-      {std::abs(growth.rate_per_min), std::abs(growth.interval.low), std::abs(growth.interval.high)});
-  const bool per_counter = !readings.per.empty();
-  const auto unit = per_counter ? stats::RateUnit{} : stats::rate_unit(largest * scale, growth.span_minutes);
-  const std::string suffix = per_counter ? " per 1,000 " + readings.per : std::string{unit.suffix};
-  const auto shown = [&](double per_min) { return rate_number_text(quantity, per_min * unit.minutes); };
-  return fmt::format("{}{} ({} {} to {})", shown(growth.rate_per_min), suffix,
-                     percent_text(growth.interval.level), shown(growth.interval.low),
-                     shown(growth.interval.high));
-}
-
-int badness(MetricVerdict verdict) {
-  switch (verdict) {
-    case MetricVerdict::leak:
-      return 0;
-    case MetricVerdict::capped:
-      return 1;
-    case MetricVerdict::inconclusive:
-      return 2;
-    case MetricVerdict::stable:
-      return 3;
-  }
-  return 3;
-}
-
 std::vector<const AssessedSeries*> worst_first(const std::vector<AssessedSeries>& assessed) {
   std::vector<const AssessedSeries*> order;
   for (const auto& one : assessed) order.push_back(&one);
   std::stable_sort(order.begin(), order.end(), [](const auto* a, const auto* b) {
-    return badness(a->metric.verdict) < badness(b->metric.verdict);
+    return severity_of(a->metric.verdict) > severity_of(b->metric.verdict);
   });
   return order;
 }
@@ -75,6 +47,8 @@ const char* clock_name(TimeBase base) {
 std::string analyze_text(const std::vector<AssessedSeries>& assessed, const FileReadings& readings,
                          bool explain) {
   std::string text;
+  for (const auto& line : first_lines(analysis_of_file(assessed, readings))) text += line + "\n";
+  text += '\n';
   if (explain) {
     const std::string lines = explained(readings);
     for (std::size_t at = 0; at < lines.size();) {
@@ -87,7 +61,7 @@ std::string analyze_text(const std::vector<AssessedSeries>& assessed, const File
   for (const auto* one : worst_first(assessed)) {
     const auto& metric = one->metric;
     fmt::format_to(std::back_inserter(text), "{:<24} {:<12} {}\n", printable(metric.name, 80),
-                   to_string(metric.verdict), growth_rate_text(metric, readings));
+                   to_string(metric.verdict), plain_text(estimate_text(metric)));
     fmt::format_to(
         std::back_inserter(text), "{:<24} {} -> {}, {} readings{}{}\n", "", count_text(metric, metric.start),
         count_text(metric, metric.final), metric.readings,
@@ -149,11 +123,19 @@ json analyze_json(const std::vector<AssessedSeries>& assessed, const FileReading
   return out;
 }
 
+ExitCode exit_code_of_file(const std::vector<AssessedSeries>& assessed) {
+  bool undecided = false;
+  for (const auto& one : assessed) {
+    if (one.metric.verdict == MetricVerdict::leak) return ExitCode::expectation_failed;
+    undecided = undecided || one.metric.verdict == MetricVerdict::inconclusive;
+  }
+  return undecided ? ExitCode::inconclusive : ExitCode::ok;
+}
+
 Analysis analysis_of_file(const std::vector<AssessedSeries>& assessed, const FileReadings& readings) {
   Analysis analysis;
-  analysis.scenario = {
-      {"name", readings.source}, {"title", readings.source}, {"description", closing_line(readings)}};
-  analysis.environment = json::object();
+  analysis.scenario.name = analysis.scenario.title = readings.source;
+  analysis.scenario.description = closing_line(readings);
   VariantAnalysis variant;
   variant.name = "file";
   variant.outcome = Outcome::completed;
@@ -166,10 +148,11 @@ Analysis analysis_of_file(const std::vector<AssessedSeries>& assessed, const Fil
       plot.push_back({values.minutes[i], values.values[i]});
   }
   variant.verdict = variant.metrics.front().verdict;
+  variant.lead_metric = choose_lead(variant);
   variant.passed = variant.verdict == MetricVerdict::stable;
   analysis.reference = variant.name;
   analysis.passed = variant.passed;
-  analysis.exit_code = ExitCode::ok;
+  analysis.exit_code = exit_code_of_file(assessed);
   analysis.variants.push_back(std::move(variant));
   return analysis;
 }

@@ -15,13 +15,16 @@ struct AssessedSeries {
   const SampleSeries* series = nullptr;
 };
 
-/// The verdicts of a file of samples as text: the worst first, how the file was understood where `explain`,
+/// The verdicts of a file of samples as text: first lines, the verdicts with the worst first, how the file was understood where `explain`,
 /// the closing line.
 std::string analyze_text(const std::vector<AssessedSeries>& assessed, const FileReadings& readings,
                          bool explain);
 
 /// The same as JSON, schema "leakrig/analysis/1".
 nlohmann::json analyze_json(const std::vector<AssessedSeries>& assessed, const FileReadings& readings);
+
+/// A leak in any of them is 1, else one that is not decided 4.
+ExitCode exit_code_of_file(const std::vector<AssessedSeries>& assessed);
 
 /// As an analysis of one variant, for the reports that draw it.
 Analysis analysis_of_file(const std::vector<AssessedSeries>& assessed, const FileReadings& readings);

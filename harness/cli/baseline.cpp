@@ -2,13 +2,15 @@
 
 #include <filesystem>
 #include <memory>
+#include <nlohmann/json.hpp>
 
+#include "harness/analysis/recorded_file.h"
 #include "harness/cli/baseline_options.h"
 #include "harness/cli/command.h"
-#include "harness/core/metrics.h"
 #include "harness/core/say.h"
+#include "harness/report/headlines.h"
+#include "harness/report/recorded_words.h"
 #include "harness/report/report_files.h"
-#include "harness/report/safe_text.h"
 
 namespace leakrig {
 namespace {
@@ -21,34 +23,6 @@ struct AcceptOptions {
   bool even_if_inconclusive = false;
   bool quiet = false;
 };
-
-std::string rate_of(const json& metric) {
-  const double rate = metric.value("rate_per_min", 0.0);
-  const std::string unit = metric.value("unit", "");
-  return fmt::format("{} {}", metric.value("verdict", ""), rate_text(quantity_of_unit(unit), rate));
-}
-
-/// "a threads: stable 0.1/min -> leak 32.0/min" for each judged metric whose record changes in more than
-/// digits.
-void print_changes(const json& before, const json& after) {
-  const auto metric_of = [](const json& result, const std::string& variant, const std::string& metric) {
-    for (const auto& v : result.value("variants", json::array())) {
-      if (v.value("name", "") == variant)
-        return v.value("metrics", json::object()).value(metric, json::object());
-    }
-    return json::object();
-  };
-  for (const auto& variant : after.at("variants")) {
-    const std::string name = variant.at("name").get<std::string>();
-    const json metrics = variant.value("metrics", json::object());
-    for (const auto& [metric, value] : metrics.items()) {
-      if (!value.value("judged", true)) continue;
-      const json old = metric_of(before, name, metric);
-      say(stdout, "{} {}: {}{}\n", printable(name), printable(metric),
-                 old.empty() ? "new: " : rate_of(old) + " -> ", rate_of(value));
-    }
-  }
-}
 
 ExitCode accept(const AcceptOptions& options) {
   const json result = read_result(options.result);
@@ -65,8 +39,10 @@ ExitCode accept(const AcceptOptions& options) {
   if (file.has_parent_path()) std::filesystem::create_directories(file.parent_path());
   write_whole(file, baseline.dump(2, ' ', true) + "\n");
   if (!options.quiet) {
-    print_changes(before, baseline);
-    say(stdout, "{}: {}; commit it\n", file.string(), before.empty() ? "recorded" : "updated");
+    const Acceptance acceptance = acceptance_of(before, baseline, file.string());
+    say(stdout, "{}", paragraph(words::accepted_headline(acceptance)));
+    for (const auto& line : words::accepted_lines(acceptance)) say(stdout, "{}\n", line);
+    say(stdout, "commit {}\n", file.string());
   }
   return ExitCode::ok;
 }

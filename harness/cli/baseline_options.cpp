@@ -4,8 +4,11 @@
 
 #include <filesystem>
 #include <fstream>
+#include <nlohmann/json.hpp>
 
 #include "harness/analysis/cost_catalogue.h"
+#include "harness/analysis/recorded_file.h"
+#include "harness/core/run_record.h"
 
 namespace leakrig {
 
@@ -28,7 +31,7 @@ nlohmann::json read_result(const std::string& file) {
   return result;
 }
 
-void check_baseline(const BaselineOptions& options, const nlohmann::json& scenario) {
+void check_baseline(const BaselineOptions& options, const ScenarioSpec& scenario) {
   if (!options.file.empty()) require_comparable(read_result(options.file), scenario, options.file);
 }
 

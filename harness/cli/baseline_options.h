@@ -21,7 +21,7 @@ void add_baseline_options(CLI::App& app, BaselineOptions& options);
 nlohmann::json read_result(const std::string& file);
 
 /// Before anything is started: throws UsageError where the run could not be compared.
-void check_baseline(const BaselineOptions& options, const nlohmann::json& scenario);
+void check_baseline(const BaselineOptions& options, const ScenarioSpec& scenario);
 
 /// Compares, where a baseline is given, and lets the outcome decide.
 void hold_against_baseline(const BaselineOptions& options, Analysis& analysis);

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 #include <unistd.h>
 
 #include <fstream>
@@ -6,6 +7,8 @@
 #include <sstream>
 
 #include "harness/analysis/analysis.h"
+#include "harness/analysis/analyze.h"
+#include "harness/report/result_json.h"
 #include "harness/analysis/side_by_side.h"
 #include "harness/cli/command.h"
 #include "harness/core/run_record.h"

@@ -2,12 +2,14 @@
 
 #include <filesystem>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "harness/analysis/lead.h"
 #include "harness/cli/command.h"
 #include "harness/core/metrics.h"
 #include "harness/core/say.h"
 #include "harness/history/history_view.h"
+#include "harness/report/headlines.h"
 #include "harness/report/history_page.h"
 #include "harness/report/report_files.h"
 #include "harness/report/safe_text.h"
@@ -41,6 +43,11 @@ ExitCode list(const History& history, const HistoryOptions& options) {
     say(stdout, "{}\n", out.dump(2, ' ', true, json::error_handler_t::replace));
     return ExitCode::ok;
   }
+  std::vector<std::string> failed;
+  for (const auto& s : scenarios) {
+    if (!s.last_passed) failed.push_back(s.name);
+  }
+  say(stdout, "{}\n", paragraph(headline_of_scenarios(failed, scenarios.size())));
   say(stdout, "{:<32} {:>8} {:>8}  {:<20}  {}\n", "scenario", "results", "commits", "last", "passed");
   for (const auto& s : scenarios)
     say(stdout, "{:<32} {:>8} {:>8}  {:<20}  {}\n", printable(s.name, 80), s.results, s.commits, s.last,
@@ -90,6 +97,9 @@ ExitCode show(const HistoryOptions& options) {
     say(stdout, "{}\n", data.dump(2, ' ', true, json::error_handler_t::replace));
     return ExitCode::ok;
   }
+  std::vector<RateHistory> histories;
+  for (const auto& line : lines) histories.push_back(rate_history(line));
+  say(stdout, "{}\n", paragraph(headline(histories)));
   for (const auto& line : lines) say(stdout, "{}\n", history_text(line));
   if (!options.html.empty()) say(stderr, "page: {}\n", options.html);
   return ExitCode::ok;

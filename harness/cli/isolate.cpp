@@ -6,11 +6,13 @@
 #include <memory>
 #include <optional>
 
+#include "harness/analysis/analyze.h"
 #include "harness/analysis/combination_search.h"
 #include "harness/cli/command.h"
 #include "harness/cli/interrupt.h"
 #include "harness/cli/progress.h"
 #include "harness/cli/scenario_notes.h"
+#include "harness/core/run_record.h"
 #include "harness/core/say.h"
 #include "harness/report/isolation.h"
 #include "harness/report/report_files.h"
@@ -72,8 +74,7 @@ class Stages {
     last_ = analyze(load_run_record(directory));
     write_report_files(last_, directory);
     if (stage_ == 1) {
-      const auto expect = nlohmann::json::parse(scenario_.document).value("expect", nlohmann::json::object());
-      targets_ = isolation_targets(last_, expect.value(scenario_.reference, nlohmann::json::object()));
+      targets_ = isolation_targets(last_, scenario_.variant(scenario_.reference)->expect);
     }
     std::vector<std::string> removes_work;
     for (const auto& set : sets) {
@@ -173,6 +174,12 @@ ExitCode isolate(const IsolateOptions& options) {
   overrides.reference = options.reference;
   const ScenarioSpec scenario = load_scenario(find_scenario(options.scenario), overrides);
   print_notes(scenario);
+  if (toggles_of(scenario).empty()) {
+    throw UsageError(fmt::format(
+        "{}: there is nothing to switch: isolate switches the options of the built-in collector, and what \"isolate\" in "
+        "the scenario states. Compare variants of a program of your own with leakrig run",
+        options.scenario));
+  }
   const auto out = options.out.empty() ? fresh_run_directory("isolate-" + scenario.name)
                                        : std::filesystem::path{options.out};
   Stages stages(scenario, options, out);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/analysis/analysis.h"
+#include "harness/core/run_record.h"
 
 namespace leakrig {
 

@@ -1,6 +1,7 @@
 
 #include <memory>
 
+#include "harness/analysis/analyze.h"
 #include "harness/cli/baseline_options.h"
 #include "harness/cli/command.h"
 #include "harness/cli/outputs.h"

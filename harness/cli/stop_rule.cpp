@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "harness/analysis/analysis.h"
+#include "harness/analysis/analyze.h"
 #include "harness/core/control.h"
+#include "harness/core/run_record.h"
 
 namespace leakrig {
 namespace {
@@ -24,15 +26,15 @@ bool must_compare(const ScenarioSpec& scenario, const Variant& variant) {
 }  // namespace
 
 StopRule stop_when_sure(const ScenarioSpec& scenario) {
-  return [&scenario, document = nlohmann::json::parse(scenario.document)](
-             const Variant& variant, const std::vector<Sample>& so_far, Look look) -> std::optional<bool> {
+  return [&scenario](const Variant& variant, const std::vector<Sample>& so_far,
+                     Look look) -> std::optional<bool> {
     if (control::is_control(variant.name) || must_compare(scenario, variant)) return std::nullopt;
     VariantRecord record;
     record.name = variant.name;
     record.samples = so_far;
     record.look = look;
     try {
-      return is_sure_of_leak(document, record, variant.name);
+      return is_sure_of_leak(scenario, record, variant.name);
     } catch (const std::exception&) {
       return false;  // what cannot be judged goes on to the end, where the report says why
     }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/core/ledger.h"
+#include "harness/core/outcome.h"
 #include "harness/core/sample.h"
 
 namespace leakrig {
@@ -19,17 +20,6 @@ inline constexpr const char* kLedger = "ledger.jsonl";
 inline constexpr const char* kResult = "result.json";
 inline constexpr const char* kReport = "report.md";
 }  // namespace run_file
-
-/// How a variant's run ended.
-enum class Outcome {
-  completed,
-  interrupted,  ///< by a signal to the rig; what was sampled counts
-  died,         ///< the subject ended before its time
-  never_ready,  ///< the subject did not become ready in time
-  rig_failed,   ///< the rig could not do its part
-  unfinished,   ///< no end was recorded: the rig was killed
-};
-const char* to_string(Outcome outcome);
 
 struct DeliveryReading {
   double t_s = 0;

@@ -3,6 +3,7 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <SQLiteCpp/VariadicBind.h>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "harness/core/clock.h"
 #include "harness/core/error.h"

@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <nlohmann/json.hpp>
 
+#include "harness/analysis/lead.h"
 #include "harness/core/metrics.h"
 #include "harness/core/units.h"
+#include "harness/report/headlines.h"
 #include "harness/report/safe_text.h"
 
 namespace leakrig {
@@ -64,8 +67,13 @@ std::string strip(const HistoryPoint& point, const Axis& axis) {
   return text;
 }
 
-std::string p_text(double p) {
-  return p < 0.001 ? "p < 0.001" : fmt::format("p = {:.3f}", p);
+RateChange rate_change(const HistoryLine& line, const stats::Change& change) {
+  const HistoryPoint& point = line.points[change.at];
+  return {commit_text(point.source), point.source.branch, date_of(point), change.before, change.after, change.p};
+}
+
+std::string told(const HistoryLine& line, const stats::Change& change) {
+  return change_text(quantity_of_unit(line.points[change.at].unit), rate_change(line, change));
 }
 
 }  // namespace
@@ -86,12 +94,18 @@ std::string commit_text(const SourceState& source) {
   return printable(source.commit.substr(0, 7)) + (source.dirty ? "+" : "");
 }
 
-std::string change_text(const HistoryLine& line, const stats::Change& change) {
-  const HistoryPoint& point = line.points[change.at];
-  return fmt::format("changed at {} ({}{}{}): {} to {}/min, {}", commit_text(point.source),
-                     printable(point.source.branch, 60), point.source.branch.empty() ? "" : ", ",
-                     date_of(point), number_text(point, change.before), number_text(point, change.after),
-                     p_text(change.p));
+RateHistory rate_history(const HistoryLine& line) {
+  RateHistory history;
+  history.variant = line.series.variant;
+  history.metric = line.series.metric;
+  history.results = line.points.size();
+  if (line.points.empty()) return history;
+  const HistoryPoint& newest = line.points.back();
+  history.quantity = quantity_of_unit(newest.unit);
+  history.newest = verdict_named(newest.verdict);
+  history.rate_per_min = newest.rate_per_min;
+  for (const auto& change : line.changes) history.changes.push_back(rate_change(line, change));
+  return history;
 }
 
 std::string history_text(const HistoryLine& line) {
@@ -105,7 +119,7 @@ std::string history_text(const HistoryLine& line) {
                      kStripWidth);
   for (std::size_t i = 0; i < line.points.size(); ++i) {
     for (const auto& change : line.changes) {
-      if (change.at == i) out += fmt::format("  ---- {}\n", change_text(line, change));
+      if (change.at == i) out += fmt::format("  ---- {}\n", told(line, change));
     }
     const auto& point = line.points[i];
     out += fmt::format("  {:<9} {:<10} {:<16} {:>10} {:<12} {}\n", commit_text(point.source), date_of(point),
@@ -142,7 +156,7 @@ json history_json(const std::string& scenario, const std::vector<HistoryLine>& l
                                    {"before_per_min", change.before},
                                    {"after_per_min", change.after},
                                    {"p", change.p},
-                                   {"text", change_text(line, change)}});
+                                   {"text", told(line, change)}});
     out["series"].push_back(std::move(series));
   }
   return out;

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/analysis/rate_history.h"
 #include "harness/history/history.h"
 #include "harness/stats/change_point.h"
 
@@ -27,8 +28,8 @@ std::string commit_text(const SourceState& source);
 /// rows share, and a row where the rate changed.
 std::string history_text(const HistoryLine& line);
 
-/// "changed at abc1234 (main, 2025-11-06): 0.1 to 32.0/min, p < 0.001".
-std::string change_text(const HistoryLine& line, const stats::Change& change);
+/// What the line comes to.
+RateHistory rate_history(const HistoryLine& line);
 
 nlohmann::json history_json(const std::string& scenario, const std::vector<HistoryLine>& lines);
 

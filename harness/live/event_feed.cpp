@@ -1,6 +1,7 @@
 #include "harness/live/event_feed.h"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace leakrig {
 namespace {

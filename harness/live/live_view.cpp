@@ -1,5 +1,6 @@
 #include "harness/live/live_view.h"
 
+#include <nlohmann/json.hpp>
 #include <sys/resource.h>
 #include <unistd.h>
 

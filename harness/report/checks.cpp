@@ -6,6 +6,7 @@
 
 #include "harness/analysis/findings.h"
 #include "harness/report/format.h"
+#include "harness/report/recorded_words.h"
 #include "harness/report/safe_text.h"
 #include "harness/report/sentences.h"
 #include "harness/report/status.h"
@@ -17,24 +18,11 @@ namespace {
 constexpr std::size_t kMostEvidence = 8;
 
 /// The leak that a metric leads or belongs to, or null.
-const finding::Leak* leak_of(const std::vector<finding::Leak>& leaks, const std::string& metric) {
+const finding::Leak* leak_with(const std::vector<finding::Leak>& leaks, const std::string& metric) {
   for (const auto& leak : leaks) {
-    if (leak.lead.metric == metric) return &leak;
-    for (const auto& other : leak.in_step) {
-      if (other.metric == metric) return &leak;
-    }
+    if (is_part_of(leak, metric)) return &leak;
   }
   return nullptr;
-}
-
-std::vector<finding::Leak> leaks_of(const Analysis& analysis, const VariantAnalysis& variant) {
-  std::vector<Finding> findings;
-  find_verdict(analysis, variant, findings);
-  std::vector<finding::Leak> leaks;
-  for (const auto& each : findings) {
-    if (const auto* leak = std::get_if<finding::Leak>(&each)) leaks.push_back(*leak);
-  }
-  return leaks;
 }
 
 const ExpectationResult* expectation_of(const VariantAnalysis& variant, const std::string& what) {
@@ -92,7 +80,7 @@ Check metric_check(const VariantAnalysis& variant, const MetricAnalysis& metric,
                               count_text(metric, metric.final), estimate_text(metric));
   if (!metric.judged) check.message += " (not judged)";
   if (check.state != CheckState::passed || metric.verdict == MetricVerdict::leak)
-    add_evidence(variant, metric, leak_of(leaks, metric.name), check);
+    add_evidence(variant, metric, leak_with(leaks, metric.name), check);
   return check;
 }
 
@@ -118,7 +106,7 @@ void add_variant(const Analysis& analysis, const VariantAnalysis& variant, std::
                               printable(variant.detail));
   }
   checks.push_back(run);
-  const auto leaks = leaks_of(analysis, variant);
+  const auto leaks = leaks_of(variant);
   for (const auto* metric : variant.by_importance()) checks.push_back(metric_check(variant, *metric, leaks));
   for (const auto& e : variant.expectations) {
     if (e.what == "verdict" || e.what == "recorded_baseline" || variant.metric(e.what) != nullptr) continue;
@@ -144,20 +132,25 @@ void add_variant(const Analysis& analysis, const VariantAnalysis& variant, std::
 void add_differences(const Analysis& analysis, std::vector<Check>& checks) {
   for (const auto& d : analysis.against->differences) {
     Check check{printable(d.variant),
-                "baseline: " + printable(d.what),
+                "baseline: " + printable(words::compared(d)),
                 CheckState::passed,
-                fmt::format("{}: {}, recorded {} (margin {}): {}", printable(d.what), d.now, d.before,
-                            d.margin, to_string(d.verdict)),
+                plain_text(words::difference(d)),
                 {},
                 {}};
     if (d.verdict == RecordedDifference::Verdict::worse) check.state = CheckState::failed;
     if (d.verdict == RecordedDifference::Verdict::undecided) check.state = CheckState::undecided;
     const auto* variant = analysis.variant(d.variant);
-    const auto* metric = variant == nullptr ? nullptr : variant->metric(d.what);
+    const auto* metric = variant == nullptr ? nullptr : variant->metric(d.metric);
     if (metric != nullptr && check.state != CheckState::passed) {
-      check.message += "; " + estimate_text(*metric);
-      const auto leaks = leaks_of(analysis, *variant);
-      add_evidence(*variant, *metric, leak_of(leaks, metric->name), check);
+      const auto leaks = leaks_of(*variant);
+      const auto* leak = leak_with(leaks, metric->name);
+      if (d.of == RecordedDifference::Of::group) {
+        // It is what its metric's growth is made of: told of there.
+        check.part_of = leak == nullptr ? metric->name : leak->lead.metric;
+      } else {
+        check.message += "; " + estimate_text(*metric);
+        add_evidence(*variant, *metric, leak, check);
+      }
     }
     checks.push_back(std::move(check));
   }

@@ -2,6 +2,7 @@
 
 #include <iterator>
 
+#include "harness/analysis/standing.h"
 #include "harness/report/report.h"
 #include "harness/report/safe_text.h"
 
@@ -29,7 +30,7 @@ std::string render_csv(const Analysis& analysis, const RenderOptions&) {
       "tolerance_per_min,readings,versus_reference,difference_per_min,lines_written,lines_lost,lines_"
       "duplicated,"
       "latency_p50_ms,latency_p99_ms,connections_per_min,requests_per_min,cpu_s_per_1000_lines\r\n";
-  const std::string scenario = csv_cell(printable(analysis.scenario.value("name", "")));
+  const std::string scenario = csv_cell(printable(analysis.scenario.name));
   for (const auto& variant : analysis.variants) {
     const auto& costs = variant.costs;
     const auto of_delivery = [&](auto member) {
@@ -53,7 +54,7 @@ std::string render_csv(const Analysis& analysis, const RenderOptions&) {
           expected == nullptr ? "" : fmt::format("{}", expected->held), metric.start, metric.final,
           metric.peak, growth.rate_per_min, growth.ci_low, growth.ci_high, growth.confidence,
           metric.tolerance_per_min, metric.readings,
-          comparison == nullptr ? "" : std::string{to_string(comparison->difference.verdict)},
+          comparison == nullptr ? "" : to_string(standing_of(analysis, *comparison)),
           number_or_nothing(comparison == nullptr ? std::nullopt
                                                   : std::optional{comparison->difference.difference_per_min}),
           of_delivery(&Delivery::lines_written), of_delivery(&Delivery::lines_lost),

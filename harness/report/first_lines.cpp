@@ -4,23 +4,21 @@
 #include <cmath>
 
 #include "harness/analysis/lead.h"
+#include "harness/analysis/standing.h"
 #include "harness/report/connection_words.h"
 #include "harness/report/format.h"
+#include "harness/report/headlines.h"
 #include "harness/report/safe_text.h"
 #include "harness/report/sentences.h"
 #include "harness/report/status.h"
 #include "harness/report/words.h"
+#include "harness/report/wrap_text.h"
 
 namespace leakrig {
 namespace {
 
 /// More variants than these are an overview of their own.
 constexpr std::size_t kMostVariantLines = 6;
-
-std::string span(double minutes) {
-  if (minutes >= 1) return fmt::format("{:g} min", std::round(minutes * 10) / 10);
-  return fmt::format("{:.0f} s", minutes * 60);
-}
 
 struct Phrase {
   std::string lead;    ///< "119 goroutines in 1 min, all in main.waitForever (main.go:9)"
@@ -33,7 +31,7 @@ std::string number_line(const finding::Growing& growth) {
 }
 
 Phrase phrase_of(const finding::Leak& leak) {
-  std::string lead = fmt::format("{} in {}", words::grown(leak.lead), span(leak.of.minutes));
+  std::string lead = fmt::format("{} in {}", words::grown(leak.lead), words::span(leak.lead, leak.of.minutes));
   if (leak.connections && (!leak.requests || leak.connections->groups.front().is_idle)) {
     lead += ": " + words::connections_lead(leak);
   } else if (leak.requests) {
@@ -51,10 +49,10 @@ Phrase phrase_of(const finding::Leak& leak) {
 Phrase phrase_of(const finding::Stable& stable) {
   if (stable.backlog)
     return {fmt::format("{} in {} under load, gone once the fleet had stopped: a backlog, not a leak",
-                        words::grown(stable.lead), span(stable.of.minutes)),
+                        words::grown(stable.lead), words::span(stable.lead, stable.of.minutes)),
             estimate_text(stable.lead) + " under load"};
   return {fmt::format("{} {} after {}, {} at T+0", words::amount(stable.lead, stable.lead.final),
-                      metric_noun(stable.lead.metric), span(stable.of.minutes),
+                      metric_noun(stable.lead.metric), words::span(stable.lead, stable.of.minutes),
                       words::amount(stable.lead, stable.lead.start)),
           number_line(stable.lead)};
 }
@@ -77,7 +75,7 @@ Phrase phrase_of(const finding::Undecided& undecided) {
         fmt::format("; about {} would likely decide", minutes_text(std::ceil(*undecided.minutes_to_decide)));
   return {fmt::format("{} from {} to {} in {}: the readings do not decide",
                       metric_noun(undecided.lead.metric), words::amount(undecided.lead, undecided.lead.start),
-                      words::amount(undecided.lead, undecided.lead.final), span(undecided.of.minutes)),
+                      words::amount(undecided.lead, undecided.lead.final), words::span(undecided.lead, undecided.of.minutes)),
           number};
 }
 
@@ -121,37 +119,6 @@ const VariantAnalysis* leading_variant(const Analysis& analysis) {
   return analysis.variants.empty() ? nullptr : &analysis.variants.front();
 }
 
-/// A number stays with its sign and unit: "< 0.1 %", "13.2 MiB/min".
-bool belongs_to_the_word_before(const std::string& word, const std::string& before) {
-  return word == " %" || word.starts_with(" MiB") || word.starts_with(" KiB") || word.starts_with(" GiB") ||
-         before.ends_with(" <") || before.ends_with(" >");
-}
-
-/// Whole words to `width`; what is longer than a line stays whole.
-void wrap(const std::string& text, std::size_t width, std::vector<std::string>& lines) {
-  std::vector<std::string> words;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto end = std::min(text.find(' ', text.find_first_not_of(' ', at)), text.size());
-    const std::string word = text.substr(at, end - at);
-    if (!words.empty() && belongs_to_the_word_before(word, words.back())) {
-      words.back() += word;
-    } else {
-      words.push_back(word);
-    }
-    at = end;
-  }
-  std::string line;
-  for (const auto& word : words) {
-    if (!line.empty() && line.size() + word.size() > width) {
-      lines.push_back(line);
-      line = "  " + word.substr(word.find_first_not_of(' '));
-    } else {
-      line += word;
-    }
-  }
-  if (!line.empty()) lines.push_back(line);
-}
-
 /// "; 22 of 50 variants leak".
 std::string how_many_alike(const Analysis& analysis, const VariantAnalysis& variant) {
   const auto alike = std::count_if(analysis.variants.begin(), analysis.variants.end(),
@@ -179,7 +146,7 @@ void add_expectations(const Analysis& analysis, std::size_t width, std::vector<s
     for (const auto& e : variant.expectations) {
       // That a variant of which nothing is said must be stable, and missing evidence, stand there already.
       if (e.held || e.what == "evidence" || e.what == "verdict" || ++failed > kMost) continue;
-      wrap(fmt::format("  failed: {}: {}", printable(variant.name, 80), expectation_text(e)), width, lines);
+      wrap_text(fmt::format("  failed: {}: {}", printable(variant.name, 80), expectation_text(e)), width, lines);
     }
   }
   if (failed > kMost) lines.push_back(fmt::format("  failed: {} more", failed - kMost));
@@ -201,7 +168,7 @@ std::string line_of(const Analysis& analysis, const VariantAnalysis& variant) {
     line += "; " + words::delivery(*variant.costs.delivery);
   } else if (compared) {
     line +=
-        fmt::format("; {} against {}", versus_word(analysis, *comparison), code(analysis.reference));
+        fmt::format("; {} against {}", to_string(standing_of(analysis, *comparison)), code(analysis.reference));
   }
   return plain_text(line);
 }
@@ -221,17 +188,47 @@ std::string headline(const Analysis& analysis) {
   return text;
 }
 
+std::string quiet_line(const Analysis& analysis) {
+  const std::string text = headline(analysis);
+  const auto* variant = leading_variant(analysis);
+  if (analysis.exit_code != ExitCode::expectation_failed || variant == nullptr ||
+      variant->verdict == MetricVerdict::leak)
+    return text;
+  for (const auto& each : analysis.variants) {
+    for (const auto& e : each.expectations) {
+      if (!e.held) return fmt::format("{}; failed: {}: {}", text, printable(each.name, 80), expectation_text(e));
+    }
+  }
+  return text;
+}
+
 std::vector<std::string> first_lines(const Analysis& analysis, std::size_t width) {
   std::vector<std::string> lines;
-  if (!analysis.controls_held()) wrap("FAILED  " + status_text(analysis), width, lines);
-  wrap(headline(analysis), width, lines);
+  if (!analysis.controls_held()) wrap_text("FAILED  " + status_text(analysis), width, lines);
+  const auto findings = findings_of(analysis);
+  for (const auto& finding : findings) {
+    const auto* fault = std::get_if<finding::RigFault>(&finding);
+    if (fault != nullptr && fault->touches_result) wrap_text("FAILED  " + words::rig_fault(*fault), width, lines);
+  }
+  wrap_text(headline(analysis), width, lines);
   const auto* variant = leading_variant(analysis);
   if (variant == nullptr) return lines;
   if (const auto number = phrase_of(analysis, *variant).number; !number.empty())
-    wrap("  " + plain_text(number), width, lines);
+    wrap_text("  " + plain_text(number), width, lines);
   if (variant->outcome != Outcome::completed && variant->verdict == MetricVerdict::leak)
-    wrap(fmt::format("  {}: {}", to_string(variant->outcome), printable(variant->detail)), width, lines);
-  for (const auto& finding : findings_of(analysis)) {
+    wrap_text(fmt::format("  {}: {}", to_string(variant->outcome), printable(variant->detail)), width, lines);
+  const auto whose_line = [&](const Finding& finding, const std::string& text) {
+    const std::string whose =
+        analysis.variants.size() > 1 ? printable(variant_of(finding), 80) + ": " : std::string{};
+    wrap_text("! " + plain_text(whose + text), width, lines);
+  };
+  for (const auto& finding : findings) {
+    const auto* fault = std::get_if<finding::RigFault>(&finding);
+    if (fault != nullptr && !fault->touches_result) whose_line(finding, words::rig_fault(*fault));
+    const auto* never = std::get_if<finding::NeverReached>(&finding);
+    if (never != nullptr && !never->docker) whose_line(finding, words::missing(*never));
+  }
+  for (const auto& finding : findings) {
     if (!is_missing_evidence(finding)) continue;
     const std::string text = std::visit(
         [](const auto& each) -> std::string {
@@ -239,15 +236,13 @@ std::vector<std::string> first_lines(const Analysis& analysis, std::size_t width
           return "";
         },
         finding);
-    const std::string whose =
-        analysis.variants.size() > 1 ? printable(variant_of(finding), 80) + ": " : std::string{};
-    wrap("! " + plain_text(whose + text), width, lines);
+    whose_line(finding, text);
   }
   add_expectations(analysis, width, lines);
   if (analysis.variants.size() < 2) return lines;
   std::size_t shown = 0;
   for (const auto* each : worst_first(analysis)) {
-    if (shown++ < kMostVariantLines) wrap(line_of(analysis, *each), width, lines);
+    if (shown++ < kMostVariantLines) wrap_text(line_of(analysis, *each), width, lines);
   }
   if (shown > kMostVariantLines)
     lines.push_back(fmt::format("  and {} more variants", shown - kMostVariantLines));

@@ -50,10 +50,10 @@ std::string annotations(const Analysis& analysis, const std::vector<Check>& chec
     const auto& check = checks[i];
     std::string message = check.message;
     for (const auto& line : check.evidence) message += "\n" + line;
-    out += annotation(kind,
-                      fmt::format("leakrig {}: {} {}", printable(analysis.scenario.value("name", ""), 80),
-                                  check.variant, check.what),
-                      message, place_of(check, options));
+    out += annotation(
+        kind,
+        fmt::format("leakrig {}: {} {}", printable(analysis.scenario.name, 80), check.variant, check.what),
+        message, place_of(check, options));
   }
   if (shown < checks.size())
     out += annotation(kind, "leakrig", fmt::format("{} more: see the job summary", checks.size() - shown));
@@ -61,10 +61,9 @@ std::string annotations(const Analysis& analysis, const std::vector<Check>& chec
 }
 
 std::string short_summary(const Analysis& analysis) {
-  std::string out =
-      fmt::format("# {}\n\n{} {}\n\n| Variant | Metric | Rate | Verdict |\n|---|---|---|---|\n",
-                  markdown_text(analysis.scenario.value("title", analysis.scenario.value("name", ""))),
-                  status_icon(analysis.exit_code), status_text(analysis));
+  std::string out = fmt::format("# {}\n\n{} {}\n\n| Variant | Metric | Rate | Verdict |\n|---|---|---|---|\n",
+                                markdown_text(analysis.scenario.title), status_icon(analysis.exit_code),
+                                status_text(analysis));
   for (const auto& variant : analysis.variants) {
     for (const auto* metric : variant.by_importance()) {
       out += fmt::format("| {} | {} | {} | **{}** |\n", code(variant.name), metric_title(metric->name),
@@ -105,8 +104,7 @@ std::string render_github(const Analysis& analysis, const RenderOptions& options
   std::string out =
       annotations(analysis, errors, "error", options) + annotations(analysis, warnings, "warning", options);
   if (!out.empty()) return out;
-  return annotation("notice", "leakrig " + printable(analysis.scenario.value("name", ""), 80),
-                    status_text(analysis));
+  return annotation("notice", "leakrig " + printable(analysis.scenario.name, 80), status_text(analysis));
 }
 
 }  // namespace leakrig

@@ -1,6 +1,7 @@
 #include "harness/report/html.h"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "harness/report/format.h"
 #include "harness/report/page_assets.h"

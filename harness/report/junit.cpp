@@ -71,7 +71,7 @@ void add_case(pugi::xml_node suite, const std::string& scenario, const Check& ch
 /// The dialect that Jenkins, GitLab and GitHub's test reporters have in common: testsuites, a testsuite a
 /// variant, a testcase a check; an inconclusive one is skipped. tests/report/junit.xsd is its schema.
 std::string render_junit(const Analysis& analysis, const RenderOptions&) {
-  const std::string scenario = printable(analysis.scenario.value("name", ""));
+  const std::string scenario = printable(analysis.scenario.name);
   pugi::xml_document document;
   pugi::xml_node declaration = document.append_child(pugi::node_declaration);
   declaration.append_attribute("version") = "1.0";

@@ -14,11 +14,9 @@ using markdown::Page;
 constexpr std::size_t kUnbroken = 4096;
 
 void head(Page& page, const Analysis& analysis) {
-  page.add("# {}\n\n", markdown_text(analysis.scenario.value(
-                           "title", analysis.scenario.value("name", "leakrig report"))));
-  page.add("**Scenario**: {}  \n**Date**: {}  \n**Status**: {} {}\n\n",
-           code(analysis.scenario.value("name", "")), markdown::env_text(analysis, "date"),
-           status_icon(analysis.exit_code), status_text(analysis));
+  page.add("# {}\n\n", markdown_text(analysis.scenario.title));
+  page.add("**Scenario**: {}  \n**Date**: {}  \n**Status**: {} {}\n\n", code(analysis.scenario.name),
+           markdown::known(analysis.environment.date), status_icon(analysis.exit_code), status_text(analysis));
   bool first = true;
   for (const auto& line : first_lines(analysis, kUnbroken)) {
     const std::string text = markdown_text(line);

@@ -1,3 +1,4 @@
+#include "harness/analysis/standing.h"
 #include "harness/report/markdown_page.h"
 
 #include <algorithm>
@@ -14,7 +15,7 @@ namespace {
 std::vector<const VariantAnalysis*> in_order(const Analysis& analysis) {
   std::vector<const VariantAnalysis*> order;
   for (const auto& variant : analysis.variants) order.push_back(&variant);
-  if (!analysis.scenario.contains("matrix")) return order;
+  if (analysis.scenario.matrix_axes.empty()) return order;
   const auto rate = [lead = analysis.lead_metric()](const VariantAnalysis* variant) {
     const auto* metric = variant->metric(lead);
     return metric == nullptr ? 0.0 : metric->growth.rate_per_min;
@@ -43,7 +44,7 @@ std::string comparison_cell(const Analysis& analysis, const VariantAnalysis& var
                             const std::string& metric) {
   if (variant.name == analysis.reference) return "reference";
   const auto* comparison = analysis.comparison(variant.name, metric);
-  return comparison == nullptr ? "-" : fmt::format("**{}**", versus_word(analysis, *comparison));
+  return comparison == nullptr ? "-" : fmt::format("**{}**", to_string(standing_of(analysis, *comparison)));
 }
 
 }  // namespace

@@ -1,40 +1,33 @@
 #include "harness/report/markdown_page.h"
 
+#include "harness/core/units.h"
 #include "harness/report/format.h"
 #include "harness/report/safe_text.h"
 
 namespace leakrig::markdown {
 
-using nlohmann::json;
-
-std::string env_text(const Analysis& analysis, const char* key) {
-  if (!analysis.environment.contains(key)) return "unknown";
-  const json& value = analysis.environment.at(key);
-  return markdown_text(value.is_string() ? value.get<std::string>() : value.dump());
-}
+std::string known(const std::string& text) { return text.empty() ? "unknown" : markdown_text(text); }
 
 void conditions(Page& page, const Analysis& analysis) {
-  const json& s = analysis.scenario;
-  const auto at = [&](const char* pointer, const char* fallback) {
-    const json::json_pointer place{pointer};
-    if (!s.contains(place)) return std::string{fallback};
-    return markdown_text(s.at(place).is_string() ? s.at(place).get<std::string>() : s.at(place).dump());
-  };
+  const FleetConfig& fleet = analysis.scenario.fleet;
+  const SamplingConfig& sampling = analysis.scenario.sampling;
+  const Environment& where = analysis.environment;
   page.add("## Conditions\n\n| Condition | Value |\n|---|---|\n");
-  page.add("| Host | {}, kernel {}, {} CPUs |\n", env_text(analysis, "host"), env_text(analysis, "kernel"),
-           env_text(analysis, "cpus"));
-  page.add("| leakrig | {}, {} |\n", env_text(analysis, "leakrig"), env_text(analysis, "compiler"));
-  page.add("| Fleet | {} containers, {} lines/s each, seed {} |\n", at("/fleet/containers", "8"),
-           at("/fleet/logs/lines_per_s", "2"), at("/fleet/seed", "1"));
+  page.add("| Host | {}, kernel {}, {} CPUs |\n", known(where.host), known(where.kernel),
+           where.cpus > 0 ? std::to_string(where.cpus) : "unknown");
+  page.add("| leakrig | {}, {} |\n", known(where.leakrig), known(where.compiler));
+  page.add("| Fleet | {} containers, {:g} lines/s each, seed {} |\n", fleet.containers,
+           fleet.logs.lines_per_s, fleet.seed);
   page.add("| Sampling | warm-up {}, {} measured, a reading every {}, a table row every {} |\n",
-           at("/sampling/warmup", "1m"), at("/sampling/duration", "5m"), at("/sampling/resolution", "2s"),
-           at("/sampling/every", "1m"));
-  if (const auto replicates = at("/replicates", "1"); replicates != "1") {
+           format_duration(sampling.warmup), format_duration(sampling.duration),
+           format_duration(sampling.resolution), format_duration(sampling.every));
+  if (const int replicates = analysis.scenario.replicates; replicates != 1) {
     page.add("| Replicates | {} of each variant, interleaved A B B A; the estimates are over all of them |\n",
              replicates);
   }
-  page.add("| Time scale | {} scenario seconds a wall second; every time and rate below is scenario time |\n",
-           at("/sampling/time_scale", "60"));
+  page.add(
+      "| Time scale | {:g} scenario seconds a wall second; every time and rate below is scenario time |\n",
+      sampling.time_scale);
   page.add(
       "| Decision | growth that is surely above {:g}/min is a leak, growth that is surely below it is stable; what each "
       "verdict rests on: docs/how-verdicts-work.md |\n\n",

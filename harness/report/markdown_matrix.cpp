@@ -6,9 +6,7 @@
 namespace leakrig::markdown {
 
 void matrix(Page& page, const Analysis& analysis) {
-  const auto order =
-      analysis.scenario.value(nlohmann::json::json_pointer{"/matrix/order"}, std::vector<std::string>{});
-  const auto effects = matrix_effects(analysis, order);
+  const auto effects = matrix_effects(analysis, analysis.scenario.matrix_axes);
   if (effects.empty()) return;
   const std::string metric = analysis.lead_metric();
   const Quantity quantity = metric_info(metric).quantity;
@@ -23,8 +21,8 @@ void matrix(Page& page, const Analysis& analysis) {
       verdicts += fmt::format("{}{} {}", verdicts.empty() ? "" : ", ", times, verdict);
     page.add("| {} | {} | {} | {} ({} to {}) | {} | {:.1f} % |\n", code(effect.axis), code(effect.value),
              effect.variants, rate_text(quantity, effect.mean_per_min),
-             rate_text(quantity, effect.lowest_per_min), rate_text(quantity, effect.highest_per_min), verdicts,
-             effect.lost_share * 100);
+             rate_text(quantity, effect.lowest_per_min), rate_text(quantity, effect.highest_per_min),
+             verdicts, effect.lost_share * 100);
   }
   page.add("\n");
 }

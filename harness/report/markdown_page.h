@@ -45,7 +45,7 @@ void sweep(Page& page, const Analysis& analysis);
 void growing(Page& page, const Analysis& analysis);
 void conclusions(Page& page, const Analysis& analysis, const Sentences& sentences);
 
-/// What the environment says under `key`, or "unknown".
-std::string env_text(const Analysis& analysis, const char* key);
+/// What the environment says, or "unknown" where that is nothing.
+std::string known(const std::string& text);
 
 }  // namespace leakrig::markdown

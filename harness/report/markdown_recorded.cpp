@@ -1,5 +1,6 @@
 #include "harness/report/format.h"
 #include "harness/report/markdown_page.h"
+#include "harness/report/recorded_words.h"
 
 namespace leakrig::markdown {
 namespace {
@@ -26,8 +27,8 @@ void against_recorded(Page& page, const Analysis& analysis) {
       "| Variant | What | Recorded | Now | Margin | Verdict |\n|---|---|---|---|---|---|\n",
       inline_text(analysis.against->date), code(analysis.against->source));
   for (const auto& d : analysis.against->differences) {
-    page.add("| {} | {} | {} | {} | {} | {}**{}** |\n", code(d.variant), code(d.what), d.before, d.now,
-             d.margin, sign_of(d.verdict), to_string(d.verdict));
+    page.add("| {} | {} | {} | {} | {} | {}**{}** |\n", code(d.variant), code(words::compared(d)), words::recorded(d), words::now(d),
+             words::margin(d), sign_of(d.verdict), to_string(d.verdict));
   }
   page.add("\n");
 }

@@ -78,7 +78,7 @@ void costs(Exposition& page, const Analysis& analysis) {
 }  // namespace
 
 std::string render_openmetrics(const Analysis& analysis, const RenderOptions&) {
-  Exposition page(analysis.scenario.value("name", ""));
+  Exposition page(analysis.scenario.name);
   metric_family(page, analysis, "leakrig_growth_rate_per_minute", "Estimated growth a scenario minute.",
                 [](const MetricAnalysis& m) { return m.growth.rate_per_min; });
   metric_family(page, analysis, "leakrig_growth_rate_low_per_minute", "Lower end of the rate's interval.",

@@ -1,12 +1,16 @@
 #include "harness/report/page_data.h"
+#include "harness/analysis/standing.h"
+#include "harness/core/units.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "harness/analysis/cost_catalogue.h"
 #include "harness/report/format.h"
+#include "harness/report/recorded_words.h"
 #include "harness/report/safe_text.h"
 #include "harness/report/sentences.h"
 #include "harness/report/status.h"
@@ -183,32 +187,23 @@ json variant_of(const Analysis& analysis, const VariantAnalysis& variant,
           {"expectations", std::move(expectations)}};
 }
 
-std::string env_text(const Analysis& analysis, const char* key) {
-  if (!analysis.environment.contains(key)) return "";
-  const json& value = analysis.environment.at(key);
-  return printable(value.is_string() ? value.get<std::string>() : value.dump());
-}
-
-json conditions_of(const Analysis& analysis) {
-  const auto at = [&](const char* pointer, const char* fallback) {
-    const json::json_pointer place{pointer};
-    if (!analysis.scenario.contains(place)) return std::string{fallback};
-    const json& value = analysis.scenario.at(place);
-    return printable(value.is_string() ? value.get<std::string>() : value.dump());
-  };
+json condition_rows(const Analysis& analysis) {
+  const FleetConfig& fleet = analysis.scenario.fleet;
+  const SamplingConfig& sampling = analysis.scenario.sampling;
+  const Environment& where = analysis.environment;
   json rows = json::array();
   const auto add = [&](const char* key, const std::string& value) { rows.push_back({key, value}); };
-  add("Host", fmt::format("{}, kernel {}, {} CPUs", env_text(analysis, "host"), env_text(analysis, "kernel"),
-                          env_text(analysis, "cpus")));
-  add("leakrig", fmt::format("{}, {}", env_text(analysis, "leakrig"), env_text(analysis, "compiler")));
-  add("Fleet", fmt::format("{} containers, {} lines/s each, seed {}", at("/fleet/containers", "8"),
-                           at("/fleet/logs/lines_per_s", "2"), at("/fleet/seed", "1")));
+  add("Host", fmt::format("{}, kernel {}, {} CPUs", printable(where.host), printable(where.kernel),
+                          where.cpus > 0 ? std::to_string(where.cpus) : "?"));
+  add("leakrig", fmt::format("{}, {}", printable(where.leakrig), printable(where.compiler)));
+  add("Fleet", fmt::format("{} containers, {:g} lines/s each, seed {}", fleet.containers,
+                           fleet.logs.lines_per_s, fleet.seed));
   add("Sampling", fmt::format("warm-up {}, {} measured, a reading every {}, a table row every {}",
-                              at("/sampling/warmup", "1m"), at("/sampling/duration", "5m"),
-                              at("/sampling/resolution", "2s"), at("/sampling/every", "1m")));
-  add("Time scale", fmt::format("{} scenario seconds a wall second; every time and rate is scenario time",
-                                at("/sampling/time_scale", "60")));
-  add("Replicates", at("/replicates", "1"));
+                              format_duration(sampling.warmup), format_duration(sampling.duration),
+                              format_duration(sampling.resolution), format_duration(sampling.every)));
+  add("Time scale", fmt::format("{:g} scenario seconds a wall second; every time and rate is scenario time",
+                                sampling.time_scale));
+  add("Replicates", std::to_string(analysis.scenario.replicates));
   add("Decision", fmt::format("the {} interval of the rate against a tolerance of {:g}/min",
                               percent_text(analysis.confidence), analysis.tolerance_per_min));
   double missed = 0;
@@ -260,20 +255,19 @@ json page_data(const Analysis& analysis, const PageLimits& limits) {
     for (const auto& item : items) list.push_back(printable(item, 4000));
     return list;
   };
-  json data{
-      {"schema", "leakrig/page/1"},
-      {"live", false},
-      {"title", printable(analysis.scenario.value("title", analysis.scenario.value("name", "leakrig")))},
-      {"scenario", printable(analysis.scenario.value("name", ""))},
-      {"date", env_text(analysis, "date")},
-      {"host", env_text(analysis, "host")},
-      {"status", {{"code", static_cast<int>(analysis.exit_code)}, {"text", status_text(analysis)}}},
-      {"reference", printable(analysis.reference, share.name)},
-      {"headline", headline(analysis)},
-      {"first_lines", first_lines(analysis, kPageUnbroken)},
-      {"lead", place_of(columns, analysis.lead_metric())},
-      {"confidence", stats::Interval{}.level},
-      {"conditions", conditions_of(analysis)}};
+  json data{{"schema", "leakrig/page/1"},
+            {"live", false},
+            {"title", printable(analysis.scenario.title)},
+            {"scenario", printable(analysis.scenario.name)},
+            {"date", printable(analysis.environment.date)},
+            {"host", printable(analysis.environment.host)},
+            {"status", {{"code", static_cast<int>(analysis.exit_code)}, {"text", status_text(analysis)}}},
+            {"reference", printable(analysis.reference, share.name)},
+            {"headline", headline(analysis)},
+            {"first_lines", first_lines(analysis, kPageUnbroken)},
+            {"lead", place_of(columns, analysis.lead_metric())},
+            {"confidence", stats::Interval{}.level},
+            {"conditions", condition_rows(analysis)}};
   data["sweep"] = sweep_of(analysis);
   data["findings"] = {{"summary", sentences(said.summary)},
                       {"confirmed", sentences(said.confirmed)},
@@ -297,7 +291,7 @@ json page_data(const Analysis& analysis, const PageLimits& limits) {
                                    {"difference", rounded(c.difference.difference_per_min)},
                                    {"low", rounded(c.difference.ci_low)},
                                    {"high", rounded(c.difference.ci_high)},
-                                   {"verdict", versus_word(analysis, c)}});
+                                   {"verdict", to_string(standing_of(analysis, c))}});
   }
   for (const auto& control : analysis.controls)
     data["controls"].push_back({{"name", printable(control.run.name, share.name)},
@@ -308,9 +302,9 @@ json page_data(const Analysis& analysis, const PageLimits& limits) {
   if (analysis.against) {
     for (const auto& d : analysis.against->differences)
       data["against"].push_back({{"variant", printable(d.variant, share.name)},
-                                 {"what", printable(d.what, share.name)},
-                                 {"before", d.before},
-                                 {"now", d.now},
+                                 {"what", printable(words::compared(d), share.name)},
+                                 {"before", words::recorded(d)},
+                                 {"now", words::now(d)},
                                  {"verdict", to_string(d.verdict)},
                                  {"held", d.verdict != RecordedDifference::Verdict::worse}});
   }

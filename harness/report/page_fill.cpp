@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <nlohmann/json.hpp>
 
 #include "harness/report/page_assets.h"
 #include "harness/report/safe_text.h"

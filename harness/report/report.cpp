@@ -1,6 +1,8 @@
 #include "harness/report/report.h"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include "harness/report/result_json.h"
 
 namespace leakrig {
 

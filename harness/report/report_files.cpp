@@ -1,11 +1,13 @@
 #include "harness/report/report_files.h"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 #include <unistd.h>
 
 #include <cstdlib>
 #include <fstream>
 
+#include "harness/core/run_record.h"
 #include "harness/report/report.h"
 
 namespace leakrig {

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <set>
 
+#include "harness/core/run_record.h"
 #include "harness/report/safe_text.h"
 
 namespace leakrig {

@@ -99,7 +99,7 @@ std::string changes_phrase(const std::vector<Change>& changes) {
 
 std::string estimate_text(const finding::Growing& growth) {
   if (!growth.estimated) return "no estimate";
-  const Quantity quantity = metric_info(growth.metric).quantity;
+  const Quantity quantity = growth.quantity;
   const auto unit = words::unit_of(growth);
   const auto number = [&](double per_min) { return rate_number_text(quantity, per_min * unit.minutes); };
   return fmt::format("{}{} ({} {} to {})", number(growth.rate_per_min), unit.suffix,

@@ -12,6 +12,7 @@
 #include "harness/core/units.h"
 #include "harness/report/connection_words.h"
 #include "harness/report/format.h"
+#include "harness/report/recorded_words.h"
 #include "harness/report/words.h"
 
 namespace leakrig {
@@ -79,6 +80,13 @@ class Writer {
       advise_to_close(leak.requests->request, leak.of.variant, leak.requests->superseded);
     else if (!leak.groups.empty() && looked_at_.insert(words::place(leak.groups.front())).second)
       out_.recommendations.push_back(words::where_to_look(leak));
+  }
+  void operator()(const finding::RigFault& fault) {
+    out_.summary.push_back(fmt::format("{}: **{}**.", code(fault.variant), words::rig_fault(fault)));
+    out_.recommendations.push_back("Give the rig more descriptors or more of the machine, and run again.");
+  }
+  void operator()(const finding::Tree& tree) {
+    out_.confirmed.push_back(fmt::format("The processes of {}: {}.", code(tree.variant), words::tree(tree)));
   }
   void operator()(const finding::Stable& stable) {
     if (many_ && !stable.backlog) {
@@ -176,6 +184,21 @@ class Writer {
       adopt(better);
     }
   }
+  void operator()(const finding::StarvedAgainstReference& starved) {
+    const std::string why = words::does_less(starved);
+    summarize(starved, "starved", fmt::format(": it grows less because it does less; {}", why));
+    // Of one that is capped it is said with its verdict.
+    if (starved.verdict != MetricVerdict::capped)
+      out_.recommendations.push_back(fmt::format(
+          "Do not take {} for a fix: it grows less because it does less; {}.", code(starved.variant), why));
+  }
+  void operator()(const finding::DoesLessThanReference& less) {
+    summarize(less, "does less", ": what it leaves out takes the growth with it");
+    if (!less.changes.empty())
+      out_.confirmed.push_back(fmt::format(
+          "{} grow less without what {} leaves out ({}): that is where to look, and no cure.",
+          metric_title(less.metric), code(less.variant), changes_phrase(less.changes)));
+  }
   void operator()(const finding::WorseThanReference& worse) {
     summarize(worse, "worse");
     if (worse.verdict == MetricVerdict::leak && !worse.changes.empty() && worse.same_load) refuse(worse);
@@ -189,8 +212,9 @@ class Writer {
   void operator()(const finding::WorseThanBaseline& worse) {
     const auto& d = worse.difference;
     out_.summary.push_back(fmt::format(
-        "{} is **worse** than the recorded baseline: {} {}, recorded {} (margin {}).", code(d.variant),
-        inline_text(d.what), inline_text(d.now), inline_text(d.before), d.margin));
+        "{} is **worse** than the recorded baseline: {} {}, recorded {} (margin {}){}.", code(d.variant),
+        inline_text(words::compared(d)), words::now(d), words::recorded(d), words::margin(d),
+        words::along(worse)));
   }
   void operator()(const finding::NotWorseThanBaseline& same) {
     out_.summary.push_back(fmt::format("Nothing is worse than the recorded baseline {}.", code(same.source)));
@@ -203,16 +227,16 @@ class Writer {
   }
 
  private:
-  void summarize(const finding::Against& against, const char* verdict) {
+  void summarize(const finding::Against& against, const char* verdict, const std::string& why = "") {
     if (many_) return;  // the table of comparisons has them
     const auto& d = against.difference;
     const Quantity quantity = metric_info(against.metric).quantity;
     out_.summary.push_back(
-        fmt::format("{} against {}: **{}**, {} {} ({} {} to {}; no difference is ±{}).",
+        fmt::format("{} against {}: **{}**, {} {} ({} {} to {}; no difference is ±{}){}.",
                     code(against.variant), code(against.reference), verdict, metric_noun(against.metric),
                     words::signed_rate(quantity, d.difference_per_min), percent_text(d.confidence),
                     words::signed_number(quantity, d.ci_low), words::signed_number(quantity, d.ci_high),
-                    rate_number_text(quantity, d.margin_per_min)));
+                    rate_number_text(quantity, d.margin_per_min), why));
   }
   void refuse(const finding::Against& against) {
     std::string text = fmt::format("Do not adopt {} as a fix: {} still grow by {}", code(against.variant),

@@ -33,6 +33,10 @@ std::vector<std::string> first_lines(const Analysis& analysis, std::size_t width
 /// The first of them, whole: "LEAK  119 goroutines in 1 min, all in main.waitForever (main.go:9)".
 std::string headline(const Analysis& analysis);
 
+/// The one line of a run that is told to be quiet: the headline, and where no leak is why the result is not 0
+/// the first expectation that did not hold.
+std::string quiet_line(const Analysis& analysis);
+
 /// What one variant leads with: the same without the verdict's word.
 std::string headline_of(const Analysis& analysis, const VariantAnalysis& variant);
 

@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <nlohmann/json.hpp>
 #include <vector>
 
 #include "harness/core/metrics.h"
 #include "harness/report/format.h"
+#include "harness/report/headlines.h"
 #include "harness/report/safe_text.h"
 
 namespace leakrig {
@@ -33,12 +35,12 @@ Cells cells_of(const SideBySide& table, const SideBySideRow& row) {
     cells.against = "reference";
   } else {
     const auto& d = row.difference;
-    cells.against = to_string(d.verdict);
+    cells.against = to_string(row.standing);
     cells.difference = fmt::format("{} ({} to {})", unit_amount(unit, d.difference_per_min),
                                    unit_amount(unit, d.ci_low), unit_amount(unit, d.ci_high));
   }
   if (row.lines_written > 0) {
-    cells.lost = fmt::format("{:.1f} %", row.lines_lost / row.lines_written * 100);
+    cells.lost = fmt::format("{:.1f} %", row.lost_share() * 100);
     cells.latency = fmt::format("{:.0f} / {:.0f} ms", row.latency_p50_ms, row.latency_p99_ms);
   }
   if (row.connections_per_min >= 0) cells.connections = fmt::format("{:.1f}", row.connections_per_min);
@@ -55,11 +57,11 @@ std::string or_dash(const std::string& text) {
 
 std::string render_side_by_side_markdown(const SideBySide& table) {
   std::string out = fmt::format(
-      "# {} side by side\n\n"
+      "# {} side by side\n\n{}\n\n"
       "| Variant | Rate (interval) | Difference (90 % interval) | Against the reference | Verdict | Lost | "
       "p50 / p99 | "
       "Connections/min | CPU per 1,000 lines | Peak |\n|---|---|---|---|---|---|---|---|---|---|\n",
-      metric_title(table.metric));
+      metric_title(table.metric), markdown_text(headline(table)));
   for (const auto& row : table.rows) {
     const Cells cells = cells_of(table, row);
     out += fmt::format("| {} | {} | {} | **{}** | **{}** | {} | {} | {} | {} | {} |\n", code(row.label),
@@ -86,7 +88,7 @@ std::string render_side_by_side_console(const SideBySide& table, bool color) {
     widths[i] = heads[i].size();
     for (const auto& line : lines) widths[i] = std::max(widths[i], line[i].size());
   }
-  std::string out = fmt::format("{} side by side\n\n", metric_title(table.metric));
+  std::string out = paragraph(headline(table)) + fmt::format("\n{} side by side\n\n", metric_title(table.metric));
   const auto add = [&](const std::array<std::string, 8>& line, bool bold) {
     std::string text;
     for (std::size_t i = 0; i < line.size(); ++i) text += fmt::format("{:<{}}  ", line[i], widths[i]);
@@ -118,7 +120,7 @@ nlohmann::json side_by_side_json(const SideBySide& table) {
     if (row.completed && !row.is_reference) {
       object["difference_per_min"] = row.difference.difference_per_min;
       object["difference_ci"] = {row.difference.ci_low, row.difference.ci_high};
-      object["against_reference"] = object["against_baseline"] = to_string(row.difference.verdict);
+      object["against_reference"] = object["against_baseline"] = to_string(row.standing);
     }
     if (row.lines_written >= 0) {
       object["lines_written"] = row.lines_written;

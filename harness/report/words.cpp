@@ -7,9 +7,11 @@
 #include <cmath>
 
 #include "harness/analysis/cost_catalogue.h"
+#include "harness/core/run_record.h"
 #include "harness/core/units.h"
 #include "harness/report/format.h"
 #include "harness/report/sentences.h"
+#include "harness/stats/growth/rate_unit.h"
 
 namespace leakrig::words {
 namespace {
@@ -26,11 +28,12 @@ std::string verb_of(const finding::Group& group) {
 }  // namespace
 
 std::string amount(const finding::Growing& growth, double value) {
-  return amount_text(metric_info(growth.metric).quantity, value);
+  return amount_text(growth.quantity, value);
 }
 
 std::string grown(const finding::Growing& growth) {
   MetricInfo info = metric_info(growth.metric);
+  info.quantity = growth.quantity;
   if (info.plural == growth.metric && info.quantity == Quantity::count && info.title == growth.metric)
     return fmt::format("{} {}", inline_text(growth.metric),
                        signed_amount_text(info.quantity, growth.grown()));
@@ -45,19 +48,32 @@ std::string grown_list(const std::vector<finding::Growing>& growths) {
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-stats::RateUnit unit_of(const finding::Growing& growth) {
+RateWords unit_of(const finding::Growing& growth) {
+  if (!growth.per.empty()) return {1, " per 1,000 " + inline_text(growth.per)};
   double largest = std::max({std::abs(growth.rate_per_min), std::abs(growth.low), std::abs(growth.high)});
   // In the unit that is shown: a memory's rate has a digit from a tenth of a KiB on.
   constexpr double kKibibyte = 1024;
-  if (metric_info(growth.metric).is_bytes()) largest /= kKibibyte;
-  return stats::rate_unit(largest, growth.span_minutes);
+  if (growth.quantity == Quantity::bytes) largest /= kKibibyte;
+  const auto unit = stats::rate_unit(largest, growth.span_minutes);
+  return {unit.minutes, std::string{unit.suffix}};
+}
+
+std::string span(double minutes) {
+  if (minutes >= 1) return fmt::format("{:g} min", std::round(minutes * 10) / 10);
+  return fmt::format("{:.0f} s", minutes * 60);
+}
+
+std::string span(const finding::Growing& growth, double minutes) {
+  if (growth.per.empty()) return span(minutes);
+  constexpr double kThousand = 1000;
+  return fmt::format("{} {}", with_thousands(std::llround(growth.span_minutes * kThousand)), inline_text(growth.per));
 }
 
 std::string tolerance(const finding::Growing& growth) {
   const auto unit = unit_of(growth);
   std::string text =
-      tolerance_text(metric_info(growth.metric).quantity, growth.tolerance_per_min * unit.minutes);
-  return text.substr(0, text.rfind('/')) + std::string{unit.suffix};
+      tolerance_text(growth.quantity, growth.tolerance_per_min * unit.minutes);
+  return text.substr(0, text.rfind('/')) + unit.suffix;
 }
 
 std::string chance(const finding::Growing& growth) {
@@ -76,8 +92,7 @@ std::string delivery(const Delivery& delivery) {
 }
 
 std::string until(const finding::Growing& growth, double rate_before, double minute) {
-  return fmt::format("{} until {}", rate_text(metric_info(growth.metric).quantity, rate_before),
-                     mark_text(minute));
+  return fmt::format("{} until {}", rate_text(growth.quantity, rate_before), mark_text(minute));
 }
 
 std::string grew_until(const finding::Growing& growth, double rate_before, double minute) {
@@ -101,6 +116,11 @@ std::string prices(const finding::Against& against) {
                                 code(against.reference), cost_text(cost, price.reference)));
   }
   return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+std::string does_less(const finding::Against& against) {
+  if (against.delivery && against.delivery->lines_lost > 0) return delivery(*against.delivery);
+  return "it did nothing";
 }
 
 std::string place(const finding::Group& group) {
@@ -153,6 +173,40 @@ std::string missing(const finding::ProbeSilent& silent) {
   if (!silent.since_min) return fmt::format("{} were asked for and never read", metric_noun(silent.metric));
   return fmt::format("{} were not read any more from {} on", metric_noun(silent.metric),
                      mark_text(*silent.since_min));
+}
+
+std::string missing(const finding::NeverReached& never) {
+  return fmt::format("the subject was told where {} is, and never asked it for anything{}{}",
+                     never.docker ? "Docker" : "the log sink", never.last_output.empty() ? "" : "; ",
+                     inline_text(never.last_output));
+}
+
+std::string supply(const finding::NeverReached& never) {
+  return fmt::format("Make the subject use {}: in its command, \"env\" or \"files\".",
+                     never.docker ? "{docker_host}, {docker_socket} or \"docker_socket_at\"" : "{loki_url}");
+}
+
+std::string rig_fault(const finding::RigFault& fault) {
+  const std::string touches = fault.touches_result ? ": the figures cannot be relied on" : "";
+  if (fault.kind == finding::RigFault::Kind::missed)
+    return fmt::format("the rig came too late for {:.0f} of {:.0f} readings{}", fault.amount, fault.of, touches);
+  return fmt::format("the rig had no descriptors left and turned {:.0f} connection{} of the subject away{} (raise ulimit -n)",
+                     fault.amount, fault.amount == 1 ? "" : "s", touches);
+}
+
+std::string tree(const finding::Tree& tree) {
+  std::vector<std::string> processes;
+  for (const auto& [name, count] : tree.processes)
+    processes.push_back(count == 1 ? code(name) : fmt::format("{} x {:.0f}", code(name), count));
+  std::string text = fmt::format("{}", fmt::join(processes, ", "));
+  if (tree.grown.empty()) return text;
+  const MetricInfo metric = metric_info(tree.metric);
+  std::vector<std::string> grown;
+  for (const auto& share : tree.grown)
+    grown.push_back(fmt::format("+{} in {}", counted_text(metric, share.final - share.start), code(share.member)));
+  text += fmt::format(": {}", fmt::join(grown, ", "));
+  if (tree.more > 0) text += fmt::format(", and in {} more", tree.more);
+  return text;
 }
 
 std::string supply(const finding::GrewUnjudged& grew) {

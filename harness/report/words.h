@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "harness/analysis/findings.h"
-#include "harness/stats/growth/rate_unit.h"
 
 namespace leakrig::words {
 
@@ -16,8 +15,17 @@ std::string amount(const finding::Growing& growth, double value);
 std::string grown(const finding::Growing& growth);
 /// "80 sockets, 80 file descriptors".
 std::string grown_list(const std::vector<finding::Growing>& growths);
-/// The time that the growth's rate is told for: a minute, or longer where a minute's rate has no digit.
-stats::RateUnit unit_of(const finding::Growing& growth);
+/// What a rate is told for: so many minutes (or thousands of what it is counted against), and how that is said.
+struct RateWords {
+  double minutes = 1;
+  std::string suffix;  ///< "/min", "/h", " per 1,000 requests"
+};
+/// A minute, or longer where a minute's rate has no digit.
+RateWords unit_of(const finding::Growing& growth);
+/// "5 min", "40 s".
+std::string span(double minutes);
+/// The same, or of a growth against a counter how far that went: "12,000 requests".
+std::string span(const finding::Growing& growth, double minutes);
 /// "2/min", in the unit of the rate.
 std::string tolerance(const finding::Growing& growth);
 /// "chance that it is within 2/min: < 0.1 %".
@@ -33,6 +41,8 @@ std::string signed_rate(Quantity quantity, double per_min);
 std::string signed_number(Quantity quantity, double per_min);
 /// "12.0 connections opened a minute where `reference` has 8.0".
 std::string prices(const finding::Against& against);
+/// Why a variant grows less without credit: "none of 4,800 log lines was collected", "it did nothing".
+std::string does_less(const finding::Against& against);
 /// Where a stack stands, or a group's name: "main.waitForever (main.go:9)".
 std::string place(const finding::Group& group);
 /// Of a leak: "all in main.waitForever (main.go:9)", "80 in `readLoop`, 80 in `writeLoop`"; empty: not known.
@@ -45,10 +55,16 @@ std::string missing(const finding::GrewUnjudged& grew);
 std::string missing(const finding::ChildrenUncounted& children);
 std::string missing(const finding::SubjectIdle& idle);
 std::string missing(const finding::ProbeSilent& silent);
+std::string missing(const finding::NeverReached& never);
+/// What the rig failed to do, in a phrase.
+std::string rig_fault(const finding::RigFault& fault);
+/// "nginx x 5, sh; +3 sockets in nginx 4711"
+std::string tree(const finding::Tree& tree);
 /// What would supply it: a whole sentence.
 std::string supply(const finding::GrewUnjudged& grew);
 std::string supply(const finding::ChildrenUncounted& children);
 std::string supply(const finding::SubjectIdle& idle);
 std::string supply(const finding::ProbeSilent& silent);
+std::string supply(const finding::NeverReached& never);
 
 }  // namespace leakrig::words

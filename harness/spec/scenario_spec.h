@@ -9,6 +9,7 @@
 #include "harness/spec/fault_config.h"
 #include "harness/spec/fleet_config.h"
 #include "harness/spec/subject_spec.h"
+#include "harness/spec/sweep.h"
 
 namespace leakrig {
 
@@ -52,7 +53,7 @@ struct Bounds {
 struct Expectation {
   enum class Kind {
     metric,            ///< `what` has the verdict `word`
-    versus_reference,  ///< `word` is how it compares: "identical", "improved", "worse", "inconclusive"
+    versus_reference,  ///< `word` is how it compares: "identical", "improved", "worse", ...
     lines,             ///< `what` is "lines_lost" or "lines_duplicated", `word` "none" or "some"
     cost,              ///< `what` is within `bounds`
   };
@@ -92,11 +93,13 @@ struct ScenarioSpec : Setup {
   std::string description;
   std::vector<Variant> variants;  ///< in the file's order; never empty
   std::string reference;  ///< the variant that the others are compared with; empty: it is not among them
-  int replicates = 1;     ///< how often each variant is run
-  unsigned jobs = 1;      ///< how many are run at a time, unless the caller says otherwise
+  bool states_reference = false;  ///< the file names it; else it is the first of the variants
+  int replicates = 1;             ///< how often each variant is run
+  unsigned jobs = 1;              ///< how many are run at a time, unless the caller says otherwise
   bool wants_controls = false;
   std::vector<Variant> controls;         ///< run besides the variants; empty unless asked for
   std::vector<std::string> matrix_axes;  ///< as they stand in variants' names; empty without a matrix
+  std::optional<SweepRequest> sweep;     ///< the variants are the values of one option
   std::vector<StatedToggle> toggles;     ///< of isolate
   std::string document;                  ///< the resolved file as JSON text: what a run directory keeps
   std::vector<std::string> notes;        ///< what the user should know of the file, such as a key that is old

@@ -78,14 +78,13 @@ class CommandSubject final : public Subject {
   pid_t group_;
 };
 
-SpawnOptions resolve(const CommandSpec& spec) {
+SpawnOptions spawn_options(const CommandSpec& spec) {
   SpawnOptions options;
-  for (const auto& argument : spec.argv) {
-    options.argv.push_back(replace_placeholders(argument, spec.placeholders));
-  }
-  for (const auto& [name, value] : spec.env)
-    options.env[name] = replace_placeholders(value, spec.placeholders);
+  options.argv = spec.argv;
+  options.env = spec.env;
   options.working_directory = spec.working_directory;
+  options.mount_source = spec.mount_source;
+  options.mount_target = spec.mount_target;
   options.output = spec.output;
   options.output_limit = spec.output_limit;
   return options;
@@ -100,11 +99,10 @@ std::uint64_t size_or_zero(const std::filesystem::path& file) {
 }  // namespace
 
 StartResult start_command(const CommandSpec& spec, Guardian* guardian, std::stop_token stop) {
-  ReadyCheck check = spec.ready;
-  check.what = replace_placeholders(check.what, spec.placeholders);
+  const ReadyCheck& check = spec.ready;
   const auto output_from = size_or_zero(spec.output);
   const auto watch = watch_for_ready(check, spec.output);
-  auto subject = std::make_unique<CommandSubject>(resolve(spec), guardian, spec.stop_signal, spec.grace);
+  auto subject = std::make_unique<CommandSubject>(spawn_options(spec), guardian, spec.stop_signal, spec.grace);
 
   constexpr std::chrono::milliseconds kLook{10};  // a death ends the wait at once
   const SystemClock clock;
@@ -123,26 +121,6 @@ StartResult start_command(const CommandSpec& spec, Guardian* guardian, std::stop
     }
   }
   return subject;
-}
-
-std::string replace_placeholders(const std::string& text,
-                                 const std::map<std::string, std::string>& placeholders) {
-  std::string out;
-  std::size_t at = 0;
-  while (at < text.size()) {
-    const auto open = text.find('{', at);
-    const auto close = open == std::string::npos ? open : text.find('}', open);
-    if (close == std::string::npos) break;
-    const auto found = placeholders.find(text.substr(open + 1, close - open - 1));
-    if (found == placeholders.end()) {
-      out.append(text, at, open + 1 - at);
-      at = open + 1;
-    } else {
-      out.append(text, at, open - at).append(found->second);
-      at = close + 1;
-    }
-  }
-  return out.append(text, at, std::string::npos);
 }
 
 }  // namespace leakrig

@@ -14,7 +14,7 @@
 
 namespace leakrig {
 
-/// When a command counts as started. Each `what` may hold placeholders.
+/// When a command counts as started.
 struct ReadyCheck {
   enum class Kind {
     none,         ///< at once
@@ -28,11 +28,11 @@ struct ReadyCheck {
 };
 
 struct CommandSpec {
-  std::vector<std::string> argv;            ///< with placeholders
-  std::map<std::string, std::string> env;   ///< the values with placeholders; added to the rig's environment
+  std::vector<std::string> argv;
+  std::map<std::string, std::string> env;   ///< added to the rig's environment
   std::filesystem::path working_directory;  ///< empty: the rig's
-  /// "docker_host" -> what replaces "{docker_host}". Other braces stay as they are.
-  std::map<std::string, std::string> placeholders;
+  std::filesystem::path mount_source;  ///< a file that it finds at `mount_target` too; see SpawnOptions
+  std::filesystem::path mount_target;
   std::filesystem::path output;  ///< its standard output and error are appended here
   std::uint64_t output_limit = SpawnOptions{}.output_limit;
   ReadyCheck ready;
@@ -60,9 +60,5 @@ using StartResult = std::variant<std::unique_ptr<Subject>, NeverReady, DiedEarly
 /// Starts a command and waits until it is ready. `guardian`, where given, outlives the subject and kills its
 /// group should the rig be killed. Throws Error when it cannot be started at all.
 StartResult start_command(const CommandSpec& spec, Guardian* guardian, std::stop_token stop);
-
-/// `text` with each "{name}" of `placeholders` replaced, once: what is put in is not looked at again.
-std::string replace_placeholders(const std::string& text,
-                                 const std::map<std::string, std::string>& placeholders);
 
 }  // namespace leakrig

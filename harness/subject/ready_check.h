@@ -17,7 +17,7 @@ class ReadyWatch {
   virtual bool ready() = 0;
 };
 
-/// `what` has its placeholders replaced. Throws Error when the check can never tell: a port or URL that
+/// Throws Error when the check can never tell: a port or URL that
 /// already answers, a line awaited of a command whose output is not kept.
 std::unique_ptr<ReadyWatch> watch_for_ready(const ReadyCheck& check, const std::filesystem::path& output);
 

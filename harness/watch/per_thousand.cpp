@@ -1,5 +1,6 @@
 #include "harness/watch/per_thousand.h"
 
+#include "harness/core/run_record.h"
 #include "harness/core/sample.h"
 #include "harness/stats/growth/verdict.h"
 

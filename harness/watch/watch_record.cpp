@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <nlohmann/json.hpp>
 
+#include "harness/core/run_record.h"
 #include "harness/core/units.h"
 #include "harness/run/environment.h"
 

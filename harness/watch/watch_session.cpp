@@ -7,7 +7,10 @@
 #include <limits>
 
 #include "harness/analysis/analysis.h"
+#include "harness/analysis/analyze.h"
 #include "harness/analysis/metrics.h"
+#include "harness/core/run_record.h"
+#include "harness/core/terminal.h"
 #include "harness/core/units.h"
 #include "harness/probe/rig_probe.h"
 #include "harness/probe/sampler.h"
@@ -15,7 +18,7 @@
 namespace leakrig {
 
 WatchSession::WatchSession(const WatchParts& parts) : parts_(parts) {
-  if (parts_.table != nullptr) table_.emplace(parts_.table, parts_.color);
+  if (parts_.table != nullptr) table_.emplace(parts_.table, parts_.color, terminal_columns(::fileno(parts_.table)));
 }
 
 void WatchSession::run(const Clock& clock, const std::stop_token& stop) {
@@ -95,8 +98,9 @@ bool WatchSession::is_sure() {
   RunRecord record = parts_.record.run();
   VariantRecord& so_far = record.variants.front();
   so_far.look = Look{.look = looks_, .t_s = std::numeric_limits<double>::infinity()};
-  if (is_sure_of_leak(record.scenario, so_far, so_far.name)) return true;
-  AnalysisOptions options = analysis_options(record.scenario);
+  const ScenarioSpec scenario = scenario_of(record);
+  if (is_sure_of_leak(scenario, so_far, so_far.name)) return true;
+  AnalysisOptions options = analysis_options(scenario);
   options.look = so_far.look;
   const Analysis analysis = analyze(record);
   const VariantAnalysis& watched = analysis.variants.front();

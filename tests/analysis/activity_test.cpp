@@ -1,4 +1,5 @@
 #include "harness/analysis/activity.h"
+#include "harness/core/run_record.h"
 
 #include <gtest/gtest.h>
 

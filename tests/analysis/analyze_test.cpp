@@ -1,7 +1,11 @@
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "harness/analysis/analysis.h"
+#include "harness/analysis/analyze.h"
 #include "harness/analysis/metrics.h"
+#include "harness/report/result_json.h"
+#include "harness/core/run_record.h"
 #include "tests/support/record_builder.h"
 
 namespace leakrig {
@@ -32,7 +36,7 @@ TEST(Analyze, AnotherStartTimeBeginsAnotherLife) {
 
 TEST(Analyze, APlantedLeakIsALeakAndItsCleanTwinIsStable) {
   RunRecord record;
-  record.scenario = json::parse(R"({"name":"s","expect":{"leaking":{"threads":"leak"}}})");
+  record.scenario = json::parse(R"({"name":"s","variants":{"leaking":{},"clean":{}},"expect":{"leaking":{"threads":"leak"}}})");
   record.variants = {VariantBuilder("leaking").threads(128, 32).build(),
                      VariantBuilder("clean").threads(48, 0).build()};
   const Analysis analysis = analyze(record);

@@ -1,7 +1,9 @@
+#include "harness/analysis/analyze.h"
 #include "harness/analysis/attribution.h"
 
 #include <gtest/gtest.h>
 
+#include "harness/core/run_record.h"
 #include "tests/support/record_builder.h"
 
 namespace leakrig {

@@ -8,13 +8,14 @@ namespace leakrig {
 namespace {
 
 TEST(Changes, HaveABeforeAndAnAfter) {
-  const auto changes = changes_of(task3_analysis().scenario, "keepalives-off");
+  const Analysis analysis = task3_analysis();
+  const auto& changes = analysis.variant("keepalives-off")->changes;
   ASSERT_EQ(changes.size(), 2U);
   EXPECT_EQ(changes[0].option, "/subject/collector/docker/transport/disable_keep_alives");
   EXPECT_EQ(changes[0].before, "false");
   EXPECT_EQ(changes[0].after, "true");
   EXPECT_EQ(changes[1].before, "not set");
-  EXPECT_TRUE(changes_of(task3_analysis().scenario, "keepalives-on").empty());
+  EXPECT_TRUE(analysis.variant("keepalives-on")->changes.empty());
 }
 
 TEST(Changes, OfOptionsLeaveTheLoadAsItIs) {

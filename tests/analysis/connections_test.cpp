@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "harness/analysis/connection_evidence.h"
 #include "harness/analysis/analysis.h"

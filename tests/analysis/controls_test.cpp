@@ -1,7 +1,11 @@
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "harness/analysis/analysis.h"
+#include "harness/analysis/analyze.h"
+#include "harness/report/result_json.h"
 #include "harness/core/control.h"
+#include "harness/core/run_record.h"
 #include "tests/support/record_builder.h"
 
 namespace leakrig {

@@ -1,7 +1,11 @@
+#include "harness/analysis/analyze.h"
 #include "harness/analysis/drain.h"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
+#include "harness/report/result_json.h"
+#include "harness/core/run_record.h"
 #include "tests/support/record_builder.h"
 
 namespace leakrig {

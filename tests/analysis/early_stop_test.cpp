@@ -1,6 +1,9 @@
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "harness/analysis/analysis.h"
+#include "harness/analysis/analyze.h"
+#include "harness/core/run_record.h"
 #include "harness/stats/sequential.h"
 #include "tests/support/record_builder.h"
 
@@ -29,7 +32,7 @@ TEST(EarlyStop, TheReportsVerdictIsTheLooks) {
       VariantRecord record = at_look(rate, look);
       const RunRecord run = run_of(record);
       std::erase_if(record.samples, [&](const Sample& s) { return s.due_s > look * 15; });
-      const bool sure = is_sure_of_leak(run.scenario, record, "a");
+      const bool sure = is_sure_of_leak(scenario_of(run), record, "a");
       const Analysis analysis = analyze(run);
       EXPECT_EQ(sure, analysis.variants[0].lead()->verdict == MetricVerdict::leak) << rate << " at " << look;
     }
@@ -37,9 +40,9 @@ TEST(EarlyStop, TheReportsVerdictIsTheLooks) {
 }
 
 TEST(EarlyStop, ALeakOf32IsSureWithinAMinuteAndNoLeakNever) {
-  EXPECT_TRUE(is_sure_of_leak(run_of({}).scenario, at_look(32, 4), "a"));
+  EXPECT_TRUE(is_sure_of_leak(scenario_of(run_of({})), at_look(32, 4), "a"));
   for (int look = 4; look <= 20; ++look) {
-    EXPECT_FALSE(is_sure_of_leak(run_of({}).scenario, at_look(0, look), "a"));
+    EXPECT_FALSE(is_sure_of_leak(scenario_of(run_of({})), at_look(0, look), "a"));
   }
 }
 
@@ -49,7 +52,7 @@ TEST(EarlyStop, ACycleThatOnlyComesBackToWhereItHasBeenIsNoLeak) {
   for (auto& sample : record.samples) {
     if (sample.due_s < 0) sample.values["threads"] += 32;
   }
-  EXPECT_FALSE(is_sure_of_leak(run_of({}).scenario, record, "a"));
+  EXPECT_FALSE(is_sure_of_leak(scenario_of(run_of({})), record, "a"));
 }
 
 TEST(EarlyStop, CountsNoReadingAfterTheLookAndKeepsItsConfidence) {

@@ -1,7 +1,10 @@
+#include "harness/analysis/analyze.h"
 #include "harness/analysis/expectations.h"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
+#include "harness/core/run_record.h"
 #include "tests/support/record_builder.h"
 
 namespace leakrig {
@@ -11,7 +14,7 @@ using nlohmann::json;
 
 Analysis analysis_of(const json& expect, const VariantRecord& variant) {
   RunRecord record;
-  record.scenario = {{"name", "s"}};
+  record.scenario = {{"name", "s"}, {"variants", {{"a", json::object()}}}};
   if (!expect.is_null()) record.scenario["expect"] = expect;
   record.variants = {variant};
   return analyze(record);

@@ -1,7 +1,10 @@
+#include "harness/analysis/analyze.h"
 #include "harness/analysis/isolation.h"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
+#include "harness/core/run_record.h"
 #include "tests/support/record_builder.h"
 
 namespace leakrig {
@@ -21,7 +24,7 @@ VariantRecord variant(const char* name, double threads_per_min, std::uint64_t lo
 
 std::vector<SwitchFinding> examine(const Analysis& analysis,
                                    const std::vector<std::string>& components = {}) {
-  return examine_switches(analysis, isolation_targets(analysis, nlohmann::json::object()), components);
+  return examine_switches(analysis, isolation_targets(analysis, {}), components);
 }
 
 TEST(Isolation, TellsWhatStopsTheGrowthFromWhatDoesNot) {
@@ -44,11 +47,13 @@ TEST(Isolation, ASwitchThatStarvesCollectionIsHarmfulUnlessItRemovesTheWork) {
 }
 
 TEST(Isolation, HasNoTargetsWhereNothingLeaks) {
-  EXPECT_TRUE(isolation_targets(analysis_of({variant("base", 0)}), nlohmann::json::object()).empty());
+  EXPECT_TRUE(isolation_targets(analysis_of({variant("base", 0)}), {}).empty());
 }
 
 TEST(Isolation, LooksAtACostThatTheBaselineIsExpectedToHave) {
-  const auto expected = nlohmann::json::parse(R"({"requests_per_min":{"at_least":100},"lines_lost":"some"})");
+  const std::vector<Expectation> expected{
+      {Expectation::Kind::cost, "requests_per_min", "", {100, std::nullopt}},
+      {Expectation::Kind::lines, "lines_lost", "some", {}}};
   EXPECT_EQ(isolation_targets(analysis_of({variant("base", 0)}), expected),
             std::vector<std::string>{"requests_per_min"});
 }

@@ -3,9 +3,11 @@
 
 #include <filesystem>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "harness/analysis/analysis.h"
+#include "harness/analysis/analyze.h"
 #include "harness/core/run_record.h"
 #include "harness/spec/load_scenario.h"
 

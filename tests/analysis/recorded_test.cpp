@@ -1,8 +1,14 @@
+#include "harness/analysis/analyze.h"
 #include "harness/analysis/recorded.h"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "harness/analysis/cost_catalogue.h"
+#include "harness/analysis/recorded_file.h"
+#include "harness/report/recorded_words.h"
+#include "harness/report/result_json.h"
+#include "harness/core/run_record.h"
 #include "tests/support/analysis_builder.h"
 
 namespace leakrig {
@@ -36,7 +42,7 @@ Analysis held(const RunRecord& now, const json& before, const CostMargins& margi
 
 const RecordedDifference* difference(const Analysis& analysis, const std::string& what) {
   for (const auto& d : analysis.against->differences) {
-    if (d.what == what) return &d;
+    if (words::compared(d) == what) return &d;
   }
   return nullptr;
 }
@@ -44,7 +50,7 @@ const RecordedDifference* difference(const Analysis& analysis, const std::string
 std::string worse_things(const Analysis& analysis) {
   std::string text;
   for (const auto& d : analysis.against->differences) {
-    if (d.verdict == RecordedDifference::Verdict::worse) text += (text.empty() ? "" : ", ") + d.what;
+    if (d.verdict == RecordedDifference::Verdict::worse) text += (text.empty() ? "" : ", ") + words::compared(d);
   }
   return text;
 }
@@ -61,8 +67,8 @@ TEST(Recorded, ALeakFailsAndIsNamedWithItsGroup) {
            recorded(run_of(steady())));
   EXPECT_EQ(worse_things(analysis), "threads, sockets, group thread readLoop");
   EXPECT_EQ(analysis.exit_code, ExitCode::expectation_failed);
-  EXPECT_EQ(difference(analysis, "threads")->before, "stable 0.0/min");
-  EXPECT_EQ(difference(analysis, "threads")->now, "leak 32.0/min");
+  EXPECT_EQ(words::recorded(*difference(analysis, "threads")), "stable 0.0/min");
+  EXPECT_EQ(words::now(*difference(analysis, "threads")), "leak 32.0/min");
 }
 
 TEST(Recorded, ALeakThatIsOnRecordIsKnownUntilItGetsWorse) {
@@ -74,7 +80,7 @@ TEST(Recorded, ALeakThatIsOnRecordIsKnownUntilItGetsWorse) {
   EXPECT_EQ(held(leak(33), recorded(leak(32))).exit_code, ExitCode::ok) << "within 10 %";
   const Analysis worse = held(leak(48), recorded(leak(32)));
   EXPECT_EQ(worse.exit_code, ExitCode::expectation_failed);
-  EXPECT_EQ(difference(worse, "threads")->margin, "+3.2/min");
+  EXPECT_EQ(words::margin(*difference(worse, "threads")), "+3.2/min");
   EXPECT_EQ(held(leak(0), recorded(leak(32))).exit_code, ExitCode::ok) << "better is no failure";
 }
 
@@ -115,7 +121,7 @@ TEST(Recorded, AHigherCostFailsBeyondItsMargin) {
 
 void expect_refused(const json& before, const RunRecord& now, const std::string& why) {
   try {
-    require_comparable(before, now.scenario, "baselines/s.json");
+    require_comparable(before, scenario_of(now), "baselines/s.json");
     FAIL() << "compared, though " << why;
   } catch (const UsageError& e) {
     EXPECT_NE(std::string{e.what()}.find(why), std::string::npos) << e.what();
@@ -137,7 +143,9 @@ TEST(Recorded, OtherConditionsAreNotComparable) {
                  "/tolerance_per_min was 2.0 and is 5");
   expect_refused({{"schema", "x"}}, run_of(steady()), "not a result of leakrig");
   EXPECT_NO_THROW(require_comparable(
-      before, run_of(steady(), {{"sampling", {{"duration", "300s"}}}, {"subject", {{"pid", 1}}}}).scenario,
+      before,
+      scenario_of(run_of(
+          steady(), {{"sampling", {{"duration", "300s"}}}, {"subject", {{"collector", json::object()}}}})),
       "b"));
 }
 

@@ -1,6 +1,9 @@
 #include <gtest/gtest.h>
 
 #include "harness/analysis/analysis.h"
+#include "harness/analysis/analyze.h"
+#include "harness/report/result_json.h"
+#include "harness/core/run_record.h"
 #include "tests/support/analysis_builder.h"
 
 namespace leakrig {

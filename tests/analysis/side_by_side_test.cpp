@@ -1,9 +1,13 @@
+#include "harness/analysis/analyze.h"
+#include "harness/report/result_json.h"
 #include "harness/analysis/side_by_side.h"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "harness/analysis/analysis.h"
 #include "harness/core/error.h"
+#include "harness/core/run_record.h"
 #include "tests/support/record_builder.h"
 
 namespace leakrig {

@@ -1,9 +1,12 @@
+#include "harness/analysis/analyze.h"
 #include "harness/analysis/sweep.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <nlohmann/json.hpp>
 
+#include "harness/core/run_record.h"
 #include "tests/support/record_builder.h"
 
 namespace leakrig {

@@ -1,7 +1,11 @@
+#include "harness/analysis/analyze.h"
+#include "harness/analysis/standing.h"
 #include "harness/analysis/wire_comparison.h"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
+#include "harness/core/run_record.h"
 #include "tests/support/ledger_builder.h"
 #include "tests/support/record_builder.h"
 
@@ -40,7 +44,7 @@ TEST(WireComparison, CallsASwitchInertThatNoServerSees) {
   EXPECT_TRUE(wire->inert);
   EXPECT_TRUE(wire->patches_keep_alives);
   EXPECT_TRUE(wire->changes.empty());
-  EXPECT_EQ(versus_word(analysis, *analysis.main_comparison("switched")), "inert");
+  EXPECT_EQ(standing_of(analysis, *analysis.main_comparison("switched")), Standing::inert);
   EXPECT_EQ(analysis.variant("switched")->expectations.at(0).actual, "inert");
   EXPECT_TRUE(analysis.variant("switched")->expectations.at(0).held);
   EXPECT_EQ(analysis.wire("reference"), nullptr);
@@ -50,14 +54,14 @@ TEST(WireComparison, OfASwitchThatServersSeeIsNotInertThoughGrowthIsTheSame) {
   const auto analysis = analyzed({variant("reference", 30, false), variant("switched", 30, true)}, kKeepAlives);
   EXPECT_FALSE(analysis.wire("switched")->inert);
   EXPECT_FALSE(analysis.wire("switched")->changes.empty());
-  EXPECT_EQ(versus_word(analysis, *analysis.main_comparison("switched")), "identical");
+  EXPECT_EQ(standing_of(analysis, *analysis.main_comparison("switched")), Standing::identical);
   EXPECT_FALSE(analysis.variant("switched")->expectations.at(0).held);
 }
 
 TEST(WireComparison, OfAFixWithinTheSubjectIsNotInert) {
   const auto analysis = analyzed({variant("reference", 30, false), variant("switched", 0, false)}, kKeepAlives);
   EXPECT_FALSE(analysis.wire("switched")->inert);
-  EXPECT_EQ(versus_word(analysis, *analysis.main_comparison("switched")), "improved");
+  EXPECT_EQ(standing_of(analysis, *analysis.main_comparison("switched")), Standing::improved);
 }
 
 TEST(WireComparison, KnowsNothingWithoutConnectionsOrAPatchOfTheSubject) {

@@ -1,6 +1,9 @@
 #include <cstdio>
+#include <nlohmann/json.hpp>
 #include <string>
 
+#include "harness/analysis/analyze.h"
+#include "harness/core/run_record.h"
 #include "harness/report/history_page.h"
 #include "harness/report/report.h"
 #include "tests/support/analysis_builder.h"

@@ -56,6 +56,29 @@ TEST(ProcfsProbe, ARowsGroupsSumToItsCounts) {
   EXPECT_EQ(values["sockets"], 4);
 }
 
+TEST(ProcfsProbe, ARowSaysHowManyChildrenAreNotCounted) {
+  const FakeProc proc;
+  proc.collector();
+  const SteppingClock clock;
+  ProcfsProbe alone{100, clock, {.root = proc.root}};
+  ProbeValues values;
+  Groups groups;
+  ASSERT_TRUE(alone.read_row(values, groups));
+  EXPECT_FALSE(values.contains("uncounted_children")) << "there are none";
+
+  proc.process(101, 100, 100, "worker");
+  proc.process(102, 101, 100, "worker");
+  proc.process(103, 1, 103, "another");
+  ASSERT_TRUE(alone.read_row(values, groups));
+  EXPECT_EQ(values["uncounted_children"], 2);
+  EXPECT_EQ(values["threads"], 4) << "they are in no other number";
+
+  ProcfsProbe whole{100, clock, {.root = proc.root, .children = true}};
+  ProbeValues of_tree;
+  ASSERT_TRUE(whole.read_row(of_tree, groups));
+  EXPECT_FALSE(of_tree.contains("uncounted_children"));
+}
+
 TEST(ProcfsProbe, AProcessThatIsNotThereIsAGap) {
   const FakeProc proc;
   const SteppingClock clock;
@@ -234,6 +257,48 @@ TEST(ProcfsProbe, ATreeBelowASupervisorGoesOnWithoutItsFirstProcess) {
   EXPECT_EQ(after.at("processes"), 1);
   std::filesystem::remove_all(proc.root / "101");
   EXPECT_FALSE(ProcfsProbe(100, clock, options).read(after));
+}
+
+TEST(ProcfsProbe, OfATreeRowsSayWhatEachProcessHas) {
+  const FakeProc proc;
+  proc.collector();
+  proc.process(200, 100, 100, "helper");
+  const SteppingClock clock;
+  ProcfsProbe probe{100, clock, {.root = proc.root, .children = true}};
+  ProbeValues values;
+  Groups groups;
+  ASSERT_TRUE(probe.read_row(values, groups));
+  EXPECT_EQ(groups["member_threads"], (ProbeValues{{"collector 100", 4}, {"helper 200", 1}}));
+  EXPECT_EQ(groups["member_fds"]["collector 100"], 6);
+  EXPECT_FALSE(values.contains("uncounted_children"));
+}
+
+TEST(ProcfsProbe, OfOneProcessThereAreNoShares) {
+  const FakeProc proc;
+  proc.collector();
+  const SteppingClock clock;
+  ProcfsProbe probe{100, clock, {.root = proc.root, .children = true}};
+  ProbeValues values;
+  Groups groups;
+  ASSERT_TRUE(probe.read_row(values, groups));
+  EXPECT_FALSE(groups.contains("member_threads"));
+}
+
+TEST(ProcfsProbe, SaysAtRowsHowManyChildrenItLeavesOut) {
+  const FakeProc proc;
+  proc.collector();
+  const SteppingClock clock;
+  ProcfsProbe probe{100, clock, {.root = proc.root}};
+  ProbeValues alone;
+  Groups groups;
+  ASSERT_TRUE(probe.read_row(alone, groups));
+  EXPECT_FALSE(alone.contains("uncounted_children"));
+  proc.process(200, 100, 100, "helper");
+  proc.process(201, 200, 201, "helper");
+  ProbeValues values;
+  ASSERT_TRUE(probe.read_row(values, groups));
+  EXPECT_EQ(values["uncounted_children"], 2);
+  EXPECT_EQ(values["threads"], 4) << "they are told, not counted";
 }
 
 TEST(ProcfsProbe, ATreesMemberThatLostItsParentStillCounts) {

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "harness/analysis/analyze.h"
+#include "harness/core/run_record.h"
 #include "harness/report/sentences.h"
 #include "tests/support/analysis_builder.h"
 

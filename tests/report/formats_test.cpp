@@ -3,6 +3,8 @@
 #include <pugixml.hpp>
 #include <set>
 
+#include "harness/analysis/analyze.h"
+#include "harness/core/run_record.h"
 #include "harness/report/checks.h"
 #include "harness/report/github.h"
 #include "harness/report/report.h"

@@ -6,6 +6,7 @@
 #include <regex>
 #include <sstream>
 
+#include "harness/analysis/analyze.h"
 #include "harness/analysis/isolation.h"
 #include "harness/core/run_record.h"
 #include "harness/report/isolation.h"
@@ -115,7 +116,7 @@ TEST(GoldenIsolation, OfARecordIsAsCommitted) {
   Isolation isolation;
   isolation.scenario = "isolation";
   isolation.reference = analysis.reference;
-  isolation.targets = isolation_targets(analysis, nlohmann::json::object());
+  isolation.targets = isolation_targets(analysis, {});
   isolation.switches = examine_switches(analysis, isolation.targets, {"monitor-off"});
   for (auto& each : isolation.switches) {
     each.kind = each.name == "monitor-off" ? "component" : "transport";

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include "harness/analysis/analyze.h"
+#include "harness/core/run_record.h"
 #include "harness/report/format.h"
 #include "harness/report/report.h"
 #include "tests/support/analysis_builder.h"

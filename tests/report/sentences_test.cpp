@@ -1,3 +1,5 @@
+#include "harness/analysis/analyze.h"
+#include "harness/core/run_record.h"
 #include "harness/report/sentences.h"
 
 #include <gtest/gtest.h>

@@ -10,6 +10,7 @@ namespace {
 finding::Growing growing_of(const char* metric, double start, double final) {
   finding::Growing growing;
   growing.metric = metric;
+  growing.quantity = metric_info(metric).quantity;
   growing.start = start;
   growing.final = final;
   growing.rate_per_min = 32;

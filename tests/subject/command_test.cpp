@@ -31,11 +31,11 @@ class CommandTest : public ::testing::Test {
   }
   void TearDown() override { fs::remove_all(directory); }
 
-  /// `{run_dir}` stands for the test's directory.
+  /// In the test's directory.
   CommandSpec shell(const std::string& script) const {
     CommandSpec spec;
     spec.argv = {"/bin/sh", "-c", script};
-    spec.placeholders = {{"run_dir", directory.string()}};
+    spec.working_directory = directory;
     spec.output = directory / "subject.log";
     spec.grace = seconds{20};
     spec.ready.timeout = seconds{20};
@@ -103,7 +103,7 @@ TEST_F(CommandTest, StartsAtOnceWithoutAReadyCheck) {
 
 TEST_F(CommandTest, IsReadyWhenItsOutputSaysSoEvenInPieces) {
   auto spec = shell(
-      "printf 'booting\\nlistening on re'; sleep 0.1; echo 'ady' >&2; touch {run_dir}/said; exec sleep 60");
+      "printf 'booting\\nlistening on re'; sleep 0.1; echo 'ady' >&2; touch said; exec sleep 60");
   spec.ready.kind = ReadyCheck::Kind::output_line;
   spec.ready.what = "on ready";
   auto subject = started(spec);
@@ -126,10 +126,10 @@ TEST_F(CommandTest, IsReadyWhenItsPortAccepts) {
   const auto port = std::to_string(free_port());
   auto spec = python(
       "import socket, time; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, "
-      "socket.SO_REUSEADDR, 1); s.bind(('127.0.0.1', {port})); s.listen(); time.sleep(60)");
-  spec.placeholders["port"] = port;
+      "socket.SO_REUSEADDR, 1); s.bind(('127.0.0.1', " +
+      port + ")); s.listen(); time.sleep(60)");
   spec.ready.kind = ReadyCheck::Kind::tcp_port;
-  spec.ready.what = "{port}";
+  spec.ready.what = port;
   EXPECT_TRUE(started(spec)->alive());
 }
 
@@ -169,7 +169,7 @@ TEST_F(CommandTest, AServerThatAcceptsAndNeverAnswersIsNeverReady) {
 }
 
 TEST_F(CommandTest, NeverReadyTellsWhatWasAwaitedAndItsLastOutput) {
-  auto spec = shell("echo $$ > {run_dir}/pid; echo cannot reach the daemon; exec sleep 60");
+  auto spec = shell("echo $$ > pid; echo cannot reach the daemon; exec sleep 60");
   spec.ready.kind = ReadyCheck::Kind::output_line;
   spec.ready.what = "ready";
   spec.ready.timeout = milliseconds{300};
@@ -192,7 +192,7 @@ TEST_F(CommandTest, AnEarlyDeathEndsTheWaitWithoutTheTimeOut) {
 }
 
 TEST_F(CommandTest, TheWaitEndsWhenItIsStopped) {
-  auto spec = shell("echo $$ > {run_dir}/pid; exec sleep 60");
+  auto spec = shell("echo $$ > pid; exec sleep 60");
   spec.ready.kind = ReadyCheck::Kind::output_line;
   spec.ready.what = "ready";
   spec.ready.timeout = std::chrono::hours{1};
@@ -230,7 +230,7 @@ TEST_F(CommandTest, TheStopSignalCanBeChosenAndTheExitCodeIsKept) {
 
 TEST_F(CommandTest, ItsGrandchildrenGoWithIt) {
   auto spec =
-      shell("sh -c 'trap \"\" TERM; echo $$ > {run_dir}/grandchild; echo ready; sleep 60 & wait' & sleep 60");
+      shell("sh -c 'trap \"\" TERM; echo $$ > grandchild; echo ready; sleep 60 & wait' & sleep 60");
   spec.ready.kind = ReadyCheck::Kind::output_line;
   spec.ready.what = "ready";
   auto subject = started(spec);
@@ -242,7 +242,7 @@ TEST_F(CommandTest, ItsGrandchildrenGoWithIt) {
 
 TEST_F(CommandTest, ACommandThatBecomesADaemonLivesOnInIt) {
   auto spec =
-      shell("(setsid sh -c 'echo $$ > {run_dir}/daemon; echo ready; exec sleep 60' &) & wait; exit 0");
+      shell("(setsid sh -c 'echo $$ > daemon; echo ready; exec sleep 60' &) & wait; exit 0");
   spec.ready.kind = ReadyCheck::Kind::output_line;
   spec.ready.what = "ready";
   auto subject = started(spec);
@@ -281,7 +281,7 @@ TEST_F(CommandTest, OneThatDoesNotStopLeavesItsDump) {
 }
 
 TEST_F(CommandTest, ADeathDuringTheRunIsSeen) {
-  auto spec = shell("echo ready; read line < {run_dir}/fifo; exit 9");
+  auto spec = shell("echo ready; read line < fifo; exit 9");
   ASSERT_EQ(::mkfifo((directory / "fifo").c_str(), 0600), 0);
   spec.ready.kind = ReadyCheck::Kind::output_line;
   spec.ready.what = "ready";
@@ -305,16 +305,14 @@ TEST_F(CommandTest, DestroyingItEndsIt) {
   EXPECT_FALSE(runs(pid));
 }
 
-TEST_F(CommandTest, PlaceholdersAreReplacedInArgumentsAndEnvironment) {
-  auto spec = shell("echo \"$DOCKER_HOST $1 {unknown}\"; pwd");
+TEST_F(CommandTest, HasItsArgumentsEnvironmentAndDirectory) {
+  auto spec = shell("echo \"$DOCKER_HOST $1 {braces}\"; pwd");
   spec.argv.insert(spec.argv.end(), {"name", "--docker={docker_host}"});
-  spec.env["DOCKER_HOST"] = "{docker_host}";
-  spec.placeholders["docker_host"] = "unix:///x.sock";
-  spec.working_directory = directory;
+  spec.env["DOCKER_HOST"] = "unix:///x.sock";
   auto subject = started(spec);
   while (subject->alive()) std::this_thread::yield();
   EXPECT_EQ(read("subject.log"),
-            "unix:///x.sock --docker=unix:///x.sock {unknown}\n" + fs::canonical(directory).string() + "\n");
+            "unix:///x.sock --docker={docker_host} {braces}\n" + fs::canonical(directory).string() + "\n");
 }
 
 TEST_F(CommandTest, AProgramThatIsNotThereIsNamed) {
@@ -337,7 +335,7 @@ TEST_F(CommandTest, APortThatIsTakenAlreadyCannotTell) {
   ASSERT_EQ(::bind(listener.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
   ASSERT_EQ(::listen(listener.get(), 8), 0);
   ::getsockname(listener.get(), reinterpret_cast<sockaddr*>(&address), &length);
-  auto spec = shell("touch {run_dir}/started; exec sleep 60");
+  auto spec = shell("touch started; exec sleep 60");
   spec.ready.kind = ReadyCheck::Kind::tcp_port;
   spec.ready.what = std::to_string(ntohs(address.sin_port));
   EXPECT_THROW(start_command(spec, nullptr, {}), Error);
@@ -374,15 +372,6 @@ TEST_F(CommandTest, TheTailOfALongOutputBeginsWithALine) {
   EXPECT_TRUE(tail.ends_with("line 101999\n"));
   EXPECT_LE(tail.size(), 100U);
   EXPECT_EQ(tail_of(directory / "absent", 0), "");
-}
-
-TEST(Placeholders, AreReplacedOnceAndOtherBracesStay) {
-  const std::map<std::string, std::string> values{{"a", "{b}"}, {"b", "2"}};
-  EXPECT_EQ(replace_placeholders("{a}{b}", values), "{b}2");
-  EXPECT_EQ(replace_placeholders("{\"x\": {a}}", values), "{\"x\": {b}}");
-  EXPECT_EQ(replace_placeholders("{{a}}", values), "{{b}}");
-  EXPECT_EQ(replace_placeholders("{a", values), "{a");
-  EXPECT_EQ(replace_placeholders("", values), "");
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/core/run_record.h"
 #include "tests/support/record_builder.h"
 
 namespace leakrig {

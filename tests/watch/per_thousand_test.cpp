@@ -1,3 +1,4 @@
+#include "harness/core/run_record.h"
 #include "harness/watch/per_thousand.h"
 
 #include <gtest/gtest.h>

@@ -1,8 +1,11 @@
+#include "harness/analysis/analyze.h"
+#include "harness/core/run_record.h"
 #include "harness/watch/watch_record.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "harness/analysis/analysis.h"
 #include "harness/core/units.h"

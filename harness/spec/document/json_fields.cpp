@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "harness/core/bounded_json.h"
 #include "harness/core/error.h"
 #include "harness/core/units.h"
@@ -123,8 +125,15 @@ void JsonWriter::field(const char* key, unsigned& value) {
 void JsonWriter::field(const char* key, std::uint64_t& value) {
   (*objects_.back())[key] = value;
 }
+/// A whole number as people write one: 60, not 60.0.
 void JsonWriter::field(const char* key, double& value) {
-  (*objects_.back())[key] = value;
+  json& place = (*objects_.back())[key];
+  constexpr double kExact = 9007199254740992;
+  if (value == std::floor(value) && std::abs(value) < kExact) {
+    place = static_cast<std::int64_t>(value);
+  } else {
+    place = value;
+  }
 }
 void JsonWriter::field(const char* key, std::string& value) {
   (*objects_.back())[key] = value;
@@ -136,7 +145,7 @@ void JsonWriter::field(const char* key, std::optional<Nanos>& value) {
   if (value) (*objects_.back())[key] = format_duration(*value);
 }
 void JsonWriter::field(const char* key, std::optional<double>& value) {
-  if (value) (*objects_.back())[key] = *value;
+  if (value) field(key, *value);
 }
 void JsonWriter::field(const char* key, std::vector<std::string>& value) {
   (*objects_.back())[key] = value;

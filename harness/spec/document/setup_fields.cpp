@@ -55,8 +55,10 @@ Setup setup_of(const json& document) {
     if (document.contains(key)) read_into(value, document.at(key), std::string{"/"} + key);
   };
   if (document.contains("subject")) setup.subject = subject_of(document.at("subject"), "/subject");
-  if (setup.subject.collector() == nullptr) setup.sampling.time_scale = 1;
-  if (!setup.subject.asks_for_docker()) setup.fleet.containers = 0;
+  if (setup.subject.command() != nullptr || setup.subject.attached() != nullptr) {
+    setup.sampling.time_scale = 1;
+    if (!setup.subject.asks_for_docker()) setup.fleet.containers = 0;
+  }
   part("sampling", setup.sampling);
   part("analysis", setup.analysis);
   part("fleet", setup.fleet);

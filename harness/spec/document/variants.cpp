@@ -109,8 +109,9 @@ void check_variants(LocatedDocument& document, const VariantNames& variants) {
     if (name.empty() || name.size() > 64 || name.find_first_of(" \t\n/\\") != std::string::npos)
       wrong(places.front(), "a variant's name is 1 to 64 characters without spaces or slashes");
     const json& patch = document.json.at("variants").at(name);
-    for (const char* fixed : {"name", "title", "description", "variants", "matrix", "sweep", "isolate", "reference",
-                              "baseline", "expect", "replicates", "controls", "jobs", "$schema"}) {
+    for (const char* fixed :
+         {"name", "title", "description", "variants", "matrix", "sweep", "isolate", "reference", "baseline",
+          "expect", "replicates", "controls", "jobs", "$schema"}) {
       if (patch.contains(fixed))
         wrong(written_at(document.json, places, std::string{"/"} + fixed), "a variant cannot change this");
     }
@@ -136,8 +137,15 @@ ScenarioSpec typed_scenario(const json& document, const std::vector<std::string>
   if (variants.empty()) scenario.variants.push_back(typed_variant(document, "default", json::object()));
   for (const auto& name : variants)
     scenario.variants.push_back(typed_variant(document, name, patches.at(name)));
+  scenario.states_reference = document.contains("reference");
   scenario.reference = document.value("reference", scenario.variants.front().name);
   scenario.matrix_axes = document.value(Pointer{"/matrix/order"}, scenario.matrix_axes);
+  if (document.contains("sweep")) {
+    SweepRequest& sweep = scenario.sweep.emplace();
+    sweep.pointer = document.at("sweep").value("pointer", "");
+    for (const auto& value : document.at("sweep").value("values", json::array()))
+      sweep.values.push_back(value.dump());
+  }
   const json toggles = document.value(Pointer{"/isolate/toggles"}, json::object());
   for (const auto& [name, patch] : toggles.items()) scenario.toggles.push_back({name, patch.dump()});
   scenario.document = document.dump();

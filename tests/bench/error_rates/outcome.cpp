@@ -104,7 +104,6 @@ std::string outcome_row(Cell cell, const std::array<Outcome, kRates.size()>& out
     return all == 0 ? std::string{"-"}
                     : fmt::format("{:.4g}", 100.0 * static_cast<double>(count) / static_cast<double>(all));
   };
-  const auto total = clean.tally.total();
   std::size_t pairs = 0;
   std::size_t worse = 0;
   std::size_t improved = 0;
@@ -118,9 +117,11 @@ std::string outcome_row(Cell cell, const std::array<Outcome, kRates.size()>& out
     decided += o.decided;
   }
   return fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", to_string(cell),
-                     of(clean.tally.leak, total), of(clean.tally.stable, total), of(slow.tally.stable, total),
-                     of(slow.tally.leak, total), of(fast.tally.leak, total), of(fast.tally.stable, total),
-                     of(same.covered, total), of(slow.covered, total), of(fast.covered, total),
+                     of(clean.tally.leak, clean.tally.total()), of(clean.tally.stable, clean.tally.total()),
+                     of(slow.tally.stable, slow.tally.total()), of(slow.tally.leak, slow.tally.total()),
+                     of(fast.tally.leak, fast.tally.total()), of(fast.tally.stable, fast.tally.total()),
+                     of(same.covered, same.tally.total()), of(slow.covered, slow.tally.total()),
+                     of(fast.covered, fast.tally.total()),
                      of(worse, pairs), of(improved, pairs), of(decided, forecasts));
 }
 

@@ -1,6 +1,10 @@
-#include "harness/analysis/analysis.h"
+#include "harness/report/result_json.h"
+
+#include "harness/analysis/recorded_file.h"
 #include "harness/analysis/result_schema.h"
-#include "harness/analysis/wire_json.h"
+#include "harness/analysis/standing.h"
+#include "harness/report/recorded_words.h"
+#include "harness/report/wire_json.h"
 
 namespace leakrig {
 namespace {
@@ -17,6 +21,7 @@ json delivery_json(const Costs& costs) {
 
 json to_json(const VariantAnalysis& variant) {
   json object{{"name", variant.name},
+              {"collects", variant.collects},
               {"outcome", to_string(variant.outcome)},
               {"verdict", to_string(variant.verdict)},
               {"lead_metric", variant.lead_metric},
@@ -132,12 +137,12 @@ json metric_json(const MetricAnalysis& metric) {
 
 json result_json(const Analysis& analysis) {
   json object{{"schema", kResultSchema},
-              {"scenario", analysis.scenario.value("name", "")},
-              {"title", analysis.scenario.value("title", "")},
-              {"time_scale", analysis.scenario.value(json::json_pointer{"/sampling/time_scale"}, 60.0)},
+              {"scenario", analysis.scenario.name},
+              {"title", analysis.scenario.title},
+              {"time_scale", analysis.scenario.sampling.time_scale},
               {"tolerance_per_min", analysis.tolerance_per_min},
               {"confidence", analysis.confidence},
-              {"environment", analysis.environment},
+              {"environment", to_json(analysis.environment)},
               {"conditions", conditions_of(analysis.scenario)},
               {"reference", analysis.reference},
               {"baseline", analysis.reference},  // as it was called before
@@ -164,7 +169,8 @@ json result_json(const Analysis& analysis) {
                                      {"ci", {c.difference.ci_low, c.difference.ci_high}},
                                      {"confidence", c.difference.confidence},
                                      {"margin_per_min", c.difference.margin_per_min},
-                                     {"verdict", to_string(c.difference.verdict)}});
+                                     {"verdict", to_string(c.difference.verdict)},
+                                     {"standing", to_string(standing_of(analysis, c))}});
   }
   object["wires"] = wires_json(analysis);
   if (analysis.against) {
@@ -173,10 +179,10 @@ json result_json(const Analysis& analysis) {
                          {"differences", json::array()}};
     for (const auto& d : analysis.against->differences) {
       object["against"]["differences"].push_back({{"variant", d.variant},
-                                                  {"what", d.what},
-                                                  {"before", d.before},
-                                                  {"now", d.now},
-                                                  {"margin", d.margin},
+                                                  {"what", words::compared(d)},
+                                                  {"before", words::recorded(d)},
+                                                  {"now", words::now(d)},
+                                                  {"margin", words::margin(d)},
                                                   {"verdict", to_string(d.verdict)}});
     }
   }

@@ -1,6 +1,7 @@
-#include "harness/analysis/wire_json.h"
+#include "harness/report/wire_json.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 namespace leakrig {
 namespace {

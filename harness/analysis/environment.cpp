@@ -1,0 +1,43 @@
+#include "harness/analysis/environment.h"
+
+#include <array>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace leakrig {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::array<std::pair<const char*, std::string Environment::*>, 5> kTexts{{
+    {"host", &Environment::host},
+    {"kernel", &Environment::kernel},
+    {"leakrig", &Environment::leakrig},
+    {"compiler", &Environment::compiler},
+    {"date", &Environment::date},
+}};
+
+}  // namespace
+
+Environment environment_of(const json& recorded) {
+  Environment environment;
+  if (!recorded.is_object()) return environment;
+  for (const auto& [key, member] : kTexts) {
+    const auto found = recorded.find(key);
+    if (found != recorded.end() && found->is_string()) environment.*member = found->get<std::string>();
+  }
+  const auto cpus = recorded.find("cpus");
+  if (cpus != recorded.end() && cpus->is_number_unsigned()) environment.cpus = cpus->get<unsigned>();
+  return environment;
+}
+
+json to_json(const Environment& environment) {
+  json out = json::object();
+  for (const auto& [key, member] : kTexts) {
+    if (!(environment.*member).empty()) out[key] = environment.*member;
+  }
+  if (environment.cpus > 0) out["cpus"] = environment.cpus;
+  return out;
+}
+
+}  // namespace leakrig
