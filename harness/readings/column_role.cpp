@@ -114,6 +114,8 @@ Role role_of(Hint hint) {
       return Role::own;
     case Hint::load:
       return Role::load;
+    case Hint::free:
+      return Role::free;
     case Hint::none:
     case Hint::gauge:
     case Hint::metric_value:

@@ -25,7 +25,8 @@ enum class Hint {
   metric_value,
   part,
   own,
-  load
+  load,
+  free
 };
 
 /// The cells of one column as they stand in the file, in the order of their rows; a row may have none.

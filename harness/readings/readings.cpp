@@ -8,6 +8,7 @@
 
 #include "harness/core/error.h"
 #include "harness/readings/forms/form.h"
+#include "harness/readings/known_columns.h"
 #include "harness/readings/lives.h"
 #include "harness/readings/long_form.h"
 #include "harness/readings/pairs.h"
@@ -124,6 +125,7 @@ FileReadings read_samples(std::unique_ptr<ByteSource> source, const std::string&
   form.read(in, table);
   if (table.rows() == 0) throw UsageError(fmt::format("{}: no rows: read as {}", name, form.what));
   split_pairs(table);
+  describe_known_columns(table);
   widen_long_form(table, options.time);
   const UnderstoodTable understood = understand(table, options);
   FileReadings readings;

@@ -39,6 +39,9 @@ struct SampleSeries {
   std::vector<double> lives;  ///< where a new life begins, on the series's axis
   std::uint64_t gaps = 0;     ///< cells without a number
   bool total = false;         ///< the sum over all of --by
+  double from_s = 0;          ///< the time that `values` begins at, on the file's clock
+  ThinnedSeries by_time;      ///< with --per: the values over minutes
+  ThinnedSeries counter_by_time;  ///< with --per: the thousands so far over minutes
   /// "fds", "fds{pid=812}", "fds (all)".
   std::string title() const;
 };

@@ -24,12 +24,12 @@ struct Named {
 bool has_happened(const Words& words) {
   return has_word(
       words,
-      {"sent",      "received",  "served",   "handled",   "processed",   "completed", "finished",  "done",
-       "failed",    "accepted",  "closed",   "opened",    "created",     "destroyed", "started",   "stopped",
-       "dropped",   "rejected",  "written",  "read",      "reads",       "writes",    "executed",  "issued",
-       "emitted",   "consumed",  "produced", "published", "delivered",   "acked",     "retried",   "evicted",
-       "expired",   "allocated", "freed",    "ingested",  "transmitted", "succeeded", "cancelled", "canceled",
-       "restarted", "collected", "ok",       "seen"});
+      {"sent",     "received",  "served",    "handled",  "processed", "completed",   "finished",  "done",
+       "failed",   "accepted",  "closed",    "opened",   "created",   "destroyed",   "started",   "stopped",
+       "dropped",  "rejected",  "written",   "write",    "read",      "reads",       "writes",    "executed",
+       "issued",   "emitted",   "consumed",  "produced", "published", "delivered",   "acked",     "retried",
+       "evicted",  "expired",   "allocated", "freed",    "ingested",  "transmitted", "succeeded", "cancelled",
+       "canceled", "restarted", "collected", "ok",       "seen"});
 }
 
 bool is_now(const Words& words) {
@@ -37,6 +37,12 @@ bool is_now(const Words& words) {
                   {"open",    "active", "current", "currently", "idle", "inflight",   "flight", "pending",
                    "queued",  "queue",  "live",    "alive",     "busy", "used",       "in",     "waiting",
                    "running", "size",   "length",  "depth",     "held", "outstanding"});
+}
+
+/// "fd-nr", "conn_num": how many there are, not which one.
+bool are_counted(const Words& words) {
+  return has_word(words, {"fd", "fds", "handle", "handles", "conn", "conns", "connections", "threads",
+                          "sockets", "files", "goroutines", "objects", "processes", "tasks", "sessions"});
 }
 
 /// Things that happen, rather than things that are held.
@@ -69,6 +75,7 @@ constexpr std::array kRules{
          }},
     Rule{Role::id, "an id",
          [](const Named& n) {
+           if (is_one_of(n.last, {"nr", "no", "num", "number"}) && are_counted(n.words)) return false;
            return is_one_of(n.last,
                             {"pid",      "ppid", "tid",      "tgid", "uid",   "gid",    "euid",    "egid",
                              "port",     "id",   "uuid",     "guid", "inode", "index",  "idx",     "seq",
@@ -129,6 +136,11 @@ constexpr std::array kRules{
            return n.never_falls && has_word(n.words, {"gc", "gen0", "gen1", "gen2", "gen"}) &&
                   has_word(n.words, {"count", "num", "runs", "collections", "cycles", "pauses"}) && !n.memory;
          }},
+    Rule{Role::counter, "garbage collections of a JVM so far, or the time they took",
+         [](const Named& n) {
+           return n.words.size() == 1 &&
+                  is_one_of(n.last, {"ygc", "fgc", "cgc", "ygct", "fgct", "cgct", "gct"});
+         }},
     Rule{Role::counter, "it counts events and never falls",
          [](const Named& n) {
            return are_events(n.words) && !is_now(n.words) && !n.memory && n.never_falls && !n.constant;
@@ -137,8 +149,8 @@ constexpr std::array kRules{
          [](const Named& n) { return are_events(n.words) && !is_now(n.words) && !n.memory && !n.constant; }},
     Rule{Role::duration, "how long something takes",
          [](const Named& n) {
-           return has_word(n.words, {"latency", "duration", "rtt", "ping", "lag", "delay", "pause", "p50",
-                                     "p90", "p95", "p99", "ttfb"}) ||
+           return has_word(n.words, {"latency", "duration", "rtt", "ping", "lag", "delay", "pause",
+                                     "interval", "p50", "p90", "p95", "p99", "ttfb"}) ||
                   is_one_of(n.last, {"ms", "us", "ns", "seconds", "sec", "secs", "s", "msec", "millis"});
          }},
     Rule{Role::counter, "an amount allocated so far",

@@ -187,6 +187,7 @@ void add_series(const RawTable& table, const UnderstoodTable& understood, const 
     series.name = column.name;
     series.of = labels_by(column, options, group);
     series.dimension = meaning.dimension;
+    series.from_s = line.seconds.front();
     const auto twin = std::any_of(
         readings.series.begin(), readings.series.end(),
         [&](const SampleSeries& other) { return other.name == series.name && other.of == series.of; });
@@ -202,6 +203,10 @@ void add_series(const RawTable& table, const UnderstoodTable& understood, const 
       const double where = context.at(at);
       if (std::isnan(where)) continue;
       series.values.add(where, value, context.load ? (*context.load)[line.rows[at]] : NAN);
+      if (context.so_far.empty()) continue;
+      const double minute = (line.seconds[at] - line.seconds.front()) / 60;
+      series.by_time.add(minute, value, NAN);
+      series.counter_by_time.add(minute, where, NAN);
     }
     if (series.values.readings() == 0) continue;
     if (!told_repeats) {
@@ -212,47 +217,6 @@ void add_series(const RawTable& table, const UnderstoodTable& understood, const 
     series.lives = lives_on_axis;
     readings.gaps += series.gaps;
     readings.series.push_back(std::move(series));
-  }
-}
-
-void add_totals(FileReadings& readings) {
-  std::vector<std::string> names;
-  for (const auto& series : readings.series) {
-    if (!series.of.empty() && std::find(names.begin(), names.end(), series.name) == names.end())
-      names.push_back(series.name);
-  }
-  if (!readings.per.empty()) return;  // each has a counter of its own
-  for (const auto& name : names) {
-    std::vector<stats::Series> parts;
-    Dimension dimension = Dimension::count;
-    for (const auto& series : readings.series) {
-      if (series.name != name || series.total) continue;
-      parts.push_back(series.values.take());
-      dimension = series.dimension;
-    }
-    if (parts.size() < 2 || (dimension != Dimension::count && dimension != Dimension::bytes)) continue;
-    SampleSeries total;
-    total.name = name;
-    total.dimension = dimension;
-    total.total = true;
-    const double step = std::max(readings.step_s / 60, 1e-9);
-    double last = 0;
-    for (const auto& part : parts) last = std::max(last, part.minutes.back());
-    const auto bins = static_cast<std::size_t>(std::min(last / step + 1, 32768.0));
-    const double width = bins > 1 ? last / static_cast<double>(bins - 1) : 1;
-    std::vector<std::size_t> next(parts.size(), 0);
-    for (std::size_t bin = 0; bin < bins; ++bin) {
-      const double at = width * static_cast<double>(bin);
-      double sum = 0;
-      for (std::size_t p = 0; p < parts.size(); ++p) {
-        const auto& part = parts[p];
-        while (next[p] + 1 < part.minutes.size() && part.minutes[next[p] + 1] <= at + width / 2) ++next[p];
-        const bool there = at >= part.minutes.front() - width / 2 && at <= part.minutes.back() + width / 2;
-        if (there) sum += part.values[next[p]];
-      }
-      total.values.add(at, sum, NAN);
-    }
-    readings.series.push_back(std::move(total));
   }
 }
 

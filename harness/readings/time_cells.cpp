@@ -65,6 +65,47 @@ void place(TimeColumn& time, const RawTable& table) {
   time.seconds.assign(table.rows(), kNone);
 }
 
+/// Days since 1899-12-30 as spreadsheets count them, at 1970-01-01.
+constexpr double kSheetEpoch = 25569;
+
+bool is_sheet_date(double days) {
+  return days >= 36526 && days < 73051;  // the years 2000 to 2099
+}
+
+/// Where the numbers may be a spreadsheet's days: sure by a name that says "date"; steps of less than half a
+/// second would be odd for seconds, so that is asked for.
+bool in_sheet_days(const RawTable& table, const RawColumn& column, const std::vector<double>& values,
+                   double middle) {
+  if (!is_sheet_date(middle)) return false;
+  const auto words = words_of(column.name);
+  if (has_word(words, {"date", "datetime", "datum", "day"})) return true;
+  if (has_word(words, {"elapsed", "s", "sec", "seconds", "t"})) return false;
+  std::vector<double> steps;
+  for (std::size_t i = 1; i < std::min<std::size_t>(values.size(), 1000); ++i)
+    steps.push_back(std::abs(values[i] - values[i - 1]));
+  if (steps.empty() || middle_of(steps) >= 0.5 || middle_of(steps) == 0) return false;
+  throw UsageError(
+      fmt::format("{}: is {} ({}) in seconds, or in days as spreadsheets count them? Say it with "
+                  "--time-format s or --time-format sheet",
+                  table.source(), column.name, column.text(0)));
+}
+
+/// "20251106100000", "202511061000" and "20251106": digits that are dates, each of them.
+const char* compact_date_format(const RawColumn& column) {
+  const std::size_t size = trimmed(column.text(0)).size();
+  const char* format = size == 14   ? "%Y%m%d%H%M%S"
+                       : size == 12 ? "%Y%m%d%H%M"
+                       : size == 8  ? "%Y%m%d"
+                                    : nullptr;
+  if (format == nullptr) return nullptr;
+  for (std::size_t i = 0; i < std::min<std::size_t>(column.size(), 200); ++i) {
+    const auto text = trimmed(column.text(i));
+    const bool recent = text.starts_with("19") || text.starts_with("20");
+    if (text.size() != size || !recent || !parse_time_by(text, format)) return nullptr;
+  }
+  return format;
+}
+
 TimeColumn numeric(const RawTable& table, const RawColumn& column, const std::string& format,
                    Decimal decimal) {
   TimeColumn time;
@@ -80,13 +121,21 @@ TimeColumn numeric(const RawTable& table, const RawColumn& column, const std::st
   const Scale* named = scale_in_name(column.name);
   const Scale* told = scale_by_magnitude(middle);
   const Scale* scale = &kScales[0];
+  if (format == "sheet" || (format.empty() && in_sheet_days(table, column, time.seconds, middle))) {
+    for (double& value : time.seconds) value = std::round((value - kSheetEpoch) * 86400e3) / 1e3;
+    time.clock = TimeBase::local;
+    time.how = "days as spreadsheets count them, without an offset from UTC";
+    time.notes.push_back(fmt::format("{} was read as a spreadsheet's days ({:g} is {})", column.name, middle,
+                                     time_shown((middle - kSheetEpoch) * 86400)));
+    return time;
+  }
   if (!format.empty()) {
     const auto wanted =
         std::find_if(kScales.begin(), kScales.end(), [&](const Scale& s) { return s.name == format; });
     if (wanted == kScales.end())
-      throw UsageError(
-          fmt::format("--time-format {}: {} holds numbers, whose unit may be s, ms, us, ns, min, h or d",
-                      format, column.name));
+      throw UsageError(fmt::format(
+          "--time-format {}: {} holds numbers, whose unit may be s, ms, us, ns, min, h, d or sheet", format,
+          column.name));
     scale = &*wanted;
     time.how = fmt::format("numbers in {}, as --time-format says", scale->name);
   } else if (named != nullptr && (told == nullptr || told == named || middle * named->seconds < kLastEpoch)) {
@@ -190,7 +239,7 @@ std::optional<TimeColumn> textual(const RawTable& table, const RawColumn& column
   time.how = "dates and times";
   if (format.find('%') != std::string::npos) {
     reading = read_texts(column, [&](std::string_view text) { return parse_time_by(text, format); });
-    time.how = "by --time-format";
+    time.how = "by " + format;
   } else {
     const auto by = [](DayOrder order) {
       return [order](std::string_view text) { return parse_time_text(text, order); };
@@ -253,6 +302,9 @@ std::optional<TimeColumn> read_times(const RawTable& table, const RawColumn& col
     ++(number ? numbers : texts);
   }
   if (numbers + texts == 0) return std::nullopt;
+  if (numbers > texts && format.empty()) {
+    if (const char* compact = compact_date_format(column)) return textual(table, column, compact);
+  }
   if (numbers > texts && format.find('%') == std::string::npos) {
     return numeric(table, column, format, commas > 0 ? Decimal::comma : Decimal::point);
   }

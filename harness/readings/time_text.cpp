@@ -139,9 +139,10 @@ bool date_of_numbers(Scanner& in, DayOrder order, TimeText& time) {
   if (first_size == 4) {
     time.days = days_of(*first, *second, *third);
   } else if (first_size <= 2 && size >= 2) {
-    const bool day_first = order == DayOrder::day_first;
+    // Nobody who writes points between the numbers of a date has the month first.
+    const bool day_first = order == DayOrder::day_first || separator == '.';
     time.days = days_of(full_year(*third, size), day_first ? *second : *first, day_first ? *first : *second);
-    time.order_matters = *first != *second;
+    time.order_matters = separator != '.' && *first != *second;
   }
   return time.days.has_value();
 }

@@ -78,10 +78,16 @@ Decimal decimal_of(const RawTable& table, const ReadingsOptions& options,
   return Decimal::point;
 }
 
+/// "1.998 K" threads, as Grafana writes them, are 1,998 and no KiB.
+bool is_thousands(const std::string& name, const ParsedColumn& parsed) {
+  return parsed.unit != nullptr && parsed.unit->word == "k" && counts_things(name);
+}
+
 /// "1.390" is 1.39 or 1,390: asked for where nothing in the file tells.
 void ask_for_decimal(const RawTable& table, const ReadingsOptions& options, std::size_t column,
                      const ParsedColumn& parsed, const SeparatorEvidence& all, Decimal decimal) {
   if (!options.decimal.empty()) return;
+  if (is_thousands(table.columns[column].name, parsed)) return;
   const bool ambiguous = parsed.separators.either_point + parsed.separators.either_comma > 0;
   if (!ambiguous) return;
   const auto& own = parsed.separators;
@@ -187,6 +193,12 @@ UnderstoodTable understand(const RawTable& table, const ReadingsOptions& options
       continue;
     }
     understood = understand_column(column, parsed);
+    if (is_thousands(column.name, parsed)) {
+      understood.dimension = Dimension::count;
+      understood.factor = 1000.0 / 1024;  // the cells were taken for KiB
+      understood.unit = "K";
+      understood.unit_why = "thousands, by its cells";
+    }
     if (is_named(column, options.load) && !options.load.empty()) understood.role = Role::load;
     if (is_named(column, options.per) && !options.per.empty()) understood.role = Role::counter;
     apply_units(column, parsed, units, understood);

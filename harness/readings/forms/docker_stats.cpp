@@ -6,8 +6,6 @@
 #include "harness/readings/forms/delimiter.h"
 #include "harness/readings/forms/form.h"
 #include "harness/readings/forms/terminal.h"
-#include "harness/readings/time_column.h"
-#include "harness/readings/time_text.h"
 #include "harness/readings/words.h"
 
 namespace leakrig {
@@ -22,14 +20,6 @@ bool is_json(std::string_view head) {
   const auto line = head.substr(0, head.find('\n'));
   return trimmed(line).starts_with('{') && line.find("\"MemUsage\"") != std::string_view::npos &&
          line.find("\"CPUPerc\"") != std::string_view::npos;
-}
-
-/// Docker writes no times; a line between the tables may be one, as `date` writes it.
-bool is_time_alone(std::string_view line) {
-  line = trimmed(line);
-  const bool epoch = line.size() >= 10 && line.size() <= 20 &&
-                     line.find_first_not_of("0123456789.") == std::string_view::npos;
-  return epoch || parse_time_text(line, DayOrder::day_first) || parse_time_text(line, DayOrder::month_first);
 }
 
 /// A table is over where a container comes again.

@@ -17,6 +17,9 @@ const std::vector<Form>& forms() {
       {"jsonl", "JSON Lines", is_json_lines, read_json_rows},
       {"top", "the output of top -b", is_top, read_top},
       {"pidstat", "the output of pidstat", is_pidstat, read_pidstat},
+      {"sar", "the output of sar", is_sar, read_sar},
+      {"vmstat", "the output of vmstat", is_vmstat, read_vmstat},
+      {"free", "the output of free", is_free, read_free},
       {"docker-stats", "the output of docker stats", is_docker_stats, read_docker_stats},
       {"mprof", "a record of mprof", is_mprof, read_mprof},
       {"psrecord", "a log of psrecord", is_psrecord, read_psrecord},
@@ -24,6 +27,8 @@ const std::vector<Form>& forms() {
       {"k6", "a CSV of k6", is_k6, read_k6},
       {"dotnet-counters", "a CSV of dotnet-counters", is_dotnet_counters, read_dotnet_counters},
       {"leakrig-csv", "leakrig's own samples as CSV", is_leakrig_csv, read_leakrig_csv},
+      {"logfmt", "lines of KEY=VALUE", is_logfmt, read_logfmt},
+      {"status", "lines of KEY: VALUE, as /proc/PID/status has them", is_status, read_status},
       {"blanks", "columns between blanks", is_blank_separated, read_blank_separated},
       {"csv", "CSV", is_csv, read_csv},
   };

@@ -5,6 +5,7 @@
 
 #include "harness/readings/forms/delimiter.h"
 #include "harness/readings/forms/form.h"
+#include "harness/readings/forms/row_collector.h"
 #include "harness/readings/words.h"
 
 namespace leakrig {
@@ -40,9 +41,26 @@ void describe_pidstat(RawColumn& column) {
   }
 }
 
-class Pidstat {
+/// "10:00:01 AM kbmemfree kbavail": a time, and names.
+bool is_sar_header(const std::vector<std::string_view>& cells) {
+  const std::size_t first = cells.size() > 1 && is_half(cells[1]) ? 2 : 1;
+  return cells.size() > first && cells[0].find(':') != std::string_view::npos &&
+         std::none_of(cells.begin() + static_cast<std::ptrdiff_t>(first), cells.end(), is_value);
+}
+
+/// What sar measures of several is told apart by its first column.
+void describe_sar(RawColumn& column) {
+  const std::string& name = column.name;
+  if (is_one_of(name, {"CPU", "IFACE", "DEV", "TTY", "INTR", "BUS", "MOUNTPOINT", "FILESYSTEM", "FCHOST"}))
+    column.hint = Hint::label;
+  if (name.starts_with('%') || name.starts_with("ldavg")) column.hint = Hint::share;
+  if (name.ends_with("/s")) column.hint = Hint::rate;
+}
+
+/// The tables of pidstat and of sar, which are of one family.
+class SysstatTables {
  public:
-  Pidstat(TextInput& in, RawTable& table) : in_(in), table_(table) {
+  SysstatTables(TextInput& in, RawTable& table, bool sar) : in_(in), table_(table), sar_(sar) {
     table_.add_column("time");
     table_.time_column = "time";
   }
@@ -54,7 +72,9 @@ class Pidstat {
       ++averages_;
       return;
     }
-    if (is_pidstat_header(cells)) {
+    if (line.find("LINUX RESTART") != std::string_view::npos) {
+      ++restarts_;
+    } else if (sar_ ? is_sar_header(cells) : is_pidstat_header(cells)) {
       take_header(cells);
     } else {
       take_row(line, cells);
@@ -63,6 +83,8 @@ class Pidstat {
   void finish() {
     if (averages_ > 0)
       table_.notes.push_back(fmt::format("{} lines of averages were passed over", averages_));
+    if (restarts_ > 0)
+      table_.notes.push_back(fmt::format("the machine was started anew {} times in it", restarts_));
   }
 
  private:
@@ -76,11 +98,11 @@ class Pidstat {
                                       [&](const auto& c) { return c.name == cells[i]; });
       columns_.push_back(static_cast<std::size_t>(known - table_.columns.begin()));
       if (known == table_.columns.end())
-        describe_pidstat(table_.columns[table_.add_column(std::string{cells[i]})]);
+        (sar_ ? describe_sar : describe_pidstat)(table_.columns[table_.add_column(std::string{cells[i]})]);
     }
   }
   void take_row(std::string_view line, std::vector<std::string_view>& cells) {
-    if (columns_.empty()) in_.fail("a row before any header of pidstat");
+    if (columns_.empty()) in_.fail("a row before any header of pidstat or sar");
     std::size_t first = 1;
     std::string time{cells[0]};
     if (cells.size() > 1 && is_half(cells[1])) {
@@ -89,13 +111,14 @@ class Pidstat {
     }
     if (cells.size() < first + columns_.size()) {
       if (!in_.line_was_ended()) return;
-      in_.fail(fmt::format("{} cells where pidstat's header has {}",
-                           cells.size() - std::min(cells.size(), first), columns_.size()));
+      in_.fail(fmt::format("{} cells where the header has {}", cells.size() - std::min(cells.size(), first),
+                           columns_.size()));
     }
     // What -u, -r and -v say of one process at one time stands in blocks of their own.
     std::string key = time;
     for (std::size_t i = 0; i < columns_.size(); ++i) {
-      if (table_.columns[columns_[i]].hint == Hint::id) key += "/" + std::string{cells[first + i]};
+      const Hint hint = table_.columns[columns_[i]].hint;
+      if (hint == Hint::id || (sar_ && hint == Hint::label)) key += "/" + std::string{cells[first + i]};
     }
     auto [at, added] = rows_.try_emplace(key, table_.rows());
     const auto& first_cells = table_.columns[first_measured()];
@@ -109,7 +132,7 @@ class Pidstat {
       auto& column = table_.columns[columns_[i]];
       if (column.size() > 0 && column.row(column.size() - 1) >= at->second) continue;
       const char* begin = cells[first + i].data();
-      const bool last = i + 1 == columns_.size();
+      const bool last = !sar_ && i + 1 == columns_.size();
       table_.add(
           columns_[i], at->second,
           last ? trimmed(line.substr(static_cast<std::size_t>(begin - line.data()))) : cells[first + i]);
@@ -128,7 +151,16 @@ class Pidstat {
   std::vector<std::size_t> columns_;
   std::unordered_map<std::string, std::uint32_t> rows_;
   std::uint64_t averages_ = 0;
+  std::uint64_t restarts_ = 0;
+  bool sar_;
 };
+
+void read_sysstat(TextInput& in, RawTable& table, bool sar) {
+  SysstatTables rows{in, table, sar};
+  std::string_view line;
+  while (in.next_line(line)) rows.take(line);
+  rows.finish();
+}
 
 }  // namespace
 
@@ -143,10 +175,18 @@ bool is_pidstat(std::string_view head) {
 }
 
 void read_pidstat(TextInput& in, RawTable& table) {
-  Pidstat rows{in, table};
-  std::string_view line;
-  while (in.next_line(line)) rows.take(line);
-  rows.finish();
+  read_sysstat(in, table, false);
+}
+
+bool is_sar(std::string_view head) {
+  const auto lines = first_lines(head, 6);
+  return !lines.empty() && lines.front().starts_with("Linux ") &&
+         std::any_of(lines.begin() + 1, lines.end(),
+                     [](std::string_view line) { return is_sar_header(blank_separated(line)); });
+}
+
+void read_sar(TextInput& in, RawTable& table) {
+  read_sysstat(in, table, true);
 }
 
 }  // namespace leakrig

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "harness/readings/time_text.h"
 #include "harness/readings/words.h"
 
 namespace leakrig {
@@ -18,6 +19,13 @@ std::string plain_line(std::string_view line) {
     plain += line[i] == '\t' ? ' ' : line[i];
   }
   return plain;
+}
+
+bool is_time_alone(std::string_view line) {
+  line = trimmed(line);
+  const bool epoch = line.size() >= 10 && line.size() <= 20 &&
+                     line.find_first_not_of("0123456789.") == std::string_view::npos;
+  return epoch || parse_time_text(line, DayOrder::day_first) || parse_time_text(line, DayOrder::month_first);
 }
 
 std::vector<std::string_view> wide_separated(std::string_view line) {
