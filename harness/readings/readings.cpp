@@ -98,8 +98,9 @@ void describe(const RawTable& table, const UnderstoodTable& understood, FileRead
       list += ", ...";
       break;
     }
-    list +=
-        fmt::format("{}{} ({})", list.empty() ? "" : ", ", column.name, to_string(column.understanding.role));
+    const auto& understood = column.understanding;
+    list += fmt::format("{}{} ({}{}{})", list.empty() ? "" : ", ", column.name, to_string(understood.role),
+                        understood.why.empty() ? "" : ": ", understood.why);
   }
   throw UsageError(
       list.empty()
@@ -123,6 +124,7 @@ FileReadings read_samples(std::unique_ptr<ByteSource> source, const std::string&
   const Form& form = form_of(in, options.input);
   RawTable table{name};
   form.read(in, table);
+  if (in.was_windows_text()) table.notes.push_back("it is no UTF-8, and was read as Windows-1252");
   if (table.rows() == 0) throw UsageError(fmt::format("{}: no rows: read as {}", name, form.what));
   split_pairs(table);
   describe_known_columns(table);

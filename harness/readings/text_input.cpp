@@ -7,6 +7,7 @@
 
 #include "harness/core/error.h"
 #include "harness/readings/utf16_source.h"
+#include "harness/readings/windows_text.h"
 
 namespace leakrig {
 namespace {
@@ -45,6 +46,8 @@ TextInput::TextInput(std::unique_ptr<ByteSource> source, std::string name)
     check(std::string_view{head_}.substr(before));
     if (got == 0) break;
   }
+  windows_ = !is_utf8(head_);
+  if (windows_) head_ = utf8_of_windows_1252(head_);
   if (std::string_view{head_}.starts_with(kByteOrderMark)) head_.erase(0, kByteOrderMark.size());
 }
 
@@ -72,6 +75,7 @@ bool TextInput::fill() {
   const std::size_t got = source_->read(buffer_.data() + before, kChunk);
   buffer_.resize(before + got);
   check(std::string_view{buffer_}.substr(before));
+  if (windows_) buffer_.replace(before, got, utf8_of_windows_1252(std::string_view{buffer_}.substr(before)));
   return got > 0;
 }
 

@@ -27,8 +27,8 @@ std::unique_ptr<ByteSource> open_samples(const std::string& path);
 std::unique_ptr<ByteSource> samples_in_memory(std::string text);
 
 /// The text of a file of samples in order, as UTF-8 without its byte-order mark (UTF-16 with one is
-/// converted), in bounded memory. Throws UsageError naming source and line for binary content and for a line
-/// that has no end.
+/// converted, and so is what begins as no UTF-8: it is taken for Windows-1252), in bounded memory. Throws
+/// UsageError naming source and line for binary content and for a line that has no end.
 class TextInput {
  public:
   static constexpr std::size_t kHead = std::size_t{1} << 18U;
@@ -39,6 +39,8 @@ class TextInput {
   /// The first kHead bytes, or all of it if it is shorter. Does not move on.
   std::string_view head() const { return head_; }
   const std::string& name() const { return name_; }
+  /// Whether it is no UTF-8, and was read as Windows-1252.
+  bool was_windows_text() const { return windows_; }
   std::size_t expected_bytes() const { return source_->expected_bytes(); }
 
   /// The next line without its end; false after the last. Valid until the next call.
@@ -65,6 +67,7 @@ class TextInput {
   std::size_t at_ = 0;
   bool from_head_ = true;
   bool ended_ = true;
+  bool windows_ = false;
   std::uint64_t line_ = 0;
 };
 

@@ -305,6 +305,7 @@ std::optional<TimeText> parse_time_text(std::string_view text, DayOrder order) {
   } else {
     in.take(',');
     if (!in.take('T') && !in.take(':')) in.blanks();
+    if (in.take('@')) in.blanks();  // Kibana
   }
   if (!in.done() && !time_of_day(in, time)) return std::nullopt;
   if (!zone(in, time)) return std::nullopt;

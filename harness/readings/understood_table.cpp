@@ -48,7 +48,8 @@ std::vector<WantedUnit> wanted_units(const RawTable& table, const ReadingsOption
 }
 
 bool is_number_column(const ParsedColumn& parsed) {
-  return parsed.numbers + parsed.infinite > 0 && parsed.texts <= (parsed.numbers + parsed.infinite) / 10;
+  // "ERROR" stands where a reading failed; where every third cell is a text, it is a column of texts.
+  return parsed.numbers + parsed.infinite > 0 && parsed.texts <= (parsed.numbers + parsed.infinite) / 3;
 }
 
 /// Things that are counted: a third of one is none.
@@ -138,7 +139,10 @@ void apply_units(const RawColumn& column, const ParsedColumn& parsed, const std:
 Understanding label_or_empty(const RawColumn& column, const ParsedColumn& parsed) {
   Understanding understood;
   understood.role = parsed.texts + parsed.numbers == 0 ? Role::empty : Role::label;
-  understood.why = parsed.texts + parsed.numbers == 0 ? "it has no values" : column.why;
+  understood.why = parsed.texts + parsed.numbers == 0 ? "it has no values"
+                   : parsed.numbers > 0 ? fmt::format("{} of its cells are numbers and {} are not",
+                                                      parsed.numbers, parsed.texts)
+                                        : column.why;
   return understood;
 }
 

@@ -1,3 +1,4 @@
+#include "harness/readings/time_text.h"
 #include "tests/readings/reading_text.h"
 
 namespace leakrig {
@@ -246,6 +247,65 @@ TEST(PerCounter, TotalsOfSeveralToo) {
                              options);
   ASSERT_EQ(readings.series.size(), 3U);
   for (const auto& one : readings.series) EXPECT_NEAR(slope(one), 10, 1e-6) << one.title();
+}
+
+TEST(Tables, OfSqlClientsAreRead) {
+  const auto row = [](int i) { return fmt::format(" 2025-11-06 10:{:02}:00 | {:7} |", i, 100 + 5 * i); };
+  const std::string rule = "+---------------------+---------+\n";
+  const auto mysql = read(
+      rule + rows("| ts                  | threads |\n" + rule, 20, [&](int i) { return "|" + row(i); }) +
+      rule);
+  EXPECT_NEAR(slope(series(mysql, "threads")), 5, 1e-9);
+  const auto psql = read(rows("         ts          | threads \n---------------------+---------\n", 20,
+                              [&](int i) {
+                                auto text = row(i);
+                                text.pop_back();
+                                return text;
+                              }) +
+                         "(20 rows)\n");
+  EXPECT_NEAR(slope(series(psql, "threads")), 5, 1e-9);
+}
+
+TEST(Tables, LinesAboveThemArePassedOverAndTold) {
+  const auto readings = read(rows("Report of web-1\nAll values are means\n\ntime,threads,fds\n", 20,
+                                  [](int i) { return fmt::format("{},{},7", iso(i), 100 + 5 * i); }));
+  EXPECT_NEAR(slope(series(readings, "threads")), 5, 1e-9);
+  EXPECT_TRUE(noted(readings, "a line above the table was passed over (\"All values are means\")"));
+}
+
+TEST(JsonForm, NamesOfArraysStandBesideThem) {
+  const auto readings =
+      read(R"({"results":[{"series":[{"name":"proc","columns":["time","threads"],"values":[)" +
+           rows("", 20,
+                [](int i) { return fmt::format(R"({}["{}",{}])", i == 0 ? "" : ",", iso(i), 100 + 5 * i); }) +
+           "]}]}]}");
+  EXPECT_NEAR(slope(series(readings, "threads")), 5, 1e-9);
+}
+
+TEST(Cells, FailedReadingsAreGapsAndCounted) {
+  const auto readings = read(rows("time,threads\n", 20, [](int i) {
+    return fmt::format("{},{}", iso(i), i % 5 == 2 ? "ERROR" : std::to_string(100 + 5 * i));
+  }));
+  EXPECT_NEAR(slope(series(readings, "threads")), 5, 1e-9);
+  EXPECT_TRUE(noted(readings, "4 of 20 cells of threads are no numbers (the first is \"ERROR\" in line 4)"));
+  const auto half = rows("time,state\n", 20,
+                         [](int i) { return fmt::format("{},{}", iso(i), i % 2 == 0 ? "ERROR" : "7"); });
+  EXPECT_NE(refusal(half).find("10 of its cells are numbers and 10 are not"), std::string::npos);
+}
+
+TEST(TimeText, KibanaHasAnAtBetweenDateAndTime) {
+  const auto time = parse_time_text("Nov 6, 2025 @ 10:00:00.500", DayOrder::day_first);
+  ASSERT_TRUE(time);
+  EXPECT_DOUBLE_EQ(time->seconds(), 1762423200.5);
+}
+
+TEST(TextInput, WindowsTextIsConvertedAndTold) {
+  const auto readings = read(rows("time;Gr\xf6\xdf\x65 \x80;fds\n", 20,
+                                  [](int i) { return fmt::format("{};{};{}", iso(i), 7, 100 + 5 * i); }));
+  EXPECT_EQ(readings.columns[1].name, "Größe €");
+  EXPECT_TRUE(noted(readings, "Windows-1252"));
+  EXPECT_FALSE(noted(read(rows("time,größe\n", 20, [](int i) { return fmt::format("{},{}", iso(i), i); })),
+                     "Windows"));
 }
 
 }  // namespace

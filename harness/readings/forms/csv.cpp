@@ -91,6 +91,9 @@ class CsvRows {
     if (cells_.size() > 2 && trimmed(cells_.front()).empty()) cells_.erase(cells_.begin());
     if (cells_.size() > 1 && trimmed(cells_.back()).empty()) cells_.pop_back();
     bool rule = true;
+    // "(40 rows)" of psql, which ends its tables with it.
+    if (cells_.size() == 1 && cells_[0].starts_with('(') && trimmed(cells_[0]).ends_with("rows)"))
+      cells_.clear();
     for (auto& cell : cells_) {
       cell = trimmed(cell);
       rule = rule && cell.size() > 1 && cell.find_first_not_of("-+: ") == std::string_view::npos;

@@ -91,7 +91,7 @@ class RowWalker final : public JsonWalker {
     } else if (in_row_) {
       take(text);
     } else {
-      ++outside_;
+      if (!take_as_name(text)) ++outside_;
     }
   }
   void finish(bool cut) {
@@ -102,10 +102,24 @@ class RowWalker final : public JsonWalker {
     if (long_arrays_ > 0)
       table_.notes.push_back(
           fmt::format("of {} arrays the elements after the {}th were left out", long_arrays_, kMostElements));
-    if (layout_.kind == Layout::Kind::arrays) table_.has_header = false;
+    if (layout_.kind == Layout::Kind::arrays) name_arrays();
   }
 
  private:
+  /// "columns": ["time", "threads"] beside the array of rows, as InfluxDB and others have it.
+  bool take_as_name(std::string_view text) {
+    const auto& where = places();
+    if (layout_.kind != Layout::Kind::arrays || where.size() != depth_ || depth_ < 2 || !where.back().array)
+      return false;
+    if (!is_one_of(where[depth_ - 2].key, {"columns", "fields", "header", "headers", "names"})) return false;
+    if (where.back().index == 0) names_.clear();
+    names_.emplace_back(text);
+    return true;
+  }
+  void name_arrays() {
+    table_.has_header = names_.size() == table_.columns.size();
+    for (std::size_t i = 0; table_.has_header && i < names_.size(); ++i) table_.columns[i].name = names_[i];
+  }
   bool at_rows() const {
     if (depth_ == 0) return true;
     std::string path;
@@ -182,6 +196,7 @@ class RowWalker final : public JsonWalker {
   std::size_t nth_ = 0;
   std::string name_;
   std::vector<std::size_t> order_;
+  std::vector<std::string> names_;  ///< of the elements of rows that are arrays
   std::unordered_map<std::string, std::size_t> columns_;
   std::uint64_t outside_ = 0;
   std::uint64_t long_arrays_ = 0;

@@ -46,6 +46,13 @@ void RowCollector::take(const std::vector<std::string_view>& cells, std::uint64_
     in_.set_line(short_line_);
     in_.fail(fmt::format("{} cells where the header has {}", short_width_, header_.size()));
   }
+  const bool title = header_.size() == 1 && (cells.size() > 1 || !is_value(cells[0]));
+  if (title && table_.rows() == 0 && table_.has_header && trimmed(cells[0]) != header_[0]) {
+    table_.notes.push_back(
+        fmt::format("a line above the table was passed over (\"{}\")", header_[0].substr(0, 40)));
+    table_.columns.clear();
+    header_.clear();
+  }
   if (header_.empty()) {
     begin(cells);
     if (table_.has_header && comment_.empty()) return;
