@@ -14,9 +14,10 @@ void ThinnedSeries::add(double minute, double value, double containers) {
   Point& point = points_.back();
   // Means by increments: sums of huge values would overflow.
   point.weight += 1;
-  point.minutes += (minute - point.minutes) / point.weight;
-  point.values += value / point.weight - point.values / point.weight;
-  point.containers += (containers - point.containers) / point.weight;
+  const double share = 1 / point.weight;
+  point.minutes += (minute - point.minutes) * share;
+  point.values += value * share - point.values * share;
+  point.containers += (containers - point.containers) * share;
   point.last_minute = minute;
 }
 

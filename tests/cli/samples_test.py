@@ -1,6 +1,6 @@
 """Files of samples as people have them, judged by the built program: what is said of them, and what is refused.
 
-Usage: samples_test.py [CLASS]. LEAKRIG is the program. The files are made here; ../shared/cases/samples, if it is there, is read as well.
+Usage: samples_test.py [CLASS]. LEAKRIG is the program. The files are made here, or stand in tests/fixtures/samples.
 """
 
 import json
@@ -14,7 +14,7 @@ import threading
 import unittest
 
 LEAKRIG = os.environ.get("LEAKRIG", "leakrig")
-SHARED = pathlib.Path(os.environ.get("LEAKRIG_SOURCE", ".")).parent / "shared" / "cases" / "samples"
+FIXTURES = pathlib.Path(__file__).resolve().parents[1] / "fixtures" / "samples"
 
 
 def analyze(path, *options, data=None):
@@ -143,27 +143,95 @@ class InputsWithoutEnd(Files):
         self.assertNotIn("9,223,372,036,854,775", answer.stdout)
 
 
-@unittest.skipUnless(SHARED.is_dir(), "no ../shared/cases/samples")
-class SharedSamples(Files):
-    """What the files' own README says of them: the verdict of the metrics that it names."""
+MIB = 1048576
 
-    LEAKS = {"timestamp.csv": 5, "bom.csv": 5, "comment.csv": 5, "graf_ms.csv": 5, "epoch_ms.csv": 5, "noheader.csv": 5,
-             "us_ampm.csv": 5, "dash.csv": 5, "text_col.csv": 5, "json_array.json": 5, "semicolon.csv": 5, "nested.jsonl": None}
 
-    def test_leaks(self):
-        for name, rate in self.LEAKS.items():
+class KnownSamples(Files):
+    """Each file of tests/fixtures/samples with its right answer: verdicts with rates, or the reason of a refusal."""
+
+    # file: exit code, {metric: (verdict, rate a minute or None)}
+    ANSWERS = {
+        "seed_table.csv": (1, {"goroutines": ("leak", 32)}),
+        "timestamp.csv": (1, {"goroutines": ("leak", 5)}),
+        "bom.csv": (1, {"goroutines": ("leak", 5)}),
+        "comment.csv": (1, {"goroutines": ("leak", 5)}),
+        "rephdr.csv": (1, {"goroutines": ("leak", 5)}),
+        "semicolon.csv": (1, {"goroutines": ("leak", 5), "rss_mb": ("stable", 0.5 * MIB)}),
+        "graf_ms.csv": (1, {"goroutines": ("leak", 5)}),
+        "epoch_ms.csv": (1, {"goroutines": ("leak", 5)}),
+        "noheader.csv": (1, {"2": ("leak", 5)}),
+        "us_ampm.csv": (1, {"goroutines": ("leak", 5)}),
+        "dash.csv": (1, {"goroutines": ("leak", 5), "fds": ("stable", 0)}),
+        "text_col.csv": (1, {"goroutines": ("leak", 5)}),
+        "dotnet.csv": (1, {"GC Heap Size (MB)": ("leak", 3 * MIB), "ThreadPool Thread Count": ("leak", 3), "Working Set (MB)": ("stable", 0)}),
+        "json_array.json": (1, {"goroutines": ("leak", 5)}),
+        "psrecord.txt": (0, {"Real (MB)": ("stable", 0.9 * MIB), "Virtual (MB)": ("stable", 0)}),
+        "mprofile.dat": (0, {"memory": ("stable", 0.9 * MIB)}),
+        "litellm.csv": (4, {"rss_mb": ("inconclusive", None), "fd_count": ("inconclusive", None)}),
+        "nested.jsonl": (1, {"memory.rss": ("leak", None), "memory.heapUsed": ("leak", None)}),
+        "context.csv": (0, {"goroutines": ("stable", 0)}),
+        "units_grow.csv": (1, {name: ("leak", 5 * MIB) for name in ("rss", "rss_bytes", "heapUsed", "rss_kb", "rss_kib", "rss_mb", "memory_gb")}),
+        "dup_column.csv": (1, {"goroutines": ("leak", 5), "goroutines (column 3)": ("stable", -5)}),
+        "restarts.csv": (1, {"goroutines": ("leak", 5)}),
+        "fds_14_days.csv": (1, {"process_open_fds": ("leak", 2.9 / 60)}),
+        "rss_every_4h.csv": (1, {"rss_mb": ("leak", 5.5 * MIB / 60)}),
+        "sawtooth_irregular.csv": (0, {"rss_bytes": ("stable", None)}),
+        "restart_at_20min.csv": (1, {"goroutines": ("leak", 5)}),
+        "gap_8h.csv": (1, {"goroutines": ("leak", 5)}),
+        "own_record.jsonl": (0, {name: ("stable", None) for name in ("fds", "rss_bytes", "sockets", "threads")}),
+    }
+    REFUSALS = {"dst_fall.csv": ["summer time", "UTC"], "two_processes.csv": ["pid has 2 values", "--by pid"]}
+    # What is said beside the verdict.
+    SAID = {
+        "epoch_ms.csv": ["t_s was read as epoch milliseconds"],
+        "text_col.csv": ["host (text", "state (text"],
+        "litellm.csv": ["--per requests_sent", "1 row stands twice, and count"],
+        "nested.jsonl": ["pid (id"],
+        "context.csv": ["pid (id", "uptime_s (uptime", "(counter"],
+        "restarts.csv": ["taken as a restart"],
+        "gap_8h.csv": ["no readings for 8 h"],
+        "own_record.jsonl": ["cpu_s (counter"],
+        "dup_column.csv": ["two columns are called goroutines"],
+        "restart_at_20min.csv": ["one step down by 100 at 19.5 min"],
+    }
+
+    def test_every_file_has_an_answer(self):
+        files = {path.name for path in FIXTURES.iterdir()}
+        self.assertEqual(files, set(self.ANSWERS) | set(self.REFUSALS))
+
+    def test_verdicts_and_rates(self):
+        for name, (code, metrics) in self.ANSWERS.items():
             with self.subTest(name):
-                answer = analyze(SHARED / name, "--json")
-                self.assertEqual(answer.returncode, 1, answer.stdout + answer.stderr)
-                metrics = json.loads(answer.stdout)["metrics"]
-                first = next(m for n, m in metrics.items() if n in ("goroutines", "2") or n.startswith("memory."))
-                self.assertEqual(first["verdict"], "leak")
-                if rate:
-                    self.assertAlmostEqual(first["rate_per_min"], rate, delta=0.05 * rate + 0.1)
+                answer = analyze(FIXTURES / name, "--json")
+                self.assertEqual(answer.returncode, code, answer.stdout + answer.stderr)
+                found = json.loads(answer.stdout)["metrics"]
+                self.assertEqual(set(found), set(metrics))
+                for metric, (verdict, rate) in metrics.items():
+                    self.assertEqual(found[metric]["verdict"], verdict, metric)
+                    if rate is not None:
+                        self.assertAlmostEqual(found[metric]["rate_per_min"], rate, delta=0.05 * abs(rate) + (0.1 if abs(rate) > 1 else 0.02 if rate == 0 else 0.002), msg=metric)
+
+    def test_what_is_said_beside_the_verdict(self):
+        for name, parts in self.SAID.items():
+            with self.subTest(name):
+                text = analyze(FIXTURES / name).stdout
+                for part in parts:
+                    self.assertIn(part, text)
 
     def test_refusals(self):
-        self.assertIn("summer time", analyze(SHARED / "dst_fall.csv").stderr)
-        self.assertIn("pid has 2 values", analyze(SHARED / "two_processes.csv").stderr)
+        for name, parts in self.REFUSALS.items():
+            with self.subTest(name):
+                answer = analyze(FIXTURES / name)
+                self.assertEqual(answer.returncode, 2)
+                for part in parts:
+                    self.assertIn(part, answer.stderr)
+
+    def test_two_processes_by_pid(self):
+        each = json.loads(analyze(FIXTURES / "two_processes.csv", "--by", "pid", "--json").stdout)["metrics"]
+        leaking = next(m for n, m in each.items() if "pid=812" in n)
+        falling = next(m for n, m in each.items() if "pid=1400" in n)
+        self.assertEqual((leaking["verdict"], falling["verdict"]), ("leak", "stable"))
+        self.assertAlmostEqual(leaking["rate_per_min"], 6, delta=0.3)
 
 
 if __name__ == "__main__":
