@@ -99,8 +99,8 @@ const MetricAnalysis* grows_instead(const Analysis& analysis, const VariantAnaly
 /// Whether the variant, with the scenario that it patches, is meant to collect anything.
 bool collects(const Analysis& analysis, const std::string& variant) {
   nlohmann::json document = analysis.scenario;
-  document.merge_patch(analysis.scenario.value("variants", nlohmann::json::object())
-                           .value(variant, nlohmann::json::object()));
+  document.merge_patch(
+      analysis.scenario.value("variants", nlohmann::json::object()).value(variant, nlohmann::json::object()));
   return document.value(nlohmann::json::json_pointer{"/subject/collects"}, true);
 }
 
@@ -125,6 +125,7 @@ SwitchFinding examine(const Analysis& analysis, const VariantAnalysis& variant,
   }
   finding.effect = overall(finding.changes);
   const auto* wire = analysis.wire(variant.name);
+  finding.wire_was_seen = talks_to_servers(reference.wire) && talks_to_servers(variant.wire);
   if (finding.effect == Effect::ineffective && wire != nullptr && wire->inert) finding.effect = Effect::inert;
   if (const auto* instead = grows_instead(analysis, variant)) {
     finding.effect = Effect::harmful;
@@ -226,6 +227,7 @@ nlohmann::json isolation_json(const Isolation& isolation) {
                        {"lost_share", finding.lost_share},
                        {"grows_instead", finding.grows_instead},
                        {"starves", finding.starves},
+                       {"wire_was_seen", finding.wire_was_seen},
                        {"failure", finding.failure}});
     }
     return array;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/core/metrics.h"
+#include "harness/report/connection_words.h"
 #include "harness/report/format.h"
 #include "harness/report/safe_text.h"
 
@@ -15,6 +16,27 @@ namespace {
 
 std::string unit_amount(const std::string& unit, double value) {
   return rate_number_text(quantity_of_unit(unit), value);
+}
+
+/// A switch that no server sees is no cure that failed.
+std::string against_word(const SideBySideRow& row) {
+  const bool identical = row.difference.verdict == stats::Comparison::identical;
+  return identical && row.is_inert() ? "inert" : std::string{to_string(row.difference.verdict)};
+}
+
+/// What the servers saw, a sentence a row that differs in its options or its traffic.
+std::vector<std::string> seen_sentences(const SideBySide& table) {
+  std::vector<std::string> sentences;
+  for (const auto& row : table.rows) {
+    if (!row.seen) continue;
+    if (!row.seen->wire.changes.empty()) {
+      sentences.push_back(fmt::format("{}: {}.", code(row.label), words::changed(*row.seen)));
+    } else if (row.is_inert()) {
+      sentences.push_back(
+          fmt::format("{} is **inert**: {}.", code(row.label), words::nothing_changed(*row.seen)));
+    }
+  }
+  return sentences;
 }
 
 /// A row's cells after its label, as text.
@@ -33,7 +55,7 @@ Cells cells_of(const SideBySide& table, const SideBySideRow& row) {
     cells.against = "reference";
   } else {
     const auto& d = row.difference;
-    cells.against = to_string(d.verdict);
+    cells.against = against_word(row);
     cells.difference = fmt::format("{} ({} to {})", unit_amount(unit, d.difference_per_min),
                                    unit_amount(unit, d.ci_low), unit_amount(unit, d.ci_high));
   }
@@ -68,6 +90,8 @@ std::string render_side_by_side_markdown(const SideBySide& table) {
                        or_dash(cells.connections), or_dash(cells.cpu), or_dash(cells.peak));
   }
   out += "\n";
+  for (const auto& sentence : seen_sentences(table)) out += fmt::format("- {}\n", sentence);
+  if (!seen_sentences(table).empty()) out += "\n";
   for (const auto& note : table.notes) out += fmt::format("> {}\n\n", markdown_text(note));
   return out;
 }
@@ -95,6 +119,7 @@ std::string render_side_by_side_console(const SideBySide& table, bool color) {
   };
   add(heads, true);
   for (const auto& line : lines) add(line, false);
+  for (const auto& sentence : seen_sentences(table)) out += fmt::format("\n{}\n", plain_text(sentence));
   for (const auto& note : table.notes) out += fmt::format("\n{}\n", printable(note));
   return out;
 }
@@ -118,7 +143,16 @@ nlohmann::json side_by_side_json(const SideBySide& table) {
     if (row.completed && !row.is_reference) {
       object["difference_per_min"] = row.difference.difference_per_min;
       object["difference_ci"] = {row.difference.ci_low, row.difference.ci_high};
-      object["against_reference"] = object["against_baseline"] = to_string(row.difference.verdict);
+      object["against_reference"] = object["against_baseline"] = against_word(row);
+    }
+    if (row.seen) {
+      object["wire_changes"] = nlohmann::json::array();
+      for (const auto& change : row.seen->wire.changes)
+        object["wire_changes"].push_back({{"what", to_string(change.what)},
+                                          {"server", change.server},
+                                          {"which", change.which},
+                                          {"before", change.before},
+                                          {"after", change.after}});
     }
     if (row.lines_written >= 0) {
       object["lines_written"] = row.lines_written;
