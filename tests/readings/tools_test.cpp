@@ -1,3 +1,5 @@
+#include <random>
+
 #include "harness/readings/time_text.h"
 #include "tests/readings/reading_text.h"
 
@@ -306,6 +308,80 @@ TEST(TextInput, WindowsTextIsConvertedAndTold) {
   EXPECT_TRUE(noted(readings, "Windows-1252"));
   EXPECT_FALSE(noted(read(rows("time,größe\n", 20, [](int i) { return fmt::format("{},{}", iso(i), i); })),
                      "Windows"));
+}
+
+/// A column of random cells of one kind, under a random name.
+struct RandomColumn {
+  std::string name;
+  int kind = 0;
+  std::string cell(std::mt19937& random, int row) const {
+    const auto some = static_cast<int>(random() % 1000);
+    switch (kind) {
+      case 0:
+        return std::to_string(some);
+      case 1:
+        return fmt::format("{}.{:02}", some, some % 97);
+      case 2:
+        return fmt::format("{} MiB", 1 + some);
+      case 3:
+        return some % 4 == 0 ? "" : std::to_string(row);
+      case 4:
+        return some % 10 == 0 ? "ERROR" : std::to_string(5 + some);
+      case 5:
+        return fmt::format("{} %", some % 100);
+      case 6:
+        return some % 2 == 0 ? "up" : "42";
+      default:
+        return fmt::format("2025-11-06T10:{:02}:00Z", row);
+    }
+  }
+};
+
+TEST(Property, NothingNumericInAFileGoesUnmentioned) {
+  const std::vector<std::string> pool{
+      "fds",    "rss",       "pid",   "cpu_s",  "x",      "heap used", "requests_total",
+      "uptime", "queue",     "state", "p99_ms", "free",   "Wert",      "a.b.c",
+      "conns",  "mem_limit", "note",  "errors", "%usage", "when",      "count-nr"};
+  std::size_t read_ones = 0;
+  for (std::uint32_t seed = 0; seed < 400; ++seed) {
+    std::mt19937 random(seed);
+    std::vector<RandomColumn> columns;
+    for (std::size_t i = 0, count = 1 + random() % 6; i < count; ++i)
+      columns.push_back(
+          {pool[random() % pool.size()] + (i > 0 ? std::to_string(i) : ""), static_cast<int>(random() % 8)});
+    std::string header = "time";
+    for (const auto& column : columns) header += "," + column.name;
+    const auto text = rows(header + "\n", 30, [&](int row) {
+      std::string line = iso(row);
+      for (const auto& column : columns) line += "," + column.cell(random, row);
+      return line;
+    });
+    try {
+      const auto readings = read(text);
+      ++read_ones;
+      const auto closing = closing_line(readings);
+      for (const auto& column : columns) {
+        const auto note = std::find_if(readings.columns.begin(), readings.columns.end(),
+                                       [&](const ColumnNote& one) { return one.name == column.name; });
+        ASSERT_NE(note, readings.columns.end()) << seed << ": " << column.name << "\n" << text;
+        EXPECT_EQ(note->numbers + note->gaps + note->texts, note->understanding.role == Role::time ? 0U : 30U)
+            << seed;
+        EXPECT_NE(closing.find(column.name), std::string::npos) << seed << ": " << closing;
+        const bool in_series = std::any_of(readings.series.begin(), readings.series.end(),
+                                           [&](const SampleSeries& one) { return one.name == column.name; });
+        EXPECT_EQ(in_series, note->judged) << seed << ": " << column.name;
+        if (!note->judged && note->texts > 0 && note->numbers > 0) {
+          EXPECT_FALSE(note->understanding.why.empty()) << seed << ": " << column.name;
+        }
+        if (note->judged && note->texts > 0) {
+          EXPECT_TRUE(noted(readings, "cells of " + column.name + " are no numbers")) << seed;
+        }
+      }
+    } catch (const UsageError& refused) {
+      EXPECT_EQ(std::string{refused.what()}.find("samples"), 0U) << seed << ": " << refused.what();
+    }
+  }
+  EXPECT_GT(read_ones, 100U);
 }
 
 }  // namespace
