@@ -234,5 +234,55 @@ class KnownSamples(Files):
         self.assertAlmostEqual(leaking["rate_per_min"], 6, delta=0.3)
 
 
+LEAKING = """
+import sys, threading, time
+forever = threading.Event()
+while True:
+    if sys.argv[1] == "leak":
+        threading.Thread(target=forever.wait, daemon=True).start()
+    time.sleep(0.2)
+"""
+
+
+class ExportedSamples(Files):
+    """What --export samples=FILE wrote is judged as the program itself judged it."""
+
+    def verdicts(self, path, *options):
+        metrics = json.loads(analyze(path, "--json", *options).stdout)["metrics"]
+        return {name: (m["verdict"], round(m["rate_per_min"], 6)) for name, m in metrics.items()}
+
+    def judged(self, path):
+        """Of each variant, what a result says of its metrics."""
+        variants = json.loads(path.read_text())["variants"]
+        return {v["name"]: {name: (m["verdict"], round(m["rate_per_min"], 6)) for name, m in v["metrics"].items()} for v in variants}
+
+    def test_of_a_watch(self):
+        directory = pathlib.Path(self.directory.name)
+        for kind in ("leak", "clean"):
+            samples, result = directory / f"{kind}.csv", directory / f"{kind}.json"
+            subprocess.run([LEAKRIG, "watch", "--for", "8s", "--warmup", "2s", "--every", "2s", "--export", f"samples={samples}", "--export", f"json={result}",
+                            "--", sys.executable, "-c", LEAKING, kind], capture_output=True, text=True, timeout=100)
+            found, said = self.verdicts(samples), self.judged(result)["watched"]
+            self.assertIn("threads", found)
+            for name, verdict in found.items():
+                # Over seconds a watch holds memory to less than analyze does.
+                if name != "rss_bytes":
+                    self.assertEqual(verdict, said[name], name)
+            self.assertEqual(found["threads"][0], "leak" if kind == "leak" else "stable")
+
+    def test_of_a_run_with_several_variants(self):
+        directory = pathlib.Path(self.directory.name)
+        samples, result = directory / "run.csv", directory / "run.json"
+        subprocess.run([LEAKRIG, "run", "task3-disable-keepalives", "--quiet", "--out", str(directory / "run"), "--export", f"samples={samples}",
+                        "--export", f"json={result}"], capture_output=True, text=True, timeout=150)
+        for name, said in self.judged(result).items():
+            found = self.verdicts(samples, "--variant", name)
+            self.assertEqual(found["threads"], said["threads"])
+            self.assertEqual(found["threads"][0], "leak")
+        refused = analyze(samples)
+        self.assertEqual(refused.returncode, 2)
+        self.assertIn("variant has 2 values", refused.stderr)
+
+
 if __name__ == "__main__":
     unittest.main(argv=sys.argv[:1] + [a for a in sys.argv[1:]], verbosity=2)
