@@ -81,7 +81,7 @@ TEST(MetricsProbe, RedirectsAreFollowedAndBounded) {
                            }};
   MetricsProbe other{tls.url() + "/tls", {{"a", "a"}}};
   EXPECT_FALSE(other.read(values));
-  EXPECT_NE(other.problem().find("which is no http:// URL"), std::string::npos);
+  EXPECT_NE(other.problem().find("which is no http:// or https:// URL"), std::string::npos);
 }
 
 TEST(MetricsProbe, UserAndPasswordOfTheUrlAreSentAndNotShown) {
@@ -114,10 +114,12 @@ TEST(MetricsProbe, AUnixSocketIsAskedLikeAPort) {
   ASSERT_TRUE(server.bind_to_port(path, 80));
   std::jthread thread{[&] { server.listen_after_bind(); }};
   while (!server.is_running()) std::this_thread::yield();
-  ProbeValues values;
-  MetricsProbe probe{"unix://" + path + ":/debug/vars", {{"/fds", "fds"}}};
-  EXPECT_TRUE(probe.read(values)) << probe.problem();
-  EXPECT_EQ(values, (ProbeValues{{"fds", 7}}));
+  {
+    ProbeValues values;
+    MetricsProbe probe{"unix://" + path + ":/debug/vars", {{"/fds", "fds"}}};
+    EXPECT_TRUE(probe.read(values)) << probe.problem();
+    EXPECT_EQ(values, (ProbeValues{{"fds", 7}}));
+  }  // while its connection is open the server does not end
   server.stop();
   thread.join();
   ::unlink(path.c_str());
