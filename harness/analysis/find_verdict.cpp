@@ -64,7 +64,8 @@ std::vector<finding::Group> groups_of(const VariantAnalysis& variant, const Metr
   for (const auto& row : variant.attribution) {
     if (row.growth <= 0 || metric_of_group(row.kind) != lead.name) continue;
     if (groups.size() == finding::Leak::kMostGroups) break;
-    groups.push_back({row.kind, row.name, row.function, row.file, row.line, row.growth});
+    groups.push_back({row.kind, row.name, row.function, row.file, row.line, row.growth, row.waited_min,
+                      row.proven_blocked});
   }
   return groups;
 }

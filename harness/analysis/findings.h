@@ -58,6 +58,8 @@ struct Group {
   std::string file;      ///< as compiled in
   std::int64_t line = 0;
   double growth = 0;
+  double waited_min = 0;  ///< of goroutines: for how long the longest is blocked, whole minutes; 0: not told
+  double proven_blocked = 0;  ///< of goroutines: those that Go's leak profile proves to be blocked for ever
 };
 
 /// Requests that are left open in step with a growth.

@@ -124,6 +124,7 @@ SwitchFinding examine(const Analysis& analysis, const VariantAnalysis& variant,
   }
   finding.effect = overall(finding.changes);
   const auto* wire = analysis.wire(variant.name);
+  finding.wire_was_seen = talks_to_servers(reference.wire) && talks_to_servers(variant.wire);
   if (finding.effect == Effect::ineffective && wire != nullptr && wire->inert) finding.effect = Effect::inert;
   if (const auto* instead = grows_instead(analysis, variant)) {
     finding.effect = Effect::harmful;
@@ -225,6 +226,7 @@ nlohmann::json isolation_json(const Isolation& isolation) {
                        {"lost_share", finding.lost_share},
                        {"grows_instead", finding.grows_instead},
                        {"starves", finding.starves},
+                       {"wire_was_seen", finding.wire_was_seen},
                        {"failure", finding.failure}});
     }
     return array;

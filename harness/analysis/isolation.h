@@ -44,6 +44,8 @@ struct SwitchFinding {
   double grows_instead_per_min = 0;
   bool starves = false;  ///< loses lines that the reference does not
   std::optional<double> minutes_to_decide;
+  /// Whether both variants' connections were seen, so that `ineffective` and `inert` can be told apart.
+  bool wire_was_seen = false;
 };
 
 /// What came of isolating a reference's growth.

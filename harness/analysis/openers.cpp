@@ -23,7 +23,8 @@ constexpr std::string_view kLeaf = " : ";
 std::optional<CodePlace> place_of(std::string_view text) {
   const auto open = text.find(" (");
   const auto colon = text.rfind(':');
-  if (open == std::string_view::npos || colon == std::string_view::npos || colon < open || !text.ends_with(')'))
+  if (open == std::string_view::npos || colon == std::string_view::npos || colon < open ||
+      !text.ends_with(')'))
     return std::nullopt;
   CodePlace place{std::string{text.substr(0, open)}, std::string{text.substr(open + 2, colon - open - 2)}, 0};
   std::from_chars(text.data() + colon + 1, text.data() + text.size() - 1, place.line);
@@ -72,8 +73,11 @@ void sort_openers(std::vector<Opener>& openers, Stays what) {
   by([](const Opener& opener) { return opener.uses; });
   if (what == Stays::requests || openers.empty()) return;
   const Opener asker = openers.front();
+  // A line that asks may leave something of its own behind, as the URL that it put together: who makes a
+  // client and asks for nothing on that line comes before it.
   by([&](const Opener& opener) {
-    return std::tuple{opener.makes > 0, asker.uses > 0 ? shared_callers(opener, asker) : 0, opener.makes};
+    const std::size_t shared = asker.uses > 0 ? shared_callers(opener, asker) : 0;
+    return std::tuple{opener.makes > 0, opener.uses == 0 && shared > 0, shared, opener.makes};
   });
 }
 

@@ -1,20 +1,33 @@
 #pragma once
 
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "harness/analysis/findings.h"
 #include "harness/analysis/standing.h"
+#include "harness/analysis/wire.h"
 #include "harness/stats/growth/verdict.h"
 
 namespace leakrig {
+
+/// What the servers saw of a variant, and what its subject was told.
+struct SeenVariant {
+  Wire wire;
+  nlohmann::json subject;  ///< the scenario's, with the variant's patch
+};
 
 /// A result.json and where it came from.
 struct RecordedResult {
   std::string source;  ///< its path as the user gave it
   nlohmann::json result;
+  std::map<std::string, SeenVariant> seen = {};  ///< by variant; empty of a result.json, which has no ledger
 };
+
+/// Of a run directory, what its samples and its ledger say today.
+RecordedResult recorded_result(const std::string& source, const Analysis& analysis);
 
 /// One variant of one of the results, against the first or the one that was chosen.
 struct SideBySideRow {
@@ -30,6 +43,9 @@ struct SideBySideRow {
   bool collects = true;  ///< false: it was meant to collect nothing
   stats::RateDifference difference;
   Standing standing = Standing::not_compared;  ///< what the difference means
+  /// What the servers saw of it against the reference; nothing where one of both has no ledger.
+  std::optional<finding::WireAgainst> seen;
+  bool is_inert() const { return standing == Standing::inert; }
   // What it cost; negative where it was not measured.
   double peak = 0;
   double lines_written = -1;

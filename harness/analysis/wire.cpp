@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::size_t kFewestIntervals = 3;
 
-// Two runs of one thing differ by chance: counts as Poisson's, and by a late reading or a busy machine. Nothing is
-// called a change that is not both.
+// Two runs of one thing differ by chance: counts as Poisson's, and by a late reading or a busy machine.
+// Nothing is called a change that is not both.
 constexpr double kSigmas = 4;
 constexpr double kRelative = 0.15;
 constexpr double kFewestEvents = 8;
@@ -225,6 +225,11 @@ double ServerWire::requests_per_connection() const {
 
 double ServerWire::close_share() const {
   return ratio(asked_to_close, requests);
+}
+
+bool talks_to_servers(const Wire& wire) {
+  return std::any_of(wire.servers.begin(), wire.servers.end(),
+                     [](const auto& server) { return server.second.at_once > 0; });
 }
 
 Wire read_wire(const std::vector<LedgerEntry>& ledger, double end_s) {

@@ -31,12 +31,6 @@ Patched patched_by(const Analysis& analysis, const std::string& variant) {
   return patched;
 }
 
-/// Whether a ledger tells enough of a subject for its silence to mean something.
-bool tells_of_connections(const Wire& wire) {
-  return std::any_of(wire.servers.begin(), wire.servers.end(),
-                     [](const auto& server) { return server.second.at_once > 0; });
-}
-
 /// No judged metric grows otherwise than in the reference.
 bool grows_the_same(const Analysis& analysis, const std::string& variant) {
   return std::none_of(analysis.comparisons.begin(), analysis.comparisons.end(), [&](const auto& comparison) {
@@ -56,7 +50,7 @@ std::vector<WireComparison> compare_wires(const Analysis& analysis) {
     const Patched patched = patched_by(analysis, variant.name);
     WireComparison wire{variant.name, wire_changes(reference->wire, variant.wire), false, patched.transport,
                         patched.keep_alives};
-    const bool talks = tells_of_connections(reference->wire) && tells_of_connections(variant.wire);
+    const bool talks = talks_to_servers(reference->wire) && talks_to_servers(variant.wire);
     wire.inert = talks && patched.subject && wire.changes.empty() && grows_the_same(analysis, variant.name);
     wires.push_back(std::move(wire));
   }

@@ -128,7 +128,8 @@ void add_reading_options(CLI::App& app, AnalyzeOptions& options) {
   app.add_option("--time", readings.time.column,
                  "The column of the time (t_s, time, timestamp, ts, elapsed, date ... are found)");
   app.add_option("--time-format", readings.time.format,
-                 "s, ms, us, ns, min, h, d for numbers; dmy, mdy, or as strptime: '%d.%m.%Y %H:%M'");
+                 "s, ms, us, ns, min, h, d, sheet (a spreadsheet's days) for numbers; dmy, mdy, or as "
+                 "strptime: '%d.%m.%Y %H:%M'");
   app.add_option("--every", options.every, "The rows have no time, and are this far apart: 60s");
   app.add_option("--input", readings.input,
                  "The form of the file: " + names_of_forms() + " (told by content)");

@@ -9,11 +9,18 @@
 
 #include "harness/cli/subject_command.h"
 #include "harness/core/error.h"
+#include "harness/core/http_url.h"
 #include "harness/core/sample.h"
 #include "harness/core/units.h"
 
 namespace leakrig {
 namespace {
+
+/// What reports may show of an address.
+std::string without_login(const std::string& address) {
+  const auto url = parse_subject_url(address);
+  return url ? url->shown(url->path) : address;
+}
 
 Nanos duration_of(const char* option, const std::string& text, const char* fallback, bool zero_allowed) {
   const auto duration = parse_duration(text.empty() ? fallback : text);
@@ -57,7 +64,8 @@ SubjectSpec subject_of(const WatchOptions& options, const Discovery& found) {
     subject.probes.children = options.children || !options.no_children;
   }
   subject.probes.pprof = options.pprof;
-  if (const auto* go = found.first(ServedEndpoint::Kind::pprof); subject.probes.pprof.empty() && go != nullptr)
+  if (const auto* go = found.first(ServedEndpoint::Kind::pprof);
+      subject.probes.pprof.empty() && go != nullptr)
     subject.probes.pprof = go->url;
   if (!options.metrics.empty()) {
     auto& metrics = subject.probes.metrics.emplace();
@@ -73,7 +81,8 @@ std::string title_of(const WatchOptions& options) {
     for (const auto& word : options.command) title += " " + word;
     return title;
   }
-  if (!options.pid) return "Watch of " + (options.pprof.empty() ? options.metrics : options.pprof);
+  if (!options.pid)
+    return "Watch of " + without_login(options.pprof.empty() ? options.metrics : options.pprof);
   std::ifstream file{fmt::format("/proc/{}/comm", *options.pid)};
   std::string name;
   std::getline(file, name);
@@ -162,9 +171,13 @@ void add_watch_options(CLI::App& app, WatchOptions& options) {
   app.add_flag("--no-children", options.no_children, "Count the started process alone, not its whole tree");
   app.add_flag("--no-discovery", options.no_discovery, "Do not ask its ports for pprof and metrics");
   app.add_flag("--keep-output", options.keep_output, "Keep all it writes, not 64 MiB of it");
-  app.add_option("--pprof", options.pprof, "http:// address of Go's net/http/pprof: goroutines by stack");
-  app.add_option("--metrics", options.metrics,
-                 "http:// address of Prometheus or OpenMetrics text, or of JSON");
+  app.add_option("--pprof", options.pprof,
+                 "Address of Go's net/http/pprof: http://, https:// or unix:///SOCKET; a user and password "
+                 "in it or in a "
+                 "netrc");
+  app.add_option(
+      "--metrics", options.metrics,
+      "Address of Prometheus or OpenMetrics text, or of JSON: http://, https:// or unix:///SOCKET:/PATH");
   app.add_option("--metric", options.metric,
                  "What to read there: NAME, NAME{label=\"value\"} or a JSON pointer (repeatable)");
   app.add_option("--for", options.duration,

@@ -20,7 +20,7 @@ struct PublishedPort {
 };
 
 /// A container's place in a network.
-struct Endpoint {
+struct NetworkEndpoint {
   std::string network;  ///< its name
   std::string network_id;
   std::string ip_address;  ///< empty where the network has no addresses

@@ -52,7 +52,7 @@ struct ContainerSpec {
   bool stdin_once = false;     ///< its input ends with the first client that was attached to it
   bool auto_remove = false;
   bool with_init = false;      ///< an init stands before its process
-  std::vector<Endpoint> endpoints;
+  std::vector<NetworkEndpoint> endpoints;
   std::vector<MountPoint> mounts;
   std::string given;  ///< the body of the request, as inspect repeats it
 
@@ -62,7 +62,7 @@ struct ContainerSpec {
 
 /// What goes on in a container that a client created, or whose files or networks one has changed.
 struct Inside {
-  std::vector<Endpoint> endpoints;
+  std::vector<NetworkEndpoint> endpoints;
   FileTree files;
   std::unique_ptr<Process> process;  ///< while it runs
   SaidLog said;
@@ -103,7 +103,7 @@ struct Container {
 };
 
 /// Where a container is in networks.
-std::vector<Endpoint> endpoints_of(const Container& container);
+std::vector<NetworkEndpoint> endpoints_of(const Container& container);
 
 /// Something that happened to a container, in Docker's words: an Action of its event stream.
 struct LifecycleEvent {
@@ -183,7 +183,7 @@ class Fleet {
   void set_given(std::size_t index, std::string given);
   /// A setup for a process beside the container's own: an exec.
   ProcessSetup beside(std::size_t index, std::vector<std::string> command) const;
-  void set_endpoints(std::size_t index, std::vector<Endpoint> endpoints);
+  void set_endpoints(std::size_t index, std::vector<NetworkEndpoint> endpoints);
   void set_ports(std::size_t index, std::vector<PublishedPort> ports);
   /// To be called when the container's files were changed from outside.
   void files_changed(std::size_t index) { touch(containers_[index]); }

@@ -211,14 +211,14 @@ void Fleet::end_probe(std::size_t index, Nanos at, std::vector<LifecycleEvent>& 
   push(index, inside.health.next(check, at), Change::Kind::health);
 }
 
-std::vector<Endpoint> endpoints_of(const Container& container) {
+std::vector<NetworkEndpoint> endpoints_of(const Container& container) {
   if (container.inside && container.inside->moved) return container.inside->endpoints;
   const auto& identity = container.identity;
   if (container.spec) return {};
   return {{identity.network, identity.network_id, identity.ip_address, identity.mac_address, "172.18.0.1", 16, {}}};
 }
 
-void Fleet::set_endpoints(std::size_t index, std::vector<Endpoint> endpoints) {
+void Fleet::set_endpoints(std::size_t index, std::vector<NetworkEndpoint> endpoints) {
   files(index);
   auto& container = containers_[index];
   container.inside->endpoints = std::move(endpoints);

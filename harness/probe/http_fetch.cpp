@@ -48,7 +48,12 @@ class Watchdog {
 class HttpFetcher::Connection {
  public:
   Connection(HttpUrl url, FetchLimits limits)
-      : url_(std::move(url)), limits_(limits), client_(url_.host, url_.port) {
+      : url_(std::move(url)), limits_(limits), client_(client_of(url_)) {
+    if (!url_.socket.empty()) {
+      client_.set_address_family(AF_UNIX);
+      client_.set_default_headers({{"Host", "localhost"}});
+    }
+    if (!url_.user.empty()) client_.set_basic_auth(url_.user, url_.password);
     client_.set_keep_alive(true);
     client_.set_follow_location(false);
     client_.set_connection_timeout(limits_.timeout);
@@ -63,26 +68,40 @@ class HttpFetcher::Connection {
     std::string location;
     Fetched fetched = get_here(path, location);
     if (fetched.ok || location.empty()) return fetched;
-    const std::string here = fmt::format("http://{}:{}{}", url_.host, url_.port, path);
+    const std::string here = url_.shown(path);
     if (redirects == kMostRedirects) {
       fetched.problem = fmt::format("{}: more than {} redirects", here, kMostRedirects);
       return fetched;
     }
     if (location.starts_with('/') && !location.starts_with("//")) return get(location, redirects + 1);
-    const auto url = parse_http_url(location);
-    if (!url) {
-      fetched.problem =
-          fmt::format("{}: it redirects to {}, which is no http:// URL", here, location.substr(0, 200));
+    const auto url = parse_subject_url(location);
+    if (!url || !url->socket.empty()) {
+      fetched.problem = fmt::format("{}: it redirects to {}, which is no http:// or https:// URL", here,
+                                    location.substr(0, 200));
       return fetched;
     }
-    if (url->host == url_.host && url->port == url_.port) return get(url->path, redirects + 1);
-    if (!elsewhere_ || elsewhere_->url_.host != url->host || elsewhere_->url_.port != url->port)
+    if (url_.tls && !url->tls) {
+      fetched.problem = fmt::format("{}: it redirects from https:// to {}", here, location.substr(0, 200));
+      return fetched;
+    }
+    const auto same_server = [&](const HttpUrl& other) {
+      return other.host == url->host && other.port == url->port && other.tls == url->tls;
+    };
+    if (same_server(url_)) return get(url->path, redirects + 1);
+    // Another server is not told the user and password.
+    if (!elsewhere_ || !same_server(elsewhere_->url_))
       elsewhere_ = std::make_unique<Connection>(*url, limits_);
     return elsewhere_->get(url->path, redirects + 1);
   }
 
  private:
   static constexpr int kMostRedirects = 5;
+
+  /// With a scheme in it httplib chooses TLS; a socket's path is the address of its family.
+  static httplib::Client client_of(const HttpUrl& url) {
+    if (!url.socket.empty()) return httplib::Client{url.socket};
+    return url.tls ? httplib::Client{url.shown("")} : httplib::Client{url.host, url.port};
+  }
 
   /// `location`: where a redirect leads; empty if the answer is none.
   Fetched get_here(const std::string& path, std::string& location) {
@@ -107,11 +126,15 @@ class HttpFetcher::Connection {
     if (fetched.ok) return fetched;
     fetched.body.clear();
     fetched.problem =
-        fmt::format("http://{}:{}{}: {}", url_.host, url_.port, path,
+        fmt::format("{}: {}", url_.shown(path),
                     too_long  ? fmt::format("more than {} MiB", limits_.bytes >> 20U)
                     : expired ? "no whole answer within " + humanize_duration(limits_.timeout)
+                    : status == 401 && url_.user.empty()
+                        ? "it wants a user and password (status 401): http://USER:PASSWORD@HOST, or a netrc"
                     : status != 0 && status != 200 ? fmt::format("it answers with status {}", status)
-                                                   : httplib::to_string(answer.error()));
+                    : answer.error() == httplib::Error::SSLServerVerification
+                        ? "its certificate is not trusted here; name the authority's with SSL_CERT_FILE"
+                        : httplib::to_string(answer.error()));
     return fetched;
   }
 

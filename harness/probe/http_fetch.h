@@ -22,7 +22,8 @@ struct Fetched {
 };
 
 /// GETs one URL again and again over one connection that is kept open, so that the asking does not itself
-/// make the subject open connections. Follows up to five redirects to http:// URLs. Bounded in time (for each
+/// make the subject open connections. Follows up to five redirects, never from
+/// https:// to http://, and tells no other server the user and password. Bounded in time (for each
 /// of them) and size, whatever the server does. One thread.
 class HttpFetcher {
  public:

@@ -18,10 +18,14 @@ namespace {
 constexpr std::size_t kMaxJson = std::size_t{8} << 20U;
 
 HttpUrl checked_url(const std::string& text) {
-  const auto url = parse_http_url(text);
+  const auto url = parse_subject_url(text);
   if (!url)
-    throw UsageError(fmt::format("\"{}\" is no address of metrics: http://HOST:PORT/PATH is needed", text));
-  return *url;
+    throw UsageError(fmt::format(
+        "\"{}\" is no address of metrics: http://HOST:PORT/PATH, https:// or unix:///SOCKET:/PATH is needed",
+        text));
+  auto with_login = *url;
+  add_login(with_login, netrc_text());
+  return with_login;
 }
 
 /// "; it has: a_total, b and 12 more"

@@ -94,11 +94,17 @@ std::string render_isolation_markdown(const Isolation& isolation) {
     out += "## Several at once\n\n";
     add_table(out, isolation, isolation.combinations);
   }
+  const bool all_seen = std::all_of(isolation.switches.begin(), isolation.switches.end(),
+                                    [](const SwitchFinding& finding) { return finding.wire_was_seen; });
   out +=
       "`effective`: stops it. `partial`: less of it. `ineffective`: the same, within the margin that counts "
-      "as no difference, though the servers saw the change. `inert`: the same, and no server can see that "
-      "anything was switched: it says nothing of the cause. `harmful`: more of it, something else grows instead, "
+      "as no difference, though the servers could see the change where they saw the subject. `inert`: the "
+      "same, and no server can see that "
+      "anything was switched: it says nothing of the cause. `harmful`: more of it, something else grows "
+      "instead, "
       "or lines are lost. `open`: this run does not decide.\n\n";
+  if (!all_seen)
+    out += "No server saw connections of all variants: where none did, `ineffective` may be `inert`.\n\n";
   if (!isolation.next.empty()) {
     out += "## Next\n\nWhat is open would be decided by:\n\n```\n";
     for (const auto& command : isolation.next) out += command + "\n";

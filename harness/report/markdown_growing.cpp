@@ -4,6 +4,7 @@
 
 #include "harness/core/units.h"
 #include "harness/report/format.h"
+#include "harness/report/words.h"
 
 namespace leakrig::markdown {
 
@@ -15,15 +16,21 @@ void growing(Page& page, const Analysis& analysis) {
     if (variant.attribution.empty() && variant.orphans.empty()) continue;
     any = true;
     if (!variant.attribution.empty()) {
-      page.add("| In {} | Kind | Growth | Rate | Share |\n|---|---|---|---|---|\n", code(variant.name));
+      const bool any_blocked =
+          std::any_of(variant.attribution.begin(), variant.attribution.end(),
+                      [](const AttributionRow& row) { return row.waited_min > 0 || row.proven_blocked > 0; });
+      page.add("| In {} | Kind | Growth | Rate | Share |{}\n|---|---|---|---|---|{}\n", code(variant.name),
+               any_blocked ? " Blocked for up to |" : "", any_blocked ? "---|" : "");
       for (std::size_t i = 0; i < std::min(kMostRows, variant.attribution.size()); ++i) {
         const auto& row = variant.attribution[i];
         const std::string interval =
             row.ci ? fmt::format(" ({} to {})", signed_text((*row.ci)[0]), signed_text((*row.ci)[1])) : "";
         // The end of a stack's name is its file and line.
-        page.add("| {} | {} | {:+.0f} | {}/min{} | {} |\n", code(row.name, 200), row.kind, row.growth,
+        const std::string blocked = words::blocked(row.waited_min, row.proven_blocked);
+        page.add("| {} | {} | {:+.0f} | {}/min{} | {} |{}\n", code(row.name, 200), row.kind, row.growth,
                  signed_text(row.rate_per_min), interval,
-                 row.share == 0 ? "-" : fmt::format("{:.0f} %", row.share * 100));
+                 row.share == 0 ? "-" : fmt::format("{:.0f} %", row.share * 100),
+                 any_blocked ? fmt::format(" {} |", blocked.empty() ? "-" : blocked) : "");
       }
       page.add("\n");
     }

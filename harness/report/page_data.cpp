@@ -15,6 +15,7 @@
 #include "harness/report/sentences.h"
 #include "harness/report/status.h"
 #include "harness/report/sweep_words.h"
+#include "harness/report/words.h"
 
 namespace leakrig {
 namespace {
@@ -121,6 +122,8 @@ json attribution_of(const VariantAnalysis& variant, const Share& share) {
                 {"rate", rounded(row.rate_per_min)},
                 {"share", rounded(row.share)}};
     if (row.ci) object.update({{"low", rounded((*row.ci)[0])}, {"high", rounded((*row.ci)[1])}});
+    if (const auto blocked = words::blocked(row.waited_min, row.proven_blocked); !blocked.empty())
+      object["blocked"] = blocked;
     if (!row.function.empty()) object["function"] = printable(row.function, share.name);
     if (!row.file.empty()) object["where"] = fmt::format("{}:{}", printable(row.file, share.name), row.line);
     rows.push_back(std::move(object));

@@ -46,6 +46,8 @@ json to_json(const VariantAnalysis& variant) {
                                      {"share", row.share}});
     json& entry = object["attribution"].back();
     if (row.ci) entry["ci"] = *row.ci;
+    if (row.waited_min > 0) entry["blocked_min"] = row.waited_min;
+    if (row.proven_blocked > 0) entry["blocked_for_ever"] = row.proven_blocked;
     if (!row.file.empty()) entry.update({{"function", row.function}, {"file", row.file}, {"line", row.line}});
   }
   object["orphans"] = json::array();

@@ -57,7 +57,8 @@ std::string open_requests(const finding::Leak& leak) {
 std::vector<std::string> evidence_of(const finding::Leak& leak) {
   std::vector<std::string> evidence;
   // Idle connections are the cause; requests that stay open are told with what superseded them.
-  const bool connections_tell = leak.connections && (!leak.requests || leak.connections->groups.front().is_idle);
+  const bool connections_tell =
+      leak.connections && (!leak.requests || leak.connections->groups.front().is_idle);
   if (connections_tell) evidence.push_back(words::connections(leak));
   if (leak.opener) evidence.push_back(words::opener(leak));
   if (leak.requests) evidence.push_back(open_requests(leak));
@@ -68,6 +69,7 @@ std::vector<std::string> evidence_of(const finding::Leak& leak) {
     evidence.push_back(fmt::format("of {} new {}: {}", whole(leak.whole), metric_noun(leak.lead.metric),
                                    fmt::join(parts, ", ")));
   }
+  if (const auto blocked = words::blocked(leak); !blocked.empty()) evidence.push_back(blocked);
   if (leak.remaining)
     evidence.push_back(
         fmt::format("with the fleet stopped there were still {} more than at T+0", whole(*leak.remaining)));

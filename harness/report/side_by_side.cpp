@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/core/metrics.h"
+#include "harness/report/connection_words.h"
 #include "harness/report/format.h"
 #include "harness/report/headlines.h"
 #include "harness/report/safe_text.h"
@@ -17,6 +18,21 @@ namespace {
 
 std::string unit_amount(const std::string& unit, double value) {
   return rate_number_text(quantity_of_unit(unit), value);
+}
+
+/// What the servers saw, a sentence a row that differs in its options or its traffic.
+std::vector<std::string> seen_sentences(const SideBySide& table) {
+  std::vector<std::string> sentences;
+  for (const auto& row : table.rows) {
+    if (!row.seen) continue;
+    if (!row.seen->wire.changes.empty()) {
+      sentences.push_back(fmt::format("{}: {}.", code(row.label), words::changed(*row.seen)));
+    } else if (row.is_inert()) {
+      sentences.push_back(
+          fmt::format("{} is **inert**: {}.", code(row.label), words::nothing_changed(*row.seen)));
+    }
+  }
+  return sentences;
 }
 
 /// A row's cells after its label, as text.
@@ -70,6 +86,8 @@ std::string render_side_by_side_markdown(const SideBySide& table) {
                        or_dash(cells.connections), or_dash(cells.cpu), or_dash(cells.peak));
   }
   out += "\n";
+  for (const auto& sentence : seen_sentences(table)) out += fmt::format("- {}\n", sentence);
+  if (!seen_sentences(table).empty()) out += "\n";
   for (const auto& note : table.notes) out += fmt::format("> {}\n\n", markdown_text(note));
   return out;
 }
@@ -97,6 +115,7 @@ std::string render_side_by_side_console(const SideBySide& table, bool color) {
   };
   add(heads, true);
   for (const auto& line : lines) add(line, false);
+  for (const auto& sentence : seen_sentences(table)) out += fmt::format("\n{}\n", plain_text(sentence));
   for (const auto& note : table.notes) out += fmt::format("\n{}\n", printable(note));
   return out;
 }
@@ -121,6 +140,15 @@ nlohmann::json side_by_side_json(const SideBySide& table) {
       object["difference_per_min"] = row.difference.difference_per_min;
       object["difference_ci"] = {row.difference.ci_low, row.difference.ci_high};
       object["against_reference"] = object["against_baseline"] = to_string(row.standing);
+    }
+    if (row.seen) {
+      object["wire_changes"] = nlohmann::json::array();
+      for (const auto& change : row.seen->wire.changes)
+        object["wire_changes"].push_back({{"what", to_string(change.what)},
+                                          {"server", change.server},
+                                          {"which", change.which},
+                                          {"before", change.before},
+                                          {"after", change.after}});
     }
     if (row.lines_written >= 0) {
       object["lines_written"] = row.lines_written;

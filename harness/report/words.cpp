@@ -139,6 +139,28 @@ std::string whose(const finding::Leak& leak) {
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
+std::string blocked(const finding::Leak& leak) {
+  std::vector<std::string> parts;
+  for (const auto& group : leak.groups) {
+    if (group.waited_min <= 0 && group.proven_blocked <= 0) continue;
+    std::vector<std::string> facts;
+    if (group.waited_min > 0)
+      facts.push_back(fmt::format("the longest is blocked for {}", minutes_text(group.waited_min)));
+    if (group.proven_blocked > 0)
+      facts.push_back(fmt::format("{:.0f} {} proven by Go's leak profile to be blocked for ever",
+                                  group.proven_blocked, group.proven_blocked == 1 ? "is" : "are"));
+    parts.push_back(fmt::format("of those in {} {}", code(place(group), 200), fmt::join(facts, " and ")));
+  }
+  return fmt::format("{}", fmt::join(parts, "; "));
+}
+
+std::string blocked(double waited_min, double proven_blocked) {
+  std::string text = waited_min > 0 ? minutes_text(waited_min) : "";
+  if (proven_blocked > 0)
+    text += fmt::format("{}{:.0f} for ever, as Go proves", text.empty() ? "" : ", ", proven_blocked);
+  return text;
+}
+
 std::string where_to_look(const finding::Leak& leak) {
   const auto& first = leak.groups.front();
   const std::string share =

@@ -47,6 +47,12 @@ std::string does_less(const finding::Against& against);
 std::string place(const finding::Group& group);
 /// Of a leak: "all in main.waitForever (main.go:9)", "80 in `readLoop`, 80 in `writeLoop`"; empty: not known.
 std::string whose(const finding::Leak& leak);
+/// Of a leak of goroutines: how long they have waited, and what Go's own leak profile proves; empty: not
+/// told. "of those in `main.read (m.go:12)` the longest is blocked for 4 minutes; Go's leak profile proves 2 of
+/// them to be blocked for ever".
+std::string blocked(const finding::Leak& leak);
+/// The same of one group, short: "4 minutes, 2 for ever, as Go proves"; empty: not told.
+std::string blocked(double waited_min, double proven_blocked);
 /// What to look at: a whole sentence.
 std::string where_to_look(const finding::Leak& leak);
 

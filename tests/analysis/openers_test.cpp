@@ -25,26 +25,46 @@ std::string of(const char* chain, const char* leaf) {
 }
 
 TEST(Openers, OfIdleConnectionsAreThoseWhoMakeTheirClients) {
-  const auto openers = find_openers(rows({{of(kCaller, "net/http.(*wantConnQueue).pushBack"), 33},
-                                          {of(kCaller, "net.JoinHostPort"), 33},
-                                          {of(kCaller, "net/http.(*Transport).getConn"), 99},
-                                          {of(kMaker, "github.com/docker/docker/client.defaultHTTPClient"), 33},
-                                          {of("main.cache (/src/c.go:9)", "main.cache"), 34}}),
-                                    33, Stays::idle_connections);
+  const auto openers =
+      find_openers(rows({{of(kCaller, "net/http.(*wantConnQueue).pushBack"), 33},
+                         {of(kCaller, "net.JoinHostPort"), 33},
+                         {of(kCaller, "net/http.(*Transport).getConn"), 99},
+                         {of(kMaker, "github.com/docker/docker/client.defaultHTTPClient"), 33},
+                         {of("main.cache (/src/c.go:9)", "main.cache"), 34}}),
+                   33, Stays::idle_connections);
   ASSERT_EQ(openers.size(), 3U);
   EXPECT_EQ(chain_text(openers[0]),
-            "main.newClient (pool.go:26) <- main.(*pool).get (pool.go:36) <- main.(*monitor).inspect (monitor.go:56)");
+            "main.newClient (pool.go:26) <- main.(*pool).get (pool.go:36) <- main.(*monitor).inspect "
+            "(monitor.go:56)");
   EXPECT_EQ(openers[0].objects, 33);
   EXPECT_EQ(openers[0].allocates, "github.com/docker/docker/client.defaultHTTPClient");
   EXPECT_EQ(openers[0].chain[1].file, "/src/pool.go");
   EXPECT_EQ(openers[0].chain[1].line, 36);
 }
 
+TEST(Openers, WhoMakesTheClientComesBeforeWhoAsksThoughThatLeavesSomethingToo) {
+  const std::string asks = "main.(*remote).Inspect (/src/m.go:21) <- main.checkHealth (/src/m.go:47)";
+  const std::string makes = "main.freshInspector (/src/m.go:44) <- main.checkHealth (/src/m.go:47)";
+  const auto openers = find_openers(rows({{of(asks.c_str(), "net/http.(*Transport).dialConn"), 75},
+                                          {of(asks.c_str(), "main.(*remote).Inspect"), 75},
+                                          {of(makes.c_str(), "main.freshInspector"), 75}}),
+                                    75, Stays::idle_connections);
+  ASSERT_EQ(openers.size(), 2U);
+  EXPECT_EQ(openers[0].chain[0].function, "main.freshInspector");
+  // With one client for all, and nothing that makes another, who asks leads.
+  const auto shared = find_openers(rows({{of(asks.c_str(), "net/http.(*Transport).dialConn"), 75},
+                                         {of(asks.c_str(), "main.(*remote).Inspect"), 75}}),
+                                   75, Stays::idle_connections);
+  ASSERT_EQ(shared.size(), 1U);
+  EXPECT_EQ(shared[0].chain[0].function, "main.(*remote).Inspect");
+}
+
 TEST(Openers, OfRequestsAreThoseWhoAsk) {
   const auto openers = find_openers(
       rows({{of("main.(*follower).openStream (/src/f.go:63)", "net/http.NewRequestWithContext"), 65},
             {of("main.(*follower).openStream (/src/f.go:63)", "net/url.parse"), 65},
-            {of("main.(*follower).readStream (/src/f.go:86)", "github.com/docker/docker/pkg/stdcopy.StdCopy"), 65},
+            {of("main.(*follower).readStream (/src/f.go:86)", "github.com/docker/docker/pkg/stdcopy.StdCopy"),
+             65},
             {of("main.(*follower).readStream (/src/f.go:85)", "main.(*follower).readStream"), 130}}),
       65, Stays::requests);
   ASSERT_EQ(openers.size(), 2U);
@@ -52,7 +72,8 @@ TEST(Openers, OfRequestsAreThoseWhoAsk) {
 }
 
 TEST(Openers, WithoutMakersAreThoseWhoAsked) {
-  const auto openers = find_openers(rows({{of(kCaller, "net.JoinHostPort"), 33}}), 33, Stays::idle_connections);
+  const auto openers =
+      find_openers(rows({{of(kCaller, "net.JoinHostPort"), 33}}), 33, Stays::idle_connections);
   ASSERT_EQ(openers.size(), 1U);
   EXPECT_EQ(openers[0].chain[0].function, "main.(*monitor).inspect");
 }

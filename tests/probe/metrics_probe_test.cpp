@@ -1,6 +1,8 @@
 #include "harness/probe/metrics_probe.h"
 
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <atomic>
 
@@ -79,7 +81,48 @@ TEST(MetricsProbe, RedirectsAreFollowedAndBounded) {
                            }};
   MetricsProbe other{tls.url() + "/tls", {{"a", "a"}}};
   EXPECT_FALSE(other.read(values));
-  EXPECT_NE(other.problem().find("which is no http:// URL"), std::string::npos);
+  EXPECT_NE(other.problem().find("which is no http:// or https:// URL"), std::string::npos);
+}
+
+TEST(MetricsProbe, UserAndPasswordOfTheUrlAreSentAndNotShown) {
+  const LoopbackServer server{"/metrics", [](const httplib::Request& request, httplib::Response& response) {
+                                const bool known =
+                                    request.get_header_value("Authorization") == "Basic bWU6cEBzcw==";
+                                response.status = known ? 200 : 401;
+                                response.set_content("fds 7\n", "text/plain");
+                              }};
+  const auto address = server.url().substr(std::string{"http://"}.size()) + "/metrics";
+  ProbeValues values;
+  MetricsProbe known{"http://me:p%40ss@" + address, {{"fds", "fds"}}};
+  EXPECT_TRUE(known.read(values)) << known.problem();
+  EXPECT_EQ(values, (ProbeValues{{"fds", 7}}));
+  MetricsProbe wrong{"http://me:secret@" + address, {{"fds", "fds"}}};
+  EXPECT_FALSE(wrong.read(values));
+  EXPECT_NE(wrong.problem().find("status 401"), std::string::npos) << wrong.problem();
+  EXPECT_EQ(wrong.problem().find("secret"), std::string::npos) << wrong.problem();
+}
+
+TEST(MetricsProbe, AUnixSocketIsAskedLikeAPort) {
+  const std::string path = ::testing::TempDir() + "leakrig-metrics-" + std::to_string(::getpid()) + ".sock";
+  ::unlink(path.c_str());
+  httplib::Server server;
+  server.Get("/debug/vars", [](const httplib::Request& request, httplib::Response& response) {
+    response.set_content("{\"host\": \"" + request.get_header_value("Host") + "\", \"fds\": 7}",
+                         "application/json");
+  });
+  server.set_address_family(AF_UNIX);
+  ASSERT_TRUE(server.bind_to_port(path, 80));
+  std::jthread thread{[&] { server.listen_after_bind(); }};
+  while (!server.is_running()) std::this_thread::yield();
+  {
+    ProbeValues values;
+    MetricsProbe probe{"unix://" + path + ":/debug/vars", {{"/fds", "fds"}}};
+    EXPECT_TRUE(probe.read(values)) << probe.problem();
+    EXPECT_EQ(values, (ProbeValues{{"fds", 7}}));
+  }  // while its connection is open the server does not end
+  server.stop();
+  thread.join();
+  ::unlink(path.c_str());
 }
 
 TEST(MetricsProbe, LinesThatAreNoMetricsArePassedOverAndCounted) {

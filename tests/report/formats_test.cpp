@@ -43,6 +43,25 @@ Analysis failing_analysis(int variants = 1) {
   return analysis;
 }
 
+TEST(Formats, SayHowLongWhatGrowsIsBlockedWhereThatIsKnown) {
+  Analysis analysis = failing_analysis();
+  for (const bool known : {false, true}) {
+    ASSERT_FALSE(analysis.variants[0].attribution.empty());
+    auto& row = analysis.variants[0].attribution[0];
+    row.waited_min = known ? 4 : 0;
+    row.proven_blocked = known ? 2 : 0;
+    const auto has = [&](const std::string& text, const char* part) {
+      return (text.find(part) != std::string::npos) == known;
+    };
+    EXPECT_TRUE(has(render_console(analysis, {}), "the longest is blocked for 4 minutes and 2 are proven"))
+        << known;
+    EXPECT_TRUE(has(render_markdown(analysis, {}), "| Blocked for up to |")) << known;
+    EXPECT_TRUE(has(render_markdown(analysis, {}), "| 4 minutes, 2 for ever, as Go proves |")) << known;
+    EXPECT_TRUE(has(render_html(analysis, {}), "4 minutes, 2 for ever, as Go proves")) << known;
+    EXPECT_TRUE(has(result_json(analysis).dump(), "blocked_min")) << known;
+  }
+}
+
 Analysis undecided_analysis() {
   RunRecord record;
   record.scenario = {{"name", "s"}};

@@ -56,6 +56,21 @@ TEST(Words, NameTheOneGroupThatHoldsNearlyAllElseEach) {
   EXPECT_EQ(words::whose(leak), "");
 }
 
+TEST(Words, SayHowLongGoroutinesAreBlockedAndWhatGoProves) {
+  finding::Leak leak;
+  leak.lead = growing_of("goroutines", 0, 100);
+  leak.whole = 100;
+  leak.groups = {{"goroutine", "main.read (m.go:12)", "main.read", "/src/m.go", 12, 60, 4, 2},
+                 {"goroutine", "main.wait (m.go:9)", "main.wait", "/src/m.go", 9, 40, 0, 0}};
+  EXPECT_EQ(
+      words::blocked(leak),
+      "of those in `main.read (m.go:12)` the longest is blocked for 4 minutes and 2 are proven by Go's leak "
+      "profile to be blocked for ever");
+  EXPECT_EQ(words::blocked(4, 2), "4 minutes, 2 for ever, as Go proves");
+  leak.groups.front().waited_min = leak.groups.front().proven_blocked = 0;
+  EXPECT_EQ(words::blocked(leak), "");
+}
+
 TEST(Words, OfAnOptionChangedInSeveralPlacesAreOnePhrase) {
   EXPECT_EQ(changes_phrase({{"/subject/collector/docker/transport/x", "0", "50"},
                             {"/subject/collector/loki/transport/x", "0", "50"}}),

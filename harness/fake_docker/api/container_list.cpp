@@ -103,7 +103,7 @@ bool matches_ports(const Filters& filters, const Container& container) {
 bool matches_network(const Filters& filters, const Container& container) {
   if (!filters.has("network")) return true;
   const auto endpoints = endpoints_of(container);
-  return std::any_of(endpoints.begin(), endpoints.end(), [&](const Endpoint& endpoint) {
+  return std::any_of(endpoints.begin(), endpoints.end(), [&](const NetworkEndpoint& endpoint) {
     return filters.admits("network", endpoint.network) || filters.admits("network", endpoint.network_id);
   });
 }

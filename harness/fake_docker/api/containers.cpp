@@ -35,7 +35,7 @@ std::string command_line(const std::vector<std::string>& command) {
   return text;
 }
 
-json endpoint_json(const Container& container, const Endpoint& endpoint) {
+json endpoint_json(const Container& container, const NetworkEndpoint& endpoint) {
   const auto& identity = container.identity;
   const bool up = container.is_running();
   auto names = std::vector<std::string>{identity.name};
@@ -176,7 +176,7 @@ std::string status_of(const Daemon& daemon, const Container& container) {
   return {};
 }
 
-std::string endpoint_id(const Container& container, const Endpoint& endpoint) {
+std::string endpoint_id(const Container& container, const NetworkEndpoint& endpoint) {
   return seeded_hex_id(0, "endpoint/" + container.identity.id + (endpoint.network == container.identity.network ? "" : "/" + endpoint.network));
 }
 

@@ -180,7 +180,7 @@ std::vector<MountPoint> mounts_asked_for(Daemon& daemon, const nlohmann::json& b
   return mounts;
 }
 
-std::vector<Endpoint> places_asked_for(Daemon& daemon, const nlohmann::json& body, const std::string& mode) {
+std::vector<NetworkEndpoint> places_asked_for(Daemon& daemon, const nlohmann::json& body, const std::string& mode) {
   const auto& configs = member(member(body, "NetworkingConfig"), "EndpointsConfig");
   std::vector<std::string> names;
   if (!mode.starts_with("container:")) names.push_back(mode);
@@ -191,7 +191,7 @@ std::vector<Endpoint> places_asked_for(Daemon& daemon, const nlohmann::json& bod
     const bool is_default = name == "default" && mode == "bridge";
     if (name != mode && !is_default && (network == nullptr || network != first)) names.push_back(name);
   }
-  std::vector<Endpoint> places;
+  std::vector<NetworkEndpoint> places;
   for (const auto& name : names) {
     auto* const network = daemon.networks.find(name);
     if (network == nullptr) {

@@ -111,7 +111,7 @@ bool is_used(const Daemon& daemon, const std::string& network) {
     const auto& container = daemon.fleet.at(each.second);
     if (!container.is_running()) return false;
     const auto endpoints = endpoints_of(container);
-    return std::any_of(endpoints.begin(), endpoints.end(), [&](const Endpoint& endpoint) { return endpoint.network == network; });
+    return std::any_of(endpoints.begin(), endpoints.end(), [&](const NetworkEndpoint& endpoint) { return endpoint.network == network; });
   });
 }
 
@@ -232,7 +232,7 @@ Answer disconnect_network(Daemon& daemon, const Request& request) {
   const auto index = daemon.find(text_at(body, "Container"));
   const auto& container = daemon.fleet.at(index);
   auto endpoints = endpoints_of(container);
-  const auto place = std::find_if(endpoints.begin(), endpoints.end(), [&](const Endpoint& each) { return each.network == network.name; });
+  const auto place = std::find_if(endpoints.begin(), endpoints.end(), [&](const NetworkEndpoint& each) { return each.network == network.name; });
   if (place == endpoints.end())
     throw ApiError(500, fmt::format("container {} is not connected to network {}", container.identity.id, network.name));
   daemon.networks.leave(*place);

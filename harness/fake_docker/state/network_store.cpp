@@ -117,8 +117,8 @@ DockerNetwork& NetworkStore::add(DockerNetwork network) {
   return networks_[network.name] = std::move(network);
 }
 
-std::optional<Endpoint> NetworkStore::join(DockerNetwork& network, const std::string& wish) {
-  Endpoint endpoint;
+std::optional<NetworkEndpoint> NetworkStore::join(DockerNetwork& network, const std::string& wish) {
+  NetworkEndpoint endpoint;
   endpoint.network = network.name;
   endpoint.network_id = network.id;
   if (!network.subnet) return endpoint;
@@ -145,7 +145,7 @@ std::optional<Endpoint> NetworkStore::join(DockerNetwork& network, const std::st
   return endpoint;
 }
 
-void NetworkStore::leave(const Endpoint& endpoint) {
+void NetworkStore::leave(const NetworkEndpoint& endpoint) {
   const auto network = networks_.find(endpoint.network);
   const auto address = parse_ipv4(endpoint.ip_address);
   if (network != networks_.end() && address) network->second.taken.erase(*address);

@@ -65,8 +65,8 @@ class NetworkStore {
   void remove(const std::string& name) { networks_.erase(name); }
   /// A place in the network for a container: the address that it wishes, or the next free one. Nothing if it is taken,
   /// or all are.
-  std::optional<Endpoint> join(DockerNetwork& network, const std::string& wish);
-  void leave(const Endpoint& endpoint);
+  std::optional<NetworkEndpoint> join(DockerNetwork& network, const std::string& wish);
+  void leave(const NetworkEndpoint& endpoint);
 
  private:
   std::uint64_t seed_;

@@ -81,6 +81,7 @@ function drawGrowing() {
       bar.style.width = Math.max(0, Math.min(1, r.share / most)) * 60 + 'px';
       return [el('span', { class: 'bar-room' }, bar), r.share === 0 ? '-' : number(r.share * 100, 0) + ' %'];
     } },
+    ...(variant.attribution.some((r) => r.blocked) ? [{ title: 'Blocked for up to', value: (r) => r.blocked || '', cell: (r) => r.blocked || '-' }] : []),
   ], variant.attribution, ui.sort.growing);
 }
 
