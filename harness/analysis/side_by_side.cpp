@@ -290,8 +290,8 @@ const SideBySideRow* SideBySide::lead() const {
   return lead;
 }
 
-RecordedResult recorded_result(const std::string& source, const Analysis& analysis) {
-  RecordedResult recorded{source, result_json(analysis)};
+RecordedResult recorded_result(const std::string& source, const Analysis& analysis, json result) {
+  RecordedResult recorded{source, std::move(result)};
   for (const auto& variant : analysis.variants) {
     const auto* stated = analysis.scenario.variant(variant.name);
     const auto& subject = stated != nullptr ? stated->subject : analysis.scenario.subject;

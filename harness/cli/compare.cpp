@@ -32,7 +32,10 @@ struct CompareOptions {
 /// A result.json as it is; of a run directory what its samples say today.
 RecordedResult load(const std::string& path) {
   std::error_code ec;
-  if (fs::is_directory(path, ec)) return recorded_result(path, analyze(load_run_record(path)));
+  if (fs::is_directory(path, ec)) {
+    const Analysis analysis = analyze(load_run_record(path));
+    return recorded_result(path, analysis, result_json(analysis));
+  }
   if (!fs::is_regular_file(path, ec))
     throw UsageError(fmt::format("{}: neither a result.json nor a run directory", path));
   std::ifstream in(path, std::ios::binary);

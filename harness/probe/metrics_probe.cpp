@@ -34,7 +34,8 @@ std::string what_there_is(const std::string& body) {
   std::set<std::string> names;
   const auto document = nlohmann::json::parse(body.size() <= kMaxJson ? body : "", nullptr, false);
   if (document.is_object()) {
-    for (const auto& [pointer, value] : document.flatten().items()) {
+    const auto flat = document.flatten();  // outlives the loop over its items
+    for (const auto& [pointer, value] : flat.items()) {
       if (value.is_number()) names.insert(pointer);
     }
   } else {

@@ -2,7 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "harness/analysis/analysis.h"
+#include "harness/analysis/analyze.h"
+#include "harness/report/result_json.h"
 #include "tests/support/ledger_builder.h"
 #include "tests/support/record_builder.h"
 
@@ -23,7 +24,8 @@ RecordedResult run_of(const char* source, const char* name, double threads_per_m
   record.scenario["variants"][name] = nlohmann::json::parse(patch);
   record.variants.push_back(VariantBuilder(name).threads(100, threads_per_min).delivered(1000, 0).build());
   if (with_ledger) record.variants.front().ledger = ledger.entries();
-  return recorded_result(source, analyze(record));
+  const Analysis analysis = analyze(record);
+  return recorded_result(source, analysis, result_json(analysis));
 }
 
 constexpr const char* kUnused =

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
 #include <pugixml.hpp>
 #include <set>
 
@@ -8,6 +9,7 @@
 #include "harness/report/checks.h"
 #include "harness/report/github.h"
 #include "harness/report/report.h"
+#include "harness/report/result_json.h"
 #include "tests/support/analysis_builder.h"
 #include "tests/support/hostile.h"
 
@@ -43,6 +45,16 @@ Analysis failing_analysis(int variants = 1) {
   return analysis;
 }
 
+/// A text whose lines were broken at 80 columns, as one line.
+std::string unwrapped(const std::string& text) {
+  std::string joined;
+  for (const char c : text) {
+    const bool blank = c == ' ' || c == '\n';
+    if (!blank || !joined.ends_with(' ')) joined += blank ? ' ' : c;
+  }
+  return joined;
+}
+
 TEST(Formats, SayHowLongWhatGrowsIsBlockedWhereThatIsKnown) {
   Analysis analysis = failing_analysis();
   for (const bool known : {false, true}) {
@@ -53,7 +65,7 @@ TEST(Formats, SayHowLongWhatGrowsIsBlockedWhereThatIsKnown) {
     const auto has = [&](const std::string& text, const char* part) {
       return (text.find(part) != std::string::npos) == known;
     };
-    EXPECT_TRUE(has(render_console(analysis, {}), "the longest is blocked for 4 minutes and 2 are proven"))
+    EXPECT_TRUE(has(unwrapped(render_console(analysis, {})), "the longest is blocked for 4 minutes and 2 are proven"))
         << known;
     EXPECT_TRUE(has(render_markdown(analysis, {}), "| Blocked for up to |")) << known;
     EXPECT_TRUE(has(render_markdown(analysis, {}), "| 4 minutes, 2 for ever, as Go proves |")) << known;
