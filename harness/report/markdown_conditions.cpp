@@ -13,6 +13,31 @@ std::string env_text(const Analysis& analysis, const char* key) {
   return markdown_text(value.is_string() ? value.get<std::string>() : value.dump());
 }
 
+namespace {
+
+/// "2 that differ, ...: shards 1, 3: x86_64, kernel ..., 8 CPUs; ..." of a merged run.
+std::string machines_text(const json& machines) {
+  std::string text = fmt::format(
+      "{} that differ, and what is compared differs by that too: an interval over replicates that ran on "
+      "several contains it, "
+      "one of a single replicate does not",
+      machines.size());
+  for (const json& machine : machines) {
+    const json& its = machine.at("environment");
+    const auto field = [&](const char* key) {
+      const json value = its.value(key, json{});
+      return markdown_text(value.is_string() ? value.get<std::string>() : value.dump());
+    };
+    std::string shards;
+    for (const json& shard : machine.at("shards")) shards += (shards.empty() ? "" : ", ") + shard.dump();
+    text += fmt::format("; shards {}: {}, kernel {}, {} CPUs, {}", shards, field("host"), field("kernel"),
+                        field("cpus"), field("compiler"));
+  }
+  return text;
+}
+
+}  // namespace
+
 void conditions(Page& page, const Analysis& analysis) {
   const json& s = analysis.scenario;
   const auto at = [&](const char* pointer, const char* fallback) {
@@ -24,6 +49,8 @@ void conditions(Page& page, const Analysis& analysis) {
   page.add("| Host | {}, kernel {}, {} CPUs |\n", env_text(analysis, "host"), env_text(analysis, "kernel"),
            env_text(analysis, "cpus"));
   page.add("| leakrig | {}, {} |\n", env_text(analysis, "leakrig"), env_text(analysis, "compiler"));
+  if (analysis.environment.contains("machines"))
+    page.add("| Machines | {} |\n", machines_text(analysis.environment["machines"]));
   page.add("| Fleet | {} containers, {} lines/s each, seed {} |\n", at("/fleet/containers", "8"),
            at("/fleet/logs/lines_per_s", "2"), at("/fleet/seed", "1"));
   page.add("| Sampling | warm-up {}, {} measured, a reading every {}, a table row every {} |\n",
