@@ -25,7 +25,7 @@ def comparison():
     scenario.pop("expect", None)
     patch = {key: value for key, value in clean["subject"]["collector"]["container_monitor"].items()
              if scenario["subject"]["collector"]["container_monitor"].get(key) != value}
-    scenario["variants"] = {"leaking": {}, "clean": {"patch": {"subject": {"collector": {"container_monitor": patch}}}}}
+    scenario["variants"] = {"leaking": {}, "clean": {"subject": {"collector": {"container_monitor": patch}}}}
     scenario["replicates"] = 2
     return scenario
 
