@@ -23,7 +23,12 @@ ExitCode merge(const MergeOptions& options) {
   check_outputs(options.output);
   const std::filesystem::path out =
       options.out.empty() ? fresh_run_directory("merged") : std::filesystem::path{options.out};
-  merge_shards({options.shards.begin(), options.shards.end()}, out);
+  try {
+    merge_shards({options.shards.begin(), options.shards.end()}, out);
+  } catch (const Error&) {
+    if (options.out.empty()) std::filesystem::remove(out);  // the fresh one: nothing is left of a merge that failed
+    throw;
+  }
   Analysis analysis = analyze(load_run_record(out));
   check_baseline(options.baseline, analysis.scenario);
   hold_against_baseline(options.baseline, analysis);

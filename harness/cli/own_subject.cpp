@@ -10,7 +10,8 @@
 
 namespace leakrig {
 
-std::string with_own_subject(const std::filesystem::path& scenario, const std::vector<std::string>& command) {
+std::string with_own_subject(const std::filesystem::path& scenario, const std::vector<std::string>& command,
+                             const std::string& docker_socket_at) {
   const auto built_in = built_in_text(scenario);
   std::ifstream in(scenario, std::ios::binary);
   if (!built_in && !in) {
@@ -28,6 +29,7 @@ std::string with_own_subject(const std::filesystem::path& scenario, const std::v
     document.erase(about_its_own);
   document["subject"] = {{"command", command},
                          {"env", {{"DOCKER_HOST", "{docker_host}"}, {"LOKI_URL", "{loki_url}"}}}};
+  if (!docker_socket_at.empty()) document["subject"]["docker_socket_at"] = docker_socket_at;
   document["sampling"]["time_scale"] = 1;
   document["title"] =
       fmt::format("{} with {}", document.value("title", scenario.stem().string()), command.front());

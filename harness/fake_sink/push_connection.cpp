@@ -80,6 +80,7 @@ std::optional<PushConnection::Head> PushConnection::read(
   head.keep_alive = parser.get().keep_alive();
   head.request.asks_to_close = !head.keep_alive;
   head.request.user_agent = parser.get()[http::field::user_agent];
+  head.request.host = parser.get()[http::field::host];
   head.request.method = std::string{parser.get().method_string()};
   head.request.path = path_of({parser.get().target().data(), parser.get().target().size()});
   head.request.content_type = plain_value(parser.get()[http::field::content_type]);

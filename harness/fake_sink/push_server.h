@@ -22,6 +22,7 @@ struct ServedRequest {
   std::string method;
   std::string path;     ///< without the query
   std::string user_agent;
+  std::string host;            ///< the Host header, as it came
   bool asks_to_close = false;  ///< "Connection: close", or HTTP/1.0 without keep-alive
   std::string content_type;  ///< in lower case, without parameters
   std::string coding;        ///< the Content-Encoding in lower case; empty: none

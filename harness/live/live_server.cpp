@@ -1,7 +1,9 @@
 #include "harness/live/live_server.h"
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "harness/core/error.h"
@@ -58,7 +60,19 @@ std::string LiveServer::url() const {
   return fmt::format("http://{}:{}/", host_, server_.port());
 }
 
+bool is_own_host(std::string_view host) {
+  const auto colon = host.rfind(':');
+  const auto port = colon == std::string_view::npos ? "" : host.substr(colon + 1);
+  if (!std::all_of(port.begin(), port.end(), [](char c) { return c >= '0' && c <= '9'; })) return false;
+  std::string name{host.substr(0, colon)};
+  if (name == "localhost") return true;
+  in_addr address{};
+  return ::inet_pton(AF_INET, name.c_str(), &address) == 1 && name.starts_with("127.");
+}
+
 ServedAnswer LiveServer::answer(const ServedRequest& request) {
+  if (!is_own_host(request.host))
+    return text_answer(403, "the Host must be a loopback address or localhost\n");
   const bool get = request.method == "GET" || request.method == "HEAD";
   if (get && request.path == "/") return page();
   if (get && request.path == "/events") return events();

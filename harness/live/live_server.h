@@ -2,14 +2,20 @@
 
 #include <atomic>
 #include <string>
+#include <string_view>
 
 #include "harness/fake_sink/push_server.h"
 #include "harness/live/event_feed.h"
 
 namespace leakrig {
 
-/// Serves the live page at / and its events at /events, on loopback: a thread a browser, of which there may
-/// be kMostReaders. A browser that does not read blocks its own thread only, until the server ends.
+/// Whether a Host header names this machine's loopback, at any port: "127.0.0.1:8080", "localhost". A page
+/// from elsewhere whose name was made to lead here (DNS rebinding) sends its own name.
+bool is_own_host(std::string_view host);
+
+/// Serves the live page at / and its events at /events, on loopback, to requests that name it
+/// (`is_own_host`), else 403: a thread a browser, of which there may be kMostReaders. A browser that does not
+/// read blocks its own thread only, until the server ends.
 class LiveServer final : private ConnectionObserver {
  public:
   static constexpr int kMostReaders = 16;

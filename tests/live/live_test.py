@@ -65,7 +65,7 @@ class Live(unittest.TestCase):
         for i in range(20):  # more than are served
             s = socket.create_connection((host, int(port)), timeout=10)
             s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
-            s.sendall(b"GET /events HTTP/1.1\r\nHost: x\r\n\r\n")
+            s.sendall(b"GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n")
             if i % 4 == 0:
                 s.close()
             else:
@@ -79,6 +79,16 @@ class Live(unittest.TestCase):
         # A run that waited for one of them would have missed every reading from then on.
         sampling = self.result()["variants"][0]["sampling"]
         self.assertLess(sampling["missed"], sampling["slots"] / 2)
+
+    def test_answers_nobody_who_means_another_host(self):
+        run, address = self.start()
+        for path in ("/", "/events"):
+            connection = http.client.HTTPConnection(address, timeout=30)
+            self.addCleanup(connection.close)
+            connection.request("GET", path, headers={"Host": "rebound.example.org"})
+            self.assertEqual(connection.getresponse().status, 403, path)
+        self.assertEqual(self.get(address, "/").status, 200)
+        run.kill()
 
     def test_serves_loopback_only(self):
         for address in ["0.0.0.0:0", "example.org:80", "127.0.0.1", "127.0.0.1:99999", ""]:

@@ -57,8 +57,9 @@ class Day(unittest.TestCase):
     def test_a_hangup_makes_the_report_so_far_and_ends_nothing(self):
         out = self.tmp / "day"
         process = self.watch("--out", out, "-q")
-        # Rows come a second apart; a hangup before the first has nothing to tell.
         report = out / "report.md"
+        # It listens for signals before it samples; before its first row, a hangup has nothing to tell.
+        wait_for(lambda: (out / "samples.jsonl").exists() and (out / "samples.jsonl").stat().st_size > 0, 60, "a sample")
 
         def reported():
             process.send_signal(signal.SIGHUP)
