@@ -29,6 +29,7 @@ const std::vector<Command>& commands() {
       {"analyze", "Verdicts on samples from anywhere: CSV, JSON, Prometheus, pidstat ...", add_analyze},
       {"watch", "Watch a running process, pprof or metrics", add_watch},
       {"report", "Render a run directory again", add_report},
+      {"merge", "Join the shards of a run that several machines made", add_merge},
       {"baseline", "Record a result that later runs are held against", add_baseline},
       {"history", "Rates over commits, and where they changed", add_history},
       {"validate", "Check scenario files", add_validate},

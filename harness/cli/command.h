@@ -23,6 +23,7 @@ std::function<ExitCode()> add_analyze(CLI::App& app);
 std::function<ExitCode()> add_watch(CLI::App& app);
 std::function<ExitCode()> add_baseline(CLI::App& app);
 std::function<ExitCode()> add_history(CLI::App& app);
+std::function<ExitCode()> add_merge(CLI::App& app);
 std::function<ExitCode()> add_report(CLI::App& app);
 std::function<ExitCode()> add_validate(CLI::App& app);
 std::function<ExitCode()> add_list(CLI::App& app);

@@ -13,12 +13,13 @@
 
 namespace leakrig {
 
-Interrupt::Interrupt() {
+Interrupt::Interrupt(std::function<void()> on_hangup) : on_hangup_(std::move(on_hangup)) {
   ::signal(SIGPIPE, SIG_IGN);
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGINT);
   sigaddset(&set, SIGTERM);
+  if (on_hangup_) sigaddset(&set, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   signals_.reset(::signalfd(-1, &set, SFD_CLOEXEC));
   finish_.reset(::eventfd(0, EFD_CLOEXEC));
@@ -30,6 +31,10 @@ Interrupt::Interrupt() {
       if (waiting[1].revents != 0) return;
       signalfd_siginfo info{};
       if (::read(signals_.get(), &info, sizeof info) != static_cast<ssize_t>(sizeof info)) continue;
+      if (info.ssi_signo == SIGHUP) {
+        on_hangup_();
+        continue;
+      }
       if (!source_.request_stop()) ::_exit(static_cast<int>(ExitCode::interrupted));
     }
   });

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <semaphore>
 #include <stop_token>
 #include <thread>
@@ -10,10 +11,10 @@ namespace leakrig {
 
 /// Turns SIGINT and SIGTERM into a stop request. Create it before any other thread: it blocks the signals,
 /// which threads inherit, and waits for them in a thread of its own. A second signal ends the process at once
-/// (130).
+/// (130). With `on_hangup`, SIGHUP calls that, in the same thread, and ends nothing.
 class Interrupt {
  public:
-  Interrupt();
+  explicit Interrupt(std::function<void()> on_hangup = {});
   ~Interrupt();
   Interrupt(const Interrupt&) = delete;
   Interrupt& operator=(const Interrupt&) = delete;
@@ -24,6 +25,7 @@ class Interrupt {
   void wait();
 
  private:
+  std::function<void()> on_hangup_;
   std::stop_source source_;
   std::binary_semaphore woken_{0};
   UniqueFd signals_;

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -22,6 +23,7 @@
 #include "harness/report/report_files.h"
 #include "harness/run/run_directory.h"
 #include "harness/run/runner.h"
+#include "harness/run/shard.h"
 #include "harness/spec/load_scenario.h"
 #include "harness/spec/scenario_files.h"
 
@@ -40,6 +42,7 @@ struct RunVerbOptions {
   bool controls = false;
   bool stop_when_sure = false;
   std::optional<unsigned> jobs;
+  std::string shard;
   std::string out;
   std::string live;
   BaselineOptions baseline;
@@ -95,6 +98,48 @@ ExitCode run_one(const ScenarioSpec& scenario, const RunVerbOptions& options,
   return interrupt.interrupted() ? ExitCode::interrupted : analysis.exit_code;
 }
 
+/// Of --shard, or of the job array that this is a task of.
+std::optional<Shard> shard_asked_for(const RunVerbOptions& options) {
+  Shard shard;
+  if (!options.shard.empty()) {
+    shard = parse_shard(options.shard);
+  } else {
+    const auto found = shard_from_environment(::getenv);
+    if (!found) return std::nullopt;
+    say(stderr, "{}: {}\n", to_string(found->shard), found->from);
+    shard = found->shard;
+  }
+  if (shard.of == 1) return std::nullopt;
+  const OutputOptions& output = options.output;
+  if (!options.baseline.file.empty() || !output.format.empty() || output.json || !output.exports.empty() ||
+      !output.history.empty() || output.github || !options.live.empty()) {
+    throw UsageError(
+        to_string(shard) +
+        ": a part of a run is not reported; give --baseline, --format, --json, --export, --history "
+        "and --github to leakrig merge, and --live to a whole run");
+  }
+  return shard;
+}
+
+/// A part of a scenario's runs: recorded, and judged by `merge`.
+ExitCode run_shard(const ScenarioSpec& scenario, const RunVerbOptions& options, const Shard& shard,
+                   const std::filesystem::path& out, Guardian& guardian, const Interrupt& interrupt) {
+  if (already_complete(out, scenario, shard)) {
+    say(stderr, "{}: {} is complete already: nothing to do\n", out.string(), to_string(shard));
+    return ExitCode::ok;
+  }
+  const unsigned jobs = options.jobs.value_or(scenario.jobs);
+  {
+    Progress progress(scenario, Progress::style_for(options.output.quiet), jobs);
+    run_scenario(scenario, {out, jobs, options.stop_when_sure ? stop_when_sure(scenario) : StopRule{}, shard},
+                 guardian, progress, interrupt.token());
+  }
+  if (interrupt.interrupted()) return ExitCode::interrupted;
+  if (!options.output.quiet)
+    say(stderr, "{} is recorded in {}; leakrig merge joins all\n", to_string(shard), out.string());
+  return ExitCode::ok;
+}
+
 ExitCode run(const RunVerbOptions& options) {
   ScenarioOverrides overrides;
   for (const auto& set : options.sets) overrides.set.push_back(parse_set_option(set));
@@ -104,6 +149,7 @@ ExitCode run(const RunVerbOptions& options) {
   overrides.controls = options.controls;
   overrides.only_variants = options.variants;
   check_outputs(options.output);
+  const std::optional<Shard> shard = shard_asked_for(options);
   if (!options.docker_socket_at.empty() && options.command.empty())
     throw UsageError("--docker-socket-at needs a program to start: leakrig run SCENARIO --docker-socket-at PATH -- ./collector");
   // All are checked before the first is started.
@@ -121,9 +167,15 @@ ExitCode run(const RunVerbOptions& options) {
   Interrupt interrupt;
   ExitCode worst = ExitCode::ok;
   for (const auto& scenario : scenarios) {
-    std::filesystem::path out =
-        options.out.empty() ? fresh_run_directory(scenario.name) : std::filesystem::path{options.out};
+    std::filesystem::path out = options.out.empty() ? shard ? shard_directory(scenario.name, *shard)
+                                                            : fresh_run_directory(scenario.name)
+                                                    : std::filesystem::path{options.out};
     if (!options.out.empty() && scenarios.size() > 1) out /= scenario.name;
+    if (shard) {
+      worst = worse_of(worst, run_shard(scenario, options, *shard, out, guardian, interrupt));
+      if (interrupt.interrupted()) break;
+      continue;
+    }
     std::optional<LiveView> live;
     if (!options.live.empty()) {
       live.emplace(options.live, [out] { return analyze(load_run_record(out)); });
@@ -163,7 +215,12 @@ std::function<ExitCode()> add_run(CLI::App& app) {
                "End a variant at the first look (every 15 s of scenario time) that is sure of a leak");
   app.add_option("--jobs", options->jobs, "Variants at a time (the scenario's \"jobs\", or 1)")
       ->check(CLI::Range(1, 64));
-  app.add_option("--out", options->out, "The run directory to make (runs/NAME-TIME)");
+  app.add_option("--shard", options->shard,
+                 "Run part I of N, for leakrig merge: I/N. A Slurm array, a Kubernetes Indexed Job with "
+                 "LEAKRIG_SHARDS, and "
+                 "GitLab's parallel set it by themselves; 1/1 runs everything");
+  app.add_option("--out", options->out,
+                 "The run directory to make (runs/NAME-TIME; of a shard runs/NAME.shard-I-of-N)");
   app.add_option("--live", options->live,
                  "Show the run in a browser: HOST:PORT on loopback, e.g. 127.0.0.1:0");
   add_baseline_options(app, options->baseline);

@@ -18,6 +18,7 @@
 #include "harness/core/say.h"
 #include "harness/core/units.h"
 #include "harness/live/live_view.h"
+#include "harness/live/metrics_server.h"
 #include "harness/report/format.h"
 #include "harness/report/report_files.h"
 #include "harness/run/await_probes.h"
@@ -43,7 +44,8 @@ void check_readable(const std::vector<std::unique_ptr<Probe>>& probes) {
   }
 }
 
-/// The record as of the last row, for the live view's thread. A copy: the session goes on writing its own.
+/// The record as of the last row, for other threads: the live view's, Prometheus's, a hangup's. A copy: the
+/// session goes on writing its own.
 class LatestRecord {
  public:
   void set(const RunRecord& record) {
@@ -59,6 +61,14 @@ class LatestRecord {
     }
     if (record == nullptr) throw Error("nothing was read yet");
     return analyze(*record);
+  }
+  /// The same, as if the watch had ended now: what still runs was not killed.
+  Analysis so_far() const {
+    Analysis now = analysis();
+    for (auto& variant : now.variants) {
+      if (variant.outcome == Outcome::unfinished) variant.outcome = Outcome::completed;
+    }
+    return now;
   }
 
  private:
@@ -142,13 +152,33 @@ void print_per_thousand(const WatchOptions& options, const WatchRecord& record, 
   }
 }
 
+/// The report of a watch that goes on: into its directory where it has one, and where the last one is to go.
+void report_so_far(const WatchOptions& options, const LatestRecord& latest) {
+  try {
+    const Analysis analysis = latest.so_far();
+    if (!options.out.empty()) write_report_files(analysis, options.out);
+    OutputOptions output = options.output;
+    output.history.clear();
+    output.github = false;
+    write_outputs(output, analysis, "console");
+    if (!options.out.empty())
+      say(stderr, "report so far: {}\n", (std::filesystem::path{options.out} / run_file::kReport).string());
+  } catch (const Error& problem) {
+    say(stderr, "no report yet: {}\n", problem.what());
+  }
+}
+
 ExitCode watch(const WatchOptions& options) {
   check_watch_options(options);
   const WatchSchedule schedule = schedule_of(options);
   const bool chosen = options.output.json || !options.output.format.empty();
   std::optional<Guardian> guardian;
   if (options.starts()) guardian.emplace();
-  Interrupt interrupt;
+  LatestRecord latest;
+  // Where a terminal is there, a hangup is its end, and the watch's.
+  std::function<void()> on_hangup;
+  if (::isatty(STDERR_FILENO) == 0) on_hangup = [&] { report_so_far(options, latest); };
+  Interrupt interrupt(on_hangup);
   Target target(options, interrupt.token(), guardian ? &*guardian : nullptr);
   const ScenarioSpec scenario = watch_scenario(options, target.discovery());
   const SystemClock clock;
@@ -157,20 +187,23 @@ ExitCode watch(const WatchOptions& options) {
   std::optional<std::filesystem::path> out;
   if (!options.out.empty()) out = options.out;
   WatchRecord record(nlohmann::json::parse(scenario_text(scenario)), schedule, out, target.pid());
-  LatestRecord latest;
   std::optional<LiveView> live;
-  std::function<void(const Sample&, bool)> told;
+  std::optional<MetricsServer> metrics;
+  if (!options.listen.empty()) {
+    metrics.emplace(options.listen, [&latest] { return latest.so_far(); });
+    say(stderr, "metrics: {}\n", metrics->url());
+  }
   if (!options.live.empty()) {
     latest.set(record.run());
     live.emplace(options.live, [&latest] { return latest.analysis(); });
     say(stderr, "live: {}\n", live->url());
-    told = [&](const Sample& sample, bool row) {
-      live->sampled(record.watched().name, sample);
-      if (!row) return;
-      latest.set(record.run());
-      live->renew();
-    };
   }
+  const auto told = [&](const Sample& sample, bool row) {
+    if (live) live->sampled(record.watched().name, sample);
+    if (!row) return;
+    latest.set(record.run());
+    if (live) live->renew();
+  };
   WatchParts parts{record, probes, target.subject(), {}, schedule, options.until_sure};
   if (auto* own = target.own()) parts.hopeless = [own] { return own->hopeless(); };
   parts.table = options.output.quiet ? nullptr : chosen ? stderr : stdout;

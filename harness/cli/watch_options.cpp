@@ -191,6 +191,8 @@ void add_watch_options(CLI::App& app, WatchOptions& options) {
   app.add_option("--out", options.out, "Keep the record and the report in this run directory");
   app.add_option("--live", options.live,
                  "Show the watch in a browser: HOST:PORT on loopback, e.g. 127.0.0.1:0");
+  app.add_option("--listen", options.listen,
+                 "Answer Prometheus with what is known so far: HOST:PORT, at /metrics");
   add_output_options(app, options.output, "console; with it the table goes to standard error");
   app.add_flag("-q,--quiet", options.output.quiet, "No table and no report; the exit code tells");
 }

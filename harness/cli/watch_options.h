@@ -40,6 +40,7 @@ struct WatchOptions {
   std::optional<double> tolerance;
   std::string out;
   std::string live;
+  std::string listen;
   OutputOptions output;
 
   bool starts() const { return !command.empty(); }

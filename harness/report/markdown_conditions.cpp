@@ -1,5 +1,7 @@
 #include "harness/report/markdown_page.h"
 
+#include <fmt/ranges.h>
+
 #include "harness/core/units.h"
 #include "harness/report/format.h"
 #include "harness/report/safe_text.h"
@@ -8,14 +10,36 @@ namespace leakrig::markdown {
 
 std::string known(const std::string& text) { return text.empty() ? "unknown" : markdown_text(text); }
 
+namespace {
+
+std::string cpus_text(const Environment& where) {
+  return where.cpus > 0 ? std::to_string(where.cpus) : "unknown";
+}
+
+/// "2 that differ, ...: shards 1, 3: x86_64, kernel ..., 8 CPUs; ..." of a merged run.
+std::string machines_text(const std::vector<Machine>& machines) {
+  std::string text = fmt::format(
+      "{} that differ, and what is compared differs by that too: an interval over replicates that ran on "
+      "several contains it, one of a single replicate does not",
+      machines.size());
+  for (const auto& [shards, where] : machines) {
+    text += fmt::format("; shards {}: {}, kernel {}, {} CPUs, {}", fmt::join(shards, ", "), known(where.host),
+                        known(where.kernel), cpus_text(where), known(where.compiler));
+  }
+  return text;
+}
+
+}  // namespace
+
 void conditions(Page& page, const Analysis& analysis) {
   const FleetConfig& fleet = analysis.scenario.fleet;
   const SamplingConfig& sampling = analysis.scenario.sampling;
   const Environment& where = analysis.environment;
   page.add("## Conditions\n\n| Condition | Value |\n|---|---|\n");
   page.add("| Host | {}, kernel {}, {} CPUs |\n", known(where.host), known(where.kernel),
-           where.cpus > 0 ? std::to_string(where.cpus) : "unknown");
+           where.machines.empty() ? cpus_text(where) : "several numbers of");
   page.add("| leakrig | {}, {} |\n", known(where.leakrig), known(where.compiler));
+  if (!where.machines.empty()) page.add("| Machines | {} |\n", machines_text(where.machines));
   page.add("| Fleet | {} containers, {:g} lines/s each, seed {} |\n", fleet.containers,
            fleet.logs.lines_per_s, fleet.seed);
   page.add("| Sampling | warm-up {}, {} measured, a reading every {}, a table row every {} |\n",

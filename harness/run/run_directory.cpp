@@ -10,6 +10,10 @@
 
 namespace leakrig {
 
+std::filesystem::path shard_directory(const std::string& name, const Shard& shard) {
+  return fmt::format("runs/{}.shard-{}-of-{}", name, shard.index, shard.of);
+}
+
 std::filesystem::path fresh_run_directory(const std::string& name) {
   std::string stamp = rfc3339_nano(SystemClock{}.wall()).substr(0, 19);
   std::erase_if(stamp, [](char c) { return c == '-' || c == ':'; });

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -8,6 +9,7 @@
 #include "harness/core/run_record.h"
 #include "harness/core/sample.h"
 #include "harness/run/early_stop.h"
+#include "harness/run/shard.h"
 #include "harness/spec/scenario_spec.h"
 
 namespace leakrig {
@@ -25,6 +27,7 @@ struct RunOptions {
   std::filesystem::path out;  ///< the run directory, made here
   unsigned jobs = 1;          ///< variants at a time
   StopRule stop_rule;         ///< empty: each variant is sampled to its end
+  std::optional<Shard> shard = {};  ///< of the run plan only this part is run, and shard.json is written
 };
 
 /// Runs each variant against a fake Docker and a fake Loki of its own and records it in `options.out`. A

@@ -4,7 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "harness/analysis/analysis.h"
@@ -104,6 +106,25 @@ TEST(WatchRecord, OnDiskIsWhatItIsInMemory) {
   ASSERT_EQ(read.variants.front().samples.size(), record.watched().samples.size());
   EXPECT_EQ(read.variants.front().samples.back().due_s, record.watched().samples.back().due_s);
   EXPECT_EQ(rows_of(read.variants.front()), rows_of(record.watched()));
+}
+
+TEST(WatchRecord, OfADayAtTenReadingsASecondIsNeverLargeInMemoryOrOnDisk) {
+  const TemporaryDirectory tmp;
+  const WatchSchedule schedule{Nanos{0}, std::chrono::hours{24}, seconds{10}, std::chrono::milliseconds{100}};
+  WatchRecord record(kScenario, schedule, tmp.path() / "run", 7);
+  std::size_t most = 0;
+  std::uintmax_t largest = 0;
+  for (int slot = 0; slot < 864'000; ++slot) {
+    Sample sample = reading(slot / 10, 10);
+    sample.due_s = sample.t_s = slot / 10.0;
+    record.add(sample);
+    most = std::max(most, record.watched().samples.size());
+    if (slot % 1000 == 0) largest = std::max(largest, std::filesystem::file_size(tmp.path() / "run" / run_file::kSamples));
+  }
+  record.end(Outcome::completed, "", 86'400);
+  EXPECT_LE(most, WatchRecord::kMostSamples + 1);
+  EXPECT_LT(largest, 400'000U);  // 2,000 readings of about 100 bytes, and 60 rows
+  EXPECT_EQ(load_run_record(tmp.path() / "run").variants.front().samples.size(), record.watched().samples.size());
 }
 
 TEST(WatchRecord, RefusesADirectoryThatHoldsARun) {
