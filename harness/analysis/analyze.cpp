@@ -284,6 +284,7 @@ bool is_sure_of_leak(const json& scenario, const VariantRecord& record, const st
 }
 
 Analysis analyze(RunRecord record) {
+  if (is_audit(record)) return analyze_audit(record);
   for (auto& variant : record.variants) cut_at_look(variant);
   Analysis analysis;
   analysis.scenario = record.scenario;

@@ -131,6 +131,7 @@ json metric_json(const MetricAnalysis& metric) {
 }
 
 json result_json(const Analysis& analysis) {
+  if (analysis.audit) return audit_json(analysis);
   json object{{"schema", kResultSchema},
               {"scenario", analysis.scenario.value("name", "")},
               {"title", analysis.scenario.value("title", "")},

@@ -12,4 +12,8 @@ namespace leakrig {
 /// or by the placeholders in its arguments. Throws UsageError if the file is no JSON object.
 std::string with_own_subject(const std::filesystem::path& scenario, const std::vector<std::string>& command);
 
+/// A scenario of eight containers to which nothing happens, with `command` as subject in the same way; the built-in
+/// collector if that is empty.
+std::string undisturbed_scenario(const std::vector<std::string>& command);
+
 }  // namespace leakrig

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <condition_variable>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 #include "harness/core/error.h"
@@ -38,7 +40,30 @@ class FakeLoki::Impl final : private ConnectionObserver {
         server_(*this, options.host, options.port, options.max_body_bytes,
                 [this](const ServedRequest& request) { return answer(request); }) {}
 
+  ~Impl() override {
+    {
+      const std::lock_guard lock{mutex_};
+      ending_ = true;
+    }
+    changed_.notify_all();
+  }
+
   std::string url() const { return fmt::format("http://{}:{}", options_.host, server_.port()); }
+
+  void set_fault(const SinkFault& fault, std::uint64_t times) {
+    {
+      const std::lock_guard lock{mutex_};
+      fault_ = fault;
+      fault_left_ = fault.kind == SinkFault::Kind::none ? 0 : times;
+    }
+    changed_.notify_all();
+    if (fault.kind == SinkFault::Kind::away) server_.drop_connections();
+  }
+
+  std::uint64_t fault_hits() const {
+    const std::lock_guard lock{mutex_};
+    return fault_hits_;
+  }
 
   void start_window(Nanos due_epoch_from) {
     const std::lock_guard lock{mutex_};
@@ -70,12 +95,38 @@ class FakeLoki::Impl final : private ConnectionObserver {
       return text_answer(415, "the body's Content-Encoding is not known: gzip, deflate or none is taken");
     if (request.state == Body::unreadable)
       return text_answer(400, "the body could not be read: cut short or wrongly encoded");
+    if (auto wrong = faulty_answer()) return std::move(*wrong);
     const auto parsed = parse_push_request(request.body);
     if (const auto* refused = std::get_if<PushRefused>(&parsed)) return text_answer(400, refused->reason);
     accept(request.remote_port, std::get<PushedLines>(parsed));
     ServedAnswer taken;
     taken.status = 204;
     return taken;
+  }
+
+  /// What the fault that is set makes of a push; nothing where there is none, or it is only late.
+  std::optional<ServedAnswer> faulty_answer() {
+    std::unique_lock lock{mutex_};
+    if (fault_left_ == 0) return std::nullopt;
+    --fault_left_;
+    ++fault_hits_;
+    ServedAnswer wrong;
+    switch (fault_.kind) {
+      case SinkFault::Kind::none:
+        return std::nullopt;
+      case SinkFault::Kind::status:
+        return text_answer(fault_.status, "leakrig fault");
+      case SinkFault::Kind::drop:
+      case SinkFault::Kind::away:
+        wrong.unsent = wrong.close = true;
+        return wrong;
+      case SinkFault::Kind::slow:
+        break;
+    }
+    // Until then, or until the fault is taken back.
+    changed_.wait_for(lock, clock_.to_wall(fault_.delay),
+                      [this] { return ending_ || fault_.kind != SinkFault::Kind::slow; });
+    return std::nullopt;
   }
 
   void accept(int remote_port, const PushedLines& pushed) {
@@ -151,6 +202,11 @@ class FakeLoki::Impl final : private ConnectionObserver {
   DeliveryTracker tracker_;              // under mutex_
   std::map<int, OpenRequest> requests_;  // under mutex_; by the peer's port
   std::uint64_t last_request_ = 0;       // under mutex_
+  SinkFault fault_;                      // under mutex_
+  std::uint64_t fault_left_ = 0;         // under mutex_; pushes that it still hits
+  std::uint64_t fault_hits_ = 0;         // under mutex_
+  bool ending_ = false;                  // under mutex_
+  std::condition_variable changed_;
   std::map<std::uint64_t, std::string> user_agents_;  // under mutex_; of open connections, as last told
   PushServer server_;                    // last: its threads use all of the above
 };
@@ -161,6 +217,12 @@ FakeLoki::~FakeLoki() = default;
 
 std::string FakeLoki::url() const {
   return impl_->url();
+}
+void FakeLoki::set_fault(const SinkFault& fault, std::uint64_t times) {
+  impl_->set_fault(fault, times);
+}
+std::uint64_t FakeLoki::fault_hits() const {
+  return impl_->fault_hits();
 }
 void FakeLoki::start_window(Nanos due_epoch_from) {
   impl_->start_window(due_epoch_from);

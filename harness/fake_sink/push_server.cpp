@@ -69,6 +69,11 @@ PushServer::~PushServer() {
   acceptor_.join();
 }
 
+void PushServer::drop_connections() {
+  const std::lock_guard lock{mutex_};
+  for (const auto& [connection, socket] : open_) ::shutdown(socket, SHUT_RDWR);
+}
+
 void PushServer::shut_connections() {
   const std::lock_guard lock{mutex_};
   stopping_ = true;
@@ -128,7 +133,7 @@ void PushServer::serve_requests(int socket, std::uint64_t connection, std::uint6
         peer.read([&](const ServedRequest& request) { observer_.request_opened(connection, request); });
     if (!head) break;
     const ServedAnswer answer = handler_(head->request);
-    const auto sent = peer.send(*head, answer);
+    const auto sent = answer.unsent ? ConnectionObserver::Answer{} : peer.send(*head, answer);
     observer_.request_closed(connection, head->request.remote_port, sent);
     goes_on = sent.status != 0 && head->keep_alive && !answer.close && !answer.stream;
   }

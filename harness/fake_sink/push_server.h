@@ -38,6 +38,7 @@ struct ServedAnswer {
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;  ///< besides Content-Type and the body's length
   bool close = false;                                        ///< the connection ends after it
+  bool unsent = false;                                       ///< the connection ends instead of it
   /// Called with a function that sends a piece; that returns false once the peer has gone.
   std::function<void(const std::function<bool(std::string_view)>&)> stream;
 };
@@ -75,6 +76,8 @@ class PushServer {
   PushServer& operator=(const PushServer&) = delete;
 
   int port() const { return port_; }
+  /// Ends every connection, and accepts others after it.
+  void drop_connections();
   /// Ends every connection, now and later: for whose handler waits for something that ends later.
   void shut_connections();
 

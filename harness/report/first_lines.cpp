@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "harness/analysis/lead.h"
+#include "harness/report/audit.h"
 #include "harness/report/connection_words.h"
 #include "harness/report/format.h"
 #include "harness/report/safe_text.h"
@@ -213,6 +214,7 @@ std::string headline_of(const Analysis& analysis, const VariantAnalysis& variant
 }
 
 std::string headline(const Analysis& analysis) {
+  if (analysis.audit) return plain_text(audit_headline(analysis));
   const auto* variant = leading_variant(analysis);
   if (variant == nullptr) return "NOTHING  no variant was run";
   std::string text = fmt::format("{}  {}", word_of(*variant), headline_of(analysis, *variant));
@@ -223,6 +225,10 @@ std::string headline(const Analysis& analysis) {
 
 std::vector<std::string> first_lines(const Analysis& analysis, std::size_t width) {
   std::vector<std::string> lines;
+  if (analysis.audit) {
+    for (const auto& line : audit_lines(analysis)) wrap(plain_text(line), width, lines);
+    return lines;
+  }
   if (!analysis.controls_held()) wrap("FAILED  " + status_text(analysis), width, lines);
   wrap(headline(analysis), width, lines);
   const auto* variant = leading_variant(analysis);

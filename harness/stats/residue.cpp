@@ -100,14 +100,14 @@ int rises(const std::vector<double>& y, double least) {
   return count;
 }
 
-struct Columns {
+struct RestColumns {
   std::vector<double> occurrences;
   std::vector<double> minutes;
   std::vector<double> counts;
 };
 
-Columns columns_of(std::span<const Rest> rests) {
-  Columns columns;
+RestColumns columns_of(std::span<const Rest> rests) {
+  RestColumns columns;
   for (const auto& rest : rests) {
     columns.occurrences.push_back(rest.occurrences);
     columns.minutes.push_back(rest.minutes);
@@ -126,12 +126,12 @@ Slope telling_slope(const std::vector<double>& x, const std::vector<double>& y) 
 }
 
 /// What time alone adds; a thing made once is no drift.
-Slope drift_of(const Columns& idle) {
+Slope drift_of(const RestColumns& idle) {
   return telling_slope(idle.minutes, idle.counts);
 }
 
 /// The rests of the second half of the occurrences.
-Slope second_half(const Columns& all, const std::vector<double>& net) {
+Slope second_half(const RestColumns& all, const std::vector<double>& net) {
   const double half = (all.occurrences.front() + all.occurrences.back()) / 2;
   std::vector<double> x;
   std::vector<double> y;
@@ -144,7 +144,7 @@ Slope second_half(const Columns& all, const std::vector<double>& net) {
 }
 
 /// From this many occurrences on, the count has not left the range of its last rests.
-double occurrences_until_flat(const Columns& all, const std::vector<double>& net, double slack) {
+double occurrences_until_flat(const RestColumns& all, const std::vector<double>& net, double slack) {
   std::size_t first = net.size() - 1;
   while (first > 0 && std::abs(net[first - 1] - net.back()) <= slack) --first;
   return all.occurrences[first];
@@ -180,10 +180,10 @@ Residue assess_residue(std::span<const Rest> rests, std::span<const Rest> twin, 
     residue.reason = "fewer than four rests, or nothing happened between them";
     return residue;
   }
-  const Columns all = columns_of(rests);
+  const RestColumns all = columns_of(rests);
   Slope drift;
   if (twin.size() >= kFewestRests) {
-    const Columns idle = columns_of(twin);
+    const RestColumns idle = columns_of(twin);
     drift = drift_of(idle);
     if (!std::isfinite(drift.error)) drift = Slope{};
   }

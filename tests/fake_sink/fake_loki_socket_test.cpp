@@ -193,5 +193,59 @@ TEST(FakeLoki, RefusesAPortThatIsTaken) {
   EXPECT_THROW(Rig{same}, Error);
 }
 
+std::string one_line() {
+  return R"({"streams":[{"stream":{"a":"b"},"values":[["1","text"]]}]})";
+}
+
+TEST(FakeLokiFaults, PushesAreRefusedSoOftenAndThenTaken) {
+  Rig rig;
+  SinkFault fault;
+  fault.kind = SinkFault::Kind::status;
+  fault.status = 429;
+  rig.loki.set_fault(fault, 2);
+  const auto client = rig.client();
+  std::vector<int> statuses;
+  for (int i = 0; i < 3; ++i) statuses.push_back(client->Post(kPush, one_line(), kJson)->status);
+  EXPECT_EQ(statuses, (std::vector<int>{429, 429, 204}));
+  EXPECT_EQ(rig.loki.fault_hits(), 2U);
+}
+
+TEST(FakeLokiFaults, DroppedPushHasNoAnswer) {
+  Rig rig;
+  SinkFault fault;
+  fault.kind = SinkFault::Kind::drop;
+  rig.loki.set_fault(fault, 1);
+  const auto client = rig.client();
+  EXPECT_FALSE(client->Post(kPush, one_line(), kJson));
+  EXPECT_EQ(client->Post(kPush, one_line(), kJson)->status, 204);
+}
+
+TEST(FakeLokiFaults, SlowAnswerComesAtOnceWhenTheFaultIsTakenBack) {
+  Rig rig;
+  SinkFault fault;
+  fault.kind = SinkFault::Kind::slow;
+  fault.delay = std::chrono::hours{1};
+  rig.loki.set_fault(fault, 1);
+  int status = 0;
+  std::jthread pusher([&] { status = rig.client()->Post(kPush, one_line(), kJson)->status; });
+  while (rig.loki.fault_hits() == 0) std::this_thread::yield();
+  rig.loki.set_fault({}, 0);
+  pusher.join();
+  EXPECT_EQ(status, 204);
+}
+
+TEST(FakeLokiFaults, ASlowAnswerDoesNotHoldTheEnd) {
+  std::jthread pusher;
+  {
+    Rig rig;
+    SinkFault fault;
+    fault.kind = SinkFault::Kind::slow;
+    fault.delay = std::chrono::hours{1};
+    rig.loki.set_fault(fault, 1);
+    pusher = std::jthread([client = std::shared_ptr(rig.client())] { client->Post(kPush, one_line(), kJson); });
+    while (rig.loki.fault_hits() == 0) std::this_thread::yield();
+  }
+}
+
 }  // namespace
 }  // namespace leakrig
