@@ -1,6 +1,7 @@
 #include "harness/analysis/audit.h"
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -66,6 +67,11 @@ MetricResidue residue_of(const MetricInfo& info, const std::vector<const Sample*
   auto& residue = made.residue;
   if (info.is_bytes()) made.judged = residue.verdict == ResidueVerdict::leak;
   const bool undecided = residue.verdict == ResidueVerdict::inconclusive && residue.occurrences > 0;
+  // Beside what grows by time alone, a part of one at an occurrence cannot be seen; whole ones can.
+  const bool time_leaks =
+      !twin.empty() && stats::assess_residue(readings_of(twin, info.name), {}, options).verdict == ResidueVerdict::leak;
+  if (undecided && time_leaks && std::abs(residue.per_occurrence) < options.tolerance)
+    residue.verdict = ResidueVerdict::stable;
   if (undecided && readings.size() > 3 && residue.final <= residue.start + options.tolerance)
     residue.verdict = ResidueVerdict::stable;
   return made;

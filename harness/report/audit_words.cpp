@@ -205,7 +205,8 @@ std::string residue_text(const AuditRow& row) {
   }
   if (!parts.empty()) return fmt::format("{}", fmt::join(parts, ", "));
   for (const auto& each : row.residues) {
-    if (each.residue.verdict != stats::ResidueVerdict::capacity || !each.residue.stopped_after) continue;
+    const bool is_told = each.judged && each.residue.verdict == stats::ResidueVerdict::capacity;
+    if (!is_told || !each.residue.stopped_after) continue;
     return fmt::format("{} in all, none after {:.0f} occurrences",
                        residue_amount(each, each.residue.final - each.residue.start), *each.residue.stopped_after);
   }

@@ -18,8 +18,8 @@ struct AuditPace {
     // The built-in collector's back-off ends at ten scenario seconds, its longest period is half a minute.
     constexpr double kFast = 10;
     if (time_scale >= kFast)
-      return {milliseconds{15}, milliseconds{500}, milliseconds{150}, milliseconds{1000}, milliseconds{3000}, 1};
-    return {milliseconds{30}, milliseconds{2000}, milliseconds{500}, milliseconds{6000}, milliseconds{15000}, 0.1};
+      return {milliseconds{12}, milliseconds{300}, milliseconds{120}, milliseconds{1000}, milliseconds{3000}, 1};
+    return {milliseconds{30}, milliseconds{2000}, milliseconds{500}, milliseconds{6000}, milliseconds{15000}, 0.2};
   }
 };
 

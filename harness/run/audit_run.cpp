@@ -20,7 +20,7 @@ constexpr int kSteps = 6;
 constexpr Nanos kFirstRequest = std::chrono::seconds{60};
 constexpr Nanos kLongestSettle = std::chrono::seconds{20};
 /// Lines written last are on their way.
-constexpr Nanos kLinesOnTheirWay = std::chrono::milliseconds{1500};
+constexpr Nanos kLinesOnTheirWay = std::chrono::milliseconds{1000};
 /// Steps in a row after which a subject that does not recover is not asked again.
 constexpr int kMostUnrecovered = 3;
 
@@ -41,6 +41,7 @@ std::vector<Probe*> raw(const std::vector<std::unique_ptr<Probe>>& probes) {
 
 Stimulus at_pace(Stimulus stimulus, const AuditPace& pace) {
   stimulus.hold = from_seconds(to_seconds(stimulus.hold) * pace.hold);
+  stimulus.delay = from_seconds(to_seconds(stimulus.delay) * pace.hold);
   return stimulus;
 }
 
@@ -168,14 +169,13 @@ std::uint64_t AuditRun::hits(Stage& stage) const {
 bool AuditRun::step(Stage& stage, std::size_t number) {
   Scene scene{stage.docker().interventions(), stage.loki(), targets(stage, number), number,
               before_.event_streams > 0};
-  if (stimulus_.replaces) {
+  if (stimulus_.removes) {
     for (const auto& name : scene.containers) removed_ += before_.followed.contains(name) ? 1 : 0;
   }
   const auto hits_before = stimulus_.is_hit() ? hits(stage) : 0;
-  const auto lists_before = watch_.lists();
   const double began_s = to_seconds(stage.clock().now());
   stimulus_.begin(stimulus_, scene);
-  if (!wait_until_over(stage, scene, hits_before, lists_before)) return false;
+  if (!wait_until_over(stage, scene, hits_before, began_s)) return false;
   const double over_s = to_seconds(stage.clock().now());
   if (stimulus_.end != nullptr) stimulus_.end(stimulus_, scene);
   if (stimulus_.is_hit()) {
@@ -194,17 +194,15 @@ bool AuditRun::step(Stage& stage, std::size_t number) {
 }
 
 bool AuditRun::wait_until_over(Stage& stage, const Scene& scene, std::uint64_t hits_before,
-                               std::uint64_t lists_before) {
+                               double began_s) {
   if (stimulus_.over == Over::at_once) return true;
   const Nanos deadline = now() + stage.clock().to_wall(stimulus_.hold);
   const std::uint64_t wanted = stimulus_.per_container ? scene.containers.size() : 1;
-  // One list may have been on its way; the second has seen it. Events are there at once.
-  constexpr std::uint64_t kLists = 2;
-  constexpr int kLooksOfEvents = 4;
+  constexpr int kLooksOfEvents = 4;  // those are there at once
   for (int looks = 0; now() < deadline; ++looks) {
     if (!launch_.subject->alive()) return true;
     if (stimulus_.over == Over::hit && hits(stage) - hits_before >= wanted) return true;
-    if (stimulus_.over == Over::noticed && watch_.lists() >= lists_before + kLists) return true;
+    if (stimulus_.over == Over::noticed && watch_.has_listed_since(began_s)) return true;
     if (stimulus_.over == Over::noticed && scene.has_events && looks >= kLooksOfEvents) return true;
     if (!pause(std::min(pace_.gap, deadline - now()))) return false;
   }
@@ -248,7 +246,7 @@ bool AuditRun::take_rest(Stage& stage) {
 }
 
 void AuditRun::record_delivery(Stage& stage) {
-  if (!variant_.subject.asks_for_sink()) return;
+  if (!variant_.subject.asks_for_sink() || stimulus_.removes || stimulus_.renames) return;
   const Nanos end = stage.clock().now();
   const auto written = stage.docker().lines_written(t0_, end);
   const Nanos deadline = now() + kLinesOnTheirWay;

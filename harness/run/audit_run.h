@@ -50,7 +50,7 @@ class AuditRun {
   /// One step; false where the subject did not meet it.
   bool step(Stage& stage, std::size_t number);
   std::vector<std::string> targets(Stage& stage, std::size_t number);
-  bool wait_until_over(Stage& stage, const Scene& scene, std::uint64_t hits_before, std::uint64_t lists_before);
+  bool wait_until_over(Stage& stage, const Scene& scene, std::uint64_t hits_before, double began_s);
   std::uint64_t hits(Stage& stage) const;
   /// Waits until everything is back, at most `patience`.
   void await_recovery(Stage& stage, double over_s, Nanos patience, bool at_the_end);

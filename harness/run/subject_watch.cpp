@@ -20,12 +20,16 @@ void SubjectWatch::record(const LedgerEntry& entry) {
     endpoints_.insert(entry.endpoint);
     if (entry.endpoint == kFollowed) log_streams_.emplace(entry.request, entry.container);
     if (entry.endpoint == kSubscribed) ++event_streams_;
+    if (entry.endpoint == kListed) open_lists_.emplace(entry.request, entry.t_s);
   }
   if (entry.event != LedgerEvent::request_closed) return;
   const bool good = entry.status > 0 && entry.status < kFirstError;
   if (entry.endpoint == kFollowed) log_streams_.erase(entry.request);
   if (entry.endpoint == kSubscribed) --event_streams_;
-  if (entry.endpoint == kListed && good) ++lists_;
+  if (entry.endpoint == kListed) {
+    const auto asked = open_lists_.extract(entry.request);
+    if (good && !asked.empty()) last_list_s_ = std::max(last_list_s_, asked.mapped());
+  }
   if (good && entry.server == "docker") last_good_answer_s_ = std::max(last_good_answer_s_, entry.t_s);
   if (good && entry.lines > 0 && entry.server == "loki") {
     pushes_ = true;
@@ -45,9 +49,9 @@ std::uint64_t SubjectWatch::requests() const {
   return asked_s_.size();
 }
 
-std::uint64_t SubjectWatch::lists() const {
+bool SubjectWatch::has_listed_since(double t_s) const {
   const std::lock_guard lock{mutex_};
-  return lists_;
+  return last_list_s_ >= t_s;
 }
 
 bool SubjectWatch::was_answered_since(double t_s) const {

@@ -30,8 +30,8 @@ class SubjectWatch final : public LedgerSink {
   Footing footing() const;
   /// Requests opened so far, to both servers.
   std::uint64_t requests() const;
-  /// Lists of containers answered so far.
-  std::uint64_t lists() const;
+  /// Whether a list of containers that was asked for since then has been answered.
+  bool has_listed_since(double t_s) const;
   /// Answers other than errors since `t_s` (the servers' scenario seconds).
   bool was_answered_since(double t_s) const;
   /// Lines delivered since then.
@@ -47,7 +47,8 @@ class SubjectWatch final : public LedgerSink {
   std::uint64_t event_streams_ = 0;
   bool pushes_ = false;
   std::set<std::string> endpoints_;
-  std::uint64_t lists_ = 0;
+  std::map<std::uint64_t, double> open_lists_;  ///< request -> when it was asked for
+  double last_list_s_ = -1e9;  ///< when the last one that was answered was asked for
   double last_good_answer_s_ = -1e9;
   double last_delivery_s_ = -1e9;
   std::vector<double> asked_s_;

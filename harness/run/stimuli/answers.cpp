@@ -39,7 +39,7 @@ constexpr Stimulus answer(std::string_view name, std::string_view event, std::st
           .event = event,
           .needs = needs,
           .over = Over::hit,
-          .hold = seconds{60},
+          .hold = seconds{30},
           .per_container = needs == kLogsAnswer || needs == kInspect,
           .begin = begin,
           .end = unstage,
@@ -50,7 +50,8 @@ constexpr Stimulus answer(std::string_view name, std::string_view event, std::st
 constexpr Stimulus late(std::string_view name, std::string_view event, std::string_view needs,
                         void (*begin)(const Stimulus&, Scene&)) {
   auto made = answer(name, event, needs, FaultKind::delay_headers, 0, begin);
-  made.hold = seconds{20};
+  made.hold = seconds{60};
+  made.delay = seconds{15};
   return made;
 }
 

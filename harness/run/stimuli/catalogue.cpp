@@ -61,7 +61,7 @@ void stage_fault(const Stimulus& stimulus, Scene& scene, std::size_t times) {
   fault.endpoint = stimulus.needs.empty() ? "*" : std::string{stimulus.needs};
   fault.status = stimulus.status;
   fault.message = stimulus.message;
-  fault.delay = stimulus.hold;
+  fault.delay = stimulus.delay;
   fault.after_bytes = 0;
   scene.docker.stage(fault, times);
 }

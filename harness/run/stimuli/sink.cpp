@@ -16,7 +16,7 @@ void begin_sink_fault(const Stimulus& stimulus, Scene& scene) {
   SinkFault fault;
   fault.kind = kind;
   fault.status = stimulus.status;
-  fault.delay = stimulus.hold;
+  fault.delay = stimulus.hold;  // it is taken back then
   const bool counts = stimulus.over == Over::hit;
   scene.sink.set_fault(fault, counts ? 1 : std::numeric_limits<std::uint64_t>::max());
 }
@@ -41,14 +41,14 @@ constexpr Stimulus push(std::string_view name, std::string_view event, int statu
 constexpr Stimulus slow() {
   auto made = push("sink-slow", "the sink answers a push late", 0, begin_sink_fault<SinkFault::Kind::slow>);
   made.over = Over::held;
-  made.hold = seconds{10};
+  made.hold = seconds{5};
   return made;
 }
 
 constexpr Stimulus away() {
   auto made = push("sink-away", "the sink closes every connection for a while", 0, begin_sink_fault<SinkFault::Kind::away>);
   made.over = Over::held;
-  made.hold = seconds{10};
+  made.hold = seconds{5};
   return made;
 }
 

@@ -53,10 +53,13 @@ struct Stimulus {
   FaultKind fault = FaultKind::status;
   int status = 0;
   std::string_view message = {};
-  /// Holds from the subject's start on: a daemon of this kind. Null: none.
+  Nanos delay{0};  ///< of an answer that is late
+  /// From the subject's start on the daemon does not end the streams of containers that have stopped.
   bool holds_streams_open = false;
-  /// Containers that are removed are not looked for afterwards.
-  bool replaces = false;
+  /// The containers are others afterwards: those of before are not looked for, nor are their lines.
+  bool removes = false;
+  /// They have other names afterwards, so that lines cannot be told by them.
+  bool renames = false;
 
   bool is_hit() const { return over == Over::hit; }
   bool is_of_sink() const { return needs.starts_with("POST /loki"); }
