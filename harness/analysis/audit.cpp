@@ -166,7 +166,7 @@ AuditVerdict verdict_of(const AuditRow& row) {
   if (row.outcome == Outcome::interrupted || row.outcome == Outcome::unfinished) return AuditVerdict::undecided;
   if (!row.facts.met) return AuditVerdict::not_met;
   if (is_any(row, ResidueVerdict::leak)) return AuditVerdict::leak;
-  if (row.outcome == Outcome::died || !row.facts.recovered || row.spins) return AuditVerdict::does_not_recover;
+  if (row.outcome == Outcome::died || !row.facts.recovered || row.spins || row.facts.storms) return AuditVerdict::does_not_recover;
   if (row.residues.empty() || is_any(row, ResidueVerdict::inconclusive)) return AuditVerdict::undecided;
   return AuditVerdict::clean;
 }

@@ -52,6 +52,7 @@ json audit_row_json(const AuditRow& row, const VariantAnalysis* variant) {
                       {"down_s", row.facts.down_s},
                       {"requests_while_down", row.facts.requests_down},
                       {"longest_pause_s", row.facts.longest_pause_s},
+                      {"storms", row.facts.storms},
                       {"spins", row.spins}};
   if (!row.facts.missing.empty()) made["recovery"]["missing"] = row.facts.missing;
   if (row.delivery) made["delivery"] = to_json(*row.delivery);

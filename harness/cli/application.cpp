@@ -32,6 +32,7 @@ const std::vector<Command>& commands() {
       {"validate", "Check scenario files", add_validate},
       {"list", "Show the shipped scenarios", add_list},
       {"fake-docker", "Serve a fake Docker daemon alone", add_fake_docker},
+      {"fake-sink", "Serve fake log sinks alone", add_fake_sink},
       {"help", "Show the help, or a verb's", add_help},
       {"completion", "Print a completion script for bash, zsh or fish", add_completion},
       {"manual", "Print a manual page", add_manual, true},

@@ -28,6 +28,7 @@ std::function<ExitCode()> add_report(CLI::App& app);
 std::function<ExitCode()> add_validate(CLI::App& app);
 std::function<ExitCode()> add_list(CLI::App& app);
 std::function<ExitCode()> add_fake_docker(CLI::App& app);
+std::function<ExitCode()> add_fake_sink(CLI::App& app);
 std::function<ExitCode()> add_collector(CLI::App& app);
 std::function<ExitCode()> add_completion(CLI::App& app);
 std::function<ExitCode()> add_help(CLI::App& app);

@@ -1,17 +1,13 @@
 #include <fmt/format.h>
 
-#include <atomic>
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
-#include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "harness/cli/command.h"
+#include "harness/cli/file_ledger.h"
 #include "harness/cli/interrupt.h"
 #include "harness/core/error.h"
-#include "harness/core/fd.h"
 #include "harness/core/say.h"
 #include "harness/fake_docker/fake_docker.h"
 #include "harness/spec/load_scenario.h"
@@ -37,31 +33,6 @@ struct DaemonOptions {
   bool control = false;
   bool json = false;
   bool quiet = false;
-};
-
-/// The ledger as JSON Lines behind what the file holds, if a file is asked for. Called from the serving
-/// thread, and asked when that has ended.
-class FileLedger final : public LedgerSink {
- public:
-  explicit FileLedger(const std::string& path) : path_(path) {
-    if (path.empty()) return;
-    file_.open(path, std::ios::app);
-    if (!file_) throw Error(fmt::format("cannot write the ledger {}: {}", path, std::strerror(errno)));
-  }
-  void record(const LedgerEntry& entry) override {
-    if (!file_.is_open() || failed_) return;
-    errno = 0;
-    file_ << to_json(entry).dump() << std::endl;
-    if (file_) return;
-    failed_ = true;
-    say(stderr, "leakrig: the ledger {} cannot be written any more: {}\n", path_, std::strerror(errno));
-  }
-  bool failed() const { return failed_; }
-
- private:
-  std::string path_;
-  std::ofstream file_;
-  std::atomic<bool> failed_ = false;
 };
 
 struct Served {

@@ -82,6 +82,7 @@ AuditFacts audit_facts_of(const json& line) {
   facts.down_s = line.value("down_s", 0.0);
   facts.requests_down = line.value("requests_down", std::uint64_t{0});
   facts.longest_pause_s = line.value("longest_pause_s", 0.0);
+  facts.storms = line.value("storms", false);
   facts.cpu_before = line.value("cpu_before", 0.0);
   facts.cpu_after = line.value("cpu_after", 0.0);
   return facts;
@@ -172,6 +173,7 @@ json audit(const std::string& variant, const AuditFacts& facts) {
             {"down_s", facts.down_s},
             {"requests_down", facts.requests_down},
             {"longest_pause_s", facts.longest_pause_s},
+            {"storms", facts.storms},
             {"cpu_before", facts.cpu_before},
             {"cpu_after", facts.cpu_after}};
   if (!facts.why_not.empty()) line["why_not"] = facts.why_not;

@@ -55,6 +55,7 @@ struct AuditFacts {
   double down_s = 0;        ///< how long the stimulus lasted, all occurrences together
   std::uint64_t requests_down = 0;  ///< in that time
   double longest_pause_s = 0;       ///< without a request in that time
+  bool storms = false;              ///< in that time it asked again at once, over and over
   double cpu_before = 0;            ///< cores in use before the first occurrence
   double cpu_after = 0;             ///< and after the last
 };

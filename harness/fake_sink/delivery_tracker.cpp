@@ -13,7 +13,13 @@ void DeliveryTracker::start_window(Nanos due_epoch_from) {
 void DeliveryTracker::observe(const LogMarker& marker, Nanos accepted_epoch) {
   if (marker.due_epoch < due_from_) return;
   auto at = containers_.find(marker.container);
-  if (at == containers_.end()) at = containers_.emplace(std::string{marker.container}, Container{}).first;
+  if (at == containers_.end()) {
+    if (containers_.size() == kMostContainers) return;
+    const Container fresh{{}, marker.sequence, marker.sequence, 0};
+    at = containers_.emplace(std::string{marker.container}, fresh).first;
+  }
+  at->second.first = std::min(at->second.first, marker.sequence);
+  at->second.end = std::max(at->second.end, marker.sequence + 1);
   if (!at->second.seen.insert(marker.sequence)) {
     ++at->second.duplicates;
     return;
@@ -36,6 +42,13 @@ Delivery DeliveryTracker::delivery(const std::map<std::string, SequenceRange>& w
   result.latency_p50_ms = latency_.quantile_ms(0.50);
   result.latency_p99_ms = latency_.quantile_ms(0.99);
   return result;
+}
+
+std::vector<SeenLines> DeliveryTracker::seen() const {
+  std::vector<SeenLines> all;
+  for (const auto& [name, one] : containers_)
+    all.push_back({name, one.first, one.end, one.seen.count_in(one.first, one.end), one.duplicates});
+  return all;
 }
 
 }  // namespace leakrig

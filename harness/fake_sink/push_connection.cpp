@@ -1,14 +1,15 @@
 #include "harness/fake_sink/push_connection.h"
 
 #include <fmt/format.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <cctype>
 #include <cerrno>
 
 #include "harness/fake_sink/content_coding.h"
@@ -24,13 +25,6 @@ using RequestParser = http::request_parser<http::string_body>;
 
 constexpr std::uint32_t kHeaderLimit = 64 * 1024;
 
-int peer_port(int socket) {
-  sockaddr_in address{};
-  socklen_t length = sizeof address;
-  if (::getpeername(socket, reinterpret_cast<sockaddr*>(&address), &length) != 0) return 0;
-  return ntohs(address.sin_port);
-}
-
 /// A target's path: without the query, and without the origin that a client puts before it for a proxy.
 std::string path_of(std::string_view target) {
   if (const auto origin = target.find("://"); origin != std::string_view::npos && !target.starts_with('/')) {
@@ -40,20 +34,26 @@ std::string path_of(std::string_view target) {
   return std::string{target.substr(0, target.find('?'))};
 }
 
-void decode(std::string_view coding, std::size_t limit, ServedRequest& request) {
-  if (coding.empty() || beast::iequals(coding, "identity")) return;
-  if (!beast::iequals(coding, "gzip") && !beast::iequals(coding, "x-gzip") &&
-      !beast::iequals(coding, "deflate")) {
-    request.state = ServedRequest::Body::unknown_encoding;
-    return;
-  }
-  auto decoded = inflated(request.body, limit);
-  if (!decoded) {
-    request.state = ServedRequest::Body::unreadable;
-  } else if (auto* body = std::get_if<std::string>(&*decoded)) {
+/// A header's value in lower case, up to its parameters.
+std::string plain_value(beast::string_view value) {
+  std::string plain{value.substr(0, value.find(';'))};
+  while (!plain.empty() && plain.back() == ' ') plain.pop_back();
+  std::transform(plain.begin(), plain.end(), plain.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return plain;
+}
+
+void undo_coding(std::size_t limit, ServedRequest& request) {
+  if (request.coding.empty()) return;
+  auto decoded = decoded_body(request.coding, request.body, limit);
+  if (auto* body = std::get_if<std::string>(&decoded)) {
     request.body = std::move(*body);
-  } else {
+  } else if (std::holds_alternative<DecodedTooLarge>(decoded)) {
     request.state = ServedRequest::Body::too_large;
+  } else if (std::holds_alternative<UnknownCoding>(decoded)) {
+    request.state = ServedRequest::Body::unknown_encoding;
+  } else {
+    request.state = ServedRequest::Body::unreadable;
   }
 }
 
@@ -70,9 +70,6 @@ std::string head_of(const ServedAnswer& answer, bool keep_alive) {
 
 }  // namespace
 
-PushConnection::PushConnection(int socket, std::size_t max_body_bytes)
-    : socket_(socket), max_body_bytes_(max_body_bytes), remote_port_(peer_port(socket)) {}
-
 std::optional<PushConnection::Head> PushConnection::read(
     const std::function<void(const ServedRequest&)>& opened) {
   RequestParser parser;
@@ -85,15 +82,16 @@ std::optional<PushConnection::Head> PushConnection::read(
   head.request.user_agent = parser.get()[http::field::user_agent];
   head.request.method = std::string{parser.get().method_string()};
   head.request.path = path_of({parser.get().target().data(), parser.get().target().size()});
-  head.request.remote_port = remote_port_;
+  head.request.content_type = plain_value(parser.get()[http::field::content_type]);
+  head.request.coding = plain_value(parser.get()[http::field::content_encoding]);
+  head.request.has_authorization = parser.get().find(http::field::authorization) != parser.get().end();
+  head.request.connection = connection_;
   opened(head.request);
   if (beast::iequals(parser.get()[http::field::expect], "100-continue"))
     send_all("HTTP/1.1 100 Continue\r\n\r\n");
   head.request.state = read_body(parser);
   head.request.body = std::move(parser.get().body());
-  const auto coding = parser.get()[http::field::content_encoding];
-  if (head.request.state == ServedRequest::Body::whole)
-    decode({coding.data(), coding.size()}, max_body_bytes_, head.request);
+  if (head.request.state == ServedRequest::Body::whole) undo_coding(max_body_bytes_, head.request);
   // What is left of such a body would be taken for the next request.
   if (!parser.is_done()) head.keep_alive = false;
   return head;

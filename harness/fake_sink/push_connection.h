@@ -13,8 +13,9 @@ namespace leakrig {
 /// One accepted connection, read and written by its thread: blocking, and every byte counted.
 class PushConnection {
  public:
-  /// Does not own `socket`. Requests' bodies are taken up to `max_body_bytes`.
-  PushConnection(int socket, std::size_t max_body_bytes);
+  /// Does not own `socket`. `connection` names it in requests, whose bodies are taken up to `max_body_bytes`.
+  PushConnection(int socket, std::uint64_t connection, std::size_t max_body_bytes)
+      : socket_(socket), connection_(connection), max_body_bytes_(max_body_bytes) {}
 
   /// What a request's head says.
   struct Head {
@@ -39,8 +40,8 @@ class PushConnection {
   bool send_all(std::string_view text);
 
   int socket_;
+  std::uint64_t connection_;
   std::size_t max_body_bytes_;
-  int remote_port_ = 0;
   std::string unparsed_;
   std::array<char, 16 * 1024> buffer_{};
   std::uint64_t bytes_ = 0;

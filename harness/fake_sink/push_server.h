@@ -2,19 +2,16 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
-#include <mutex>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <utility>
 #include <vector>
 
-#include "harness/core/fd.h"
+#include "harness/fake_sink/socket_server.h"
 
 namespace leakrig {
 
-/// A request as it came. Content-Encoding gzip and deflate are undone.
+/// A request as it came. A Content-Encoding of gzip, deflate, zstd or snappy is undone.
 struct ServedRequest {
   enum class Body {
     whole,
@@ -26,7 +23,10 @@ struct ServedRequest {
   std::string path;     ///< without the query
   std::string user_agent;
   bool asks_to_close = false;  ///< "Connection: close", or HTTP/1.0 without keep-alive
-  int remote_port = 0;  ///< names the connection
+  std::string content_type;  ///< in lower case, without parameters
+  std::string coding;        ///< the Content-Encoding in lower case; empty: none
+  bool has_authorization = false;
+  std::uint64_t connection = 0;  ///< as the observer numbered it
   Body state = Body::whole;
   std::string body;
 };
@@ -38,12 +38,12 @@ struct ServedAnswer {
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;  ///< besides Content-Type and the body's length
   bool close = false;                                        ///< the connection ends after it
-  bool unsent = false;                                       ///< the connection ends instead of it
+  bool reset = false;                                        ///< nothing is sent: the connection is reset
   /// Called with a function that sends a piece; that returns false once the peer has gone.
   std::function<void(const std::function<bool(std::string_view)>&)> stream;
 };
 
-/// What happened on a connection of PushServer; numbers from 1. Called from that connection's thread.
+/// What happens on the connections of a PushServer. Called from each connection's thread.
 class ConnectionObserver {
  public:
   struct Answer {
@@ -51,17 +51,16 @@ class ConnectionObserver {
     std::uint64_t body_bytes = 0;
   };
   virtual ~ConnectionObserver() = default;
-  virtual void connection_opened(std::uint64_t connection) = 0;
+  /// Gives the connection its number.
+  virtual std::uint64_t connection_opened() = 0;
   virtual void connection_closed(std::uint64_t connection, std::uint64_t bytes, bool by_server) = 0;
   /// When the head has come: the body is not in `request` yet.
-  virtual void request_opened(std::uint64_t connection, const ServedRequest& request) = 0;
+  virtual void request_opened(const ServedRequest& request) = 0;
   /// Follows each request_opened, once answered or given up (status 0).
-  virtual void request_closed(std::uint64_t connection, int remote_port, Answer answer) = 0;
+  virtual void request_closed(std::uint64_t connection, Answer answer) = 0;
 };
 
-/// An HTTP/1.1 server of long-lived connections: each has a thread that sleeps in poll() until there is a
-/// request, none is ended for being idle, and all end at once with the server. Connections are seen at
-/// accept, not guessed from requests. Beast reads the requests (RFC 9112).
+/// An HTTP/1.1 server of long-lived connections on a SocketServer. Beast reads the requests (RFC 9112).
 class PushServer {
  public:
   using Handler = std::function<ServedAnswer(const ServedRequest&)>;
@@ -70,32 +69,18 @@ class PushServer {
   /// `observer` outlives the server; `handler` is called from the connections' threads.
   PushServer(ConnectionObserver& observer, const std::string& host, int port, std::size_t max_body_bytes,
              Handler handler);
-  /// Ends every connection and waits for their threads.
-  ~PushServer();
-  PushServer(const PushServer&) = delete;
-  PushServer& operator=(const PushServer&) = delete;
 
-  int port() const { return port_; }
-  /// Ends every connection, and accepts others after it.
-  void drop_connections();
+  int port() const { return server_.port(); }
   /// Ends every connection, now and later: for whose handler waits for something that ends later.
-  void shut_connections();
+  void shut_connections() { server_.shut_connections(); }
 
  private:
-  void accept_all(const std::stop_token& stop);
   void serve(int socket);
-  void serve_requests(int socket, std::uint64_t connection, std::uint64_t& bytes);
 
   ConnectionObserver& observer_;
   Handler handler_;
   std::size_t max_body_bytes_;
-  int port_ = 0;
-  UniqueFd listening_;
-  std::mutex mutex_;
-  bool stopping_ = false;              // under mutex_
-  std::uint64_t last_ = 0;             // under mutex_
-  std::map<std::uint64_t, int> open_;  // under mutex_; connection -> socket
-  std::jthread acceptor_;
+  SocketServer server_;  // last: its threads use all of the above
 };
 
 }  // namespace leakrig

@@ -28,10 +28,10 @@ class LiveServer final : private ConnectionObserver {
   ServedAnswer answer(const ServedRequest& request);
   ServedAnswer page() const;
   ServedAnswer events();
-  void connection_opened(std::uint64_t) override {}
+  std::uint64_t connection_opened() override { return 0; }
   void connection_closed(std::uint64_t, std::uint64_t, bool) override {}
-  void request_opened(std::uint64_t, const ServedRequest&) override {}
-  void request_closed(std::uint64_t, int, Answer) override {}
+  void request_opened(const ServedRequest&) override {}
+  void request_closed(std::uint64_t, Answer) override {}
 
   EventFeed& feed_;
   std::string host_;

@@ -109,6 +109,9 @@ std::string what_is_missing(const AuditRow& row) {
   if (row.outcome == Outcome::died) return "it died: " + inline_text(row.detail);
   if (!row.facts.recovered)
     return inline_text(row.facts.missing) + (row.facts.missing.ends_with('s') ? " are not back" : " is not back");
+  if (row.facts.storms)
+    return fmt::format("a retry storm, {:.0f} requests a second",
+                       static_cast<double>(row.facts.requests_down) / row.facts.down_s);
   return fmt::format("it spins: {:.1f} cores in use, {:.1f} before", row.facts.cpu_after, row.facts.cpu_before);
 }
 

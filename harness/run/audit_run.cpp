@@ -21,6 +21,8 @@ constexpr Nanos kFirstRequest = std::chrono::seconds{60};
 constexpr Nanos kLongestSettle = std::chrono::seconds{20};
 /// Lines written last are on their way.
 constexpr Nanos kLinesOnTheirWay = std::chrono::milliseconds{1000};
+/// More requests a second of wall time than these, for each stream that was open, are no retries with a pause.
+constexpr double kStormPerStream = 50;
 /// Steps in a row after which a subject that does not recover is not asked again.
 constexpr int kMostUnrecovered = 3;
 
@@ -101,7 +103,7 @@ AuditRun::Ended AuditRun::measure(Stage& stage) {
   if (!settle(stage)) return Outcome::interrupted;
   t0_ = stage.clock().now();
   recorder_.set_origin(to_seconds(t0_));
-  stage.loki().start_window(stage.clock().epoch_at(t0_));
+  stage.sink().start_window(stage.clock().epoch_at(t0_));
   stage.docker().set_fault_origin(t0_);
   for (int i = 0; i < kControlRests; ++i) {
     if (!take_rest(stage) || !pause(pace_.gap)) return std::nullopt;
@@ -122,6 +124,9 @@ AuditRun::Ended AuditRun::measure(Stage& stage) {
     unrecovered = facts_.missing.empty() ? 0 : unrecovered + 1;
     if (!take_rest(stage)) return std::nullopt;
   }
+  const double streams = std::max(1.0, static_cast<double>(before_.followed.size()));
+  facts_.storms = static_cast<double>(facts_.requests_down) > kStormPerStream * streams * facts_.down_s &&
+                  facts_.down_s > 0;
   const double over_s = to_seconds(stage.clock().now());
   await_recovery(stage, over_s, pace_.last, true);
   facts_.recovered = facts_.missing.empty();
@@ -163,12 +168,12 @@ std::vector<std::string> AuditRun::targets(Stage& stage, std::size_t number) {
 }
 
 std::uint64_t AuditRun::hits(Stage& stage) const {
-  return stimulus_.is_of_sink() ? stage.loki().fault_hits() : stage.docker().interventions().staged_hits();
+  return stimulus_.is_of_sink() ? stage.sink().fault_hits() : stage.docker().interventions().staged_hits();
 }
 
 bool AuditRun::step(Stage& stage, std::size_t number) {
-  Scene scene{stage.docker().interventions(), stage.loki(), targets(stage, number), number,
-              before_.event_streams > 0};
+  Scene scene{stage.docker().interventions(), stage.sink(), targets(stage, number), number,
+              before_.event_streams > 0, stage.clock().to_wall(stimulus_.hold)};
   if (stimulus_.removes) {
     for (const auto& name : scene.containers) removed_ += before_.followed.contains(name) ? 1 : 0;
   }
@@ -250,9 +255,9 @@ void AuditRun::record_delivery(Stage& stage) {
   const Nanos end = stage.clock().now();
   const auto written = stage.docker().lines_written(t0_, end);
   const Nanos deadline = now() + kLinesOnTheirWay;
-  Delivery delivery = stage.loki().delivery(written);
+  Delivery delivery = stage.sink().delivery(written);
   while (delivery.lines_lost > 0 && delivery.lines_delivered > 0 && now() < deadline && pause(pace_.gap))
-    delivery = stage.loki().delivery(written);
+    delivery = stage.sink().delivery(written);
   recorder_.deliver({to_seconds(end - t0_), delivery});
 }
 

@@ -6,7 +6,7 @@
 #include "harness/core/ledger.h"
 #include "harness/core/process.h"
 #include "harness/fake_docker/fake_docker.h"
-#include "harness/fake_sink/fake_loki.h"
+#include "harness/fake_sink/fake_sink.h"
 #include "harness/run/runtime_directory.h"
 #include "harness/run/subject_start.h"
 #include "harness/spec/scenario_spec.h"
@@ -23,7 +23,7 @@ class Stage {
   const SystemClock& system() const { return system_; }
   const ScenarioClock& clock() const { return clock_; }
   FakeDocker& docker() { return docker_; }
-  FakeLoki& loki() { return loki_; }
+  FakeSink& sink() { return sink_; }
 
   /// Where the subject finds them.
   SubjectSurroundings surroundings(const Variant& variant, const std::filesystem::path& run_directory) const;
@@ -36,7 +36,7 @@ class Stage {
   SystemClock system_;
   ScenarioClock clock_;
   FakeDocker docker_;
-  FakeLoki loki_;
+  FakeSink sink_;
 };
 
 }  // namespace leakrig

@@ -63,9 +63,9 @@ SubjectSpec prepare_subject(const SubjectSpec& subject, const SubjectSurrounding
   fs::create_directories(state);
   std::map<std::string, std::string> values{{"docker_host", around.docker_host},
                                             {"docker_socket", around.docker_socket},
-                                            {"loki_url", around.loki_url},
                                             {"run_dir", around.run_directory.string()},
                                             {"state_dir", state.string()}};
+  values.insert(around.sinks.begin(), around.sinks.end());
   for (const auto& [name, content] : command->files) values["file:" + name] = (files / name).string();
   add_ports(subject, values);
   const auto fill = [&](std::string& text) { text = fill_placeholders(text, values); };

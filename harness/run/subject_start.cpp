@@ -19,7 +19,7 @@ constexpr Nanos kLook = std::chrono::milliseconds{50};
 /// The built-in collector is this program itself, in a process of its own.
 CommandSpec collector_command(CollectorConfig config, const SubjectSurroundings& around) {
   config.docker_host = around.docker_host;
-  config.loki_url = around.loki_url;
+  config.loki_url = around.sinks.at("loki_url");
   config.time_scale = around.time_scale;
   const auto file = around.runtime / "collector.json";
   std::ofstream out(file);

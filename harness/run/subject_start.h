@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -17,7 +18,8 @@ namespace leakrig {
 struct SubjectSurroundings {
   std::string docker_host;    ///< "unix:///..."
   std::string docker_socket;  ///< the same without its scheme
-  std::string loki_url;
+  /// By placeholder, "loki_url", "sink_url:KIND" and "sink_address:KIND": where the log sinks are.
+  std::map<std::string, std::string> sinks;
   std::filesystem::path runtime;        ///< the variant's private directory
   std::filesystem::path run_directory;  ///< the subject's output is kept here
   std::string variant;                  ///< what the names of its files begin with

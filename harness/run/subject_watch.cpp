@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "harness/run/stimuli/stimulus.h"
+
 namespace leakrig {
 namespace {
 
@@ -33,6 +35,7 @@ void SubjectWatch::record(const LedgerEntry& entry) {
   if (good && entry.server == "docker") last_good_answer_s_ = std::max(last_good_answer_s_, entry.t_s);
   if (good && entry.lines > 0 && entry.server == "loki") {
     pushes_ = true;
+    endpoints_.insert(std::string{kSinkUse});
     last_delivery_s_ = std::max(last_delivery_s_, entry.t_s);
   }
 }

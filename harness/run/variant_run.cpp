@@ -133,7 +133,7 @@ VariantRun::End VariantRun::measure(Stage& stage) {
   const Nanos ready = stage.clock().now();
   t0_ = ready + sampling.warmup;
   recorder_.set_origin(to_seconds(t0_));
-  stage.loki().start_window(stage.clock().epoch_at(t0_));
+  stage.sink().start_window(stage.clock().epoch_at(t0_));
   stage.docker().set_fault_origin(t0_);
   make_probes(stage);
 
@@ -182,7 +182,7 @@ std::optional<VariantRun::End> VariantRun::drain(Stage& stage) {
 
 void VariantRun::record_delivery(Stage& stage, Nanos until, double at_s) {
   if (!variant_.subject.asks_for_sink()) return;
-  recorder_.deliver({at_s, stage.loki().delivery(stage.docker().lines_written(t0_, until))});
+  recorder_.deliver({at_s, stage.sink().delivery(stage.docker().lines_written(t0_, until))});
 }
 
 void VariantRun::settle_delivery(Stage& stage, Nanos end) {
@@ -190,11 +190,11 @@ void VariantRun::settle_delivery(Stage& stage, Nanos end) {
   const Nanos grace = std::clamp(stage.clock().to_wall(kDeliveryGrace), kShortestGrace, kLongestGrace);
   const Nanos deadline = stage.system().monotonic() + grace;
   const auto written = stage.docker().lines_written(t0_, end);
-  Delivery delivery = stage.loki().delivery(written);
+  Delivery delivery = stage.sink().delivery(written);
   // A subject that has not delivered a line yet is not waited for: nothing of its is on the way.
   while (delivery.lines_lost > 0 && delivery.lines_delivered > 0 && stage.system().monotonic() < deadline) {
     if (!waiter_.wait_until(stage.system().monotonic() + kPollEvery)) break;
-    delivery = stage.loki().delivery(written);
+    delivery = stage.sink().delivery(written);
   }
   recorder_.deliver({to_seconds(end - t0_), delivery});
 }

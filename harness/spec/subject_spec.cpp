@@ -1,6 +1,7 @@
 #include "harness/spec/subject_spec.h"
 
 #include <algorithm>
+#include <set>
 
 #include "harness/core/bounded_json.h"
 #include "harness/core/placeholders.h"
@@ -21,8 +22,8 @@ bool mentions(const SubjectSpec& subject, std::initializer_list<const char*> nam
 }  // namespace
 
 const std::vector<std::string>& known_placeholders() {
-  static const std::vector<std::string> kNames{"docker_host", "docker_socket", "loki_url", "run_dir",
-                                               "state_dir",   "port:",         "file:"};
+  static const std::vector<std::string> kNames{"docker_host", "docker_socket", "loki_url",      "run_dir", "state_dir",
+                                               "port:",       "sink_url:",     "sink_address:", "file:"};
   return kNames;
 }
 
@@ -56,7 +57,22 @@ bool SubjectSpec::asks_for_docker() const {
 }
 
 bool SubjectSpec::asks_for_sink() const {
-  return collector() != nullptr || (command() != nullptr && mentions(*this, {"loki_url"}));
+  return !sinks_asked_for().empty();
+}
+
+std::vector<std::string> SubjectSpec::sinks_asked_for() const {
+  if (collector() != nullptr) return {"loki"};
+  if (command() == nullptr) return {};
+  std::set<std::string> kinds;
+  for (const auto& [pointer, text] : texts_of(*this)) {
+    for (const auto& name : placeholders_in(text)) {
+      if (name == "loki_url") kinds.insert("loki");
+      for (const std::string stem : {"sink_url:", "sink_address:"}) {
+        if (name.starts_with(stem)) kinds.insert(name.substr(stem.size()));
+      }
+    }
+  }
+  return {kinds.begin(), kinds.end()};
 }
 
 bool SubjectSpec::is_meant_to_collect() const {

@@ -81,6 +81,8 @@ struct SubjectSpec {
   bool asks_for_docker() const;
   /// Whether it is told where the log sink is. What one delivers that is not cannot be measured.
   bool asks_for_sink() const;
+  /// The kinds of log sinks that it is told of, by the names of sink_kinds(), each once.
+  std::vector<std::string> sinks_asked_for() const;
   /// Whether lines that do not arrive are a loss: false where it is meant to collect nothing, or a component
   /// of the collector is switched off.
   bool is_meant_to_collect() const;

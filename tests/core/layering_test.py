@@ -10,6 +10,7 @@ import sys
 ALLOWED = {
     "core": set(),
     "stats": set(),
+    "testkit": set(),
     "spec": {"core"},
     "fleet": {"core", "spec"},
     "fake_docker": {"core", "spec", "fleet"},
@@ -25,7 +26,8 @@ ALLOWED = {
     "watch": {"core", "spec", "probe", "subject", "run", "analysis", "report"},
     "live": {"core", "fake_sink", "run", "analysis", "report"},
 }
-ALLOWED["cli"] = set(ALLOWED)
+# Nobody else's room: what strangers install is not what the program is made of.
+ALLOWED["cli"] = set(ALLOWED) - {"testkit"}
 # Headers that another folder's public header is made of come along with it.
 CARRIED = {"report": {"stats"}, "run": {"spec"}, "watch": {"spec", "stats"}, "live": {"spec", "stats"}}
 # Folders that have rooms of their own: the rooms from the bottom up, each of which knows those before it; files of the
@@ -76,9 +78,21 @@ def json_in_public_headers(harness):
             yield f"{path}: a public header of spec/ includes the JSON library"
 
 
+def testkit_beyond_its_means(harness):
+    """What is installed for strangers includes only itself, the system's headers, and GoogleTest or Catch2."""
+    system = r"<(?:\w+|(?:sys|netinet|arpa|gtest|catch2)/[\w.]+|[\w]+\.h)>"
+    for path in sorted((harness / "testkit").rglob("*")):
+        if path.suffix not in (".h", ".cpp"):
+            continue
+        for line in re.findall(r"^#include (.*?)(?:  //.*)?$", path.read_text(), re.M):
+            if not re.fullmatch(system + r'|"leakrig/\w+\.h"', line):
+                yield f"{path}: strangers may not have {line}"
+
+
 def main():
     harness = pathlib.Path(sys.argv[1]) / "harness"
     found = list(violations(harness)) + list(room_violations(harness)) + list(json_in_public_headers(harness))
+    found += testkit_beyond_its_means(harness)
     print("\n".join(found) or f"{len(ALLOWED)} folders keep to the diagram")
     return 1 if found else 0
 

@@ -20,7 +20,7 @@ SubjectSurroundings surroundings(const std::filesystem::path& runtime) {
   SubjectSurroundings around;
   around.docker_host = "unix:///d.sock";
   around.docker_socket = "/d.sock";
-  around.loki_url = "http://127.0.0.1:9";
+  around.sinks = {{"loki_url", "http://127.0.0.1:9"}, {"sink_address:syslog", "127.0.0.1:8"}};
   around.runtime = runtime;
   around.run_directory = "/runs/a";
   return around;
@@ -31,7 +31,7 @@ TEST(PrepareSubject, FillsInEveryText) {
   CommandConfig command;
   command.argv = {"./x", "--config={file:etc/c.yaml}", "{{docker_host}}", "--state", "{state_dir}"};
   command.env = {{"DOCKER_HOST", "{docker_host}"}};
-  command.files = {{"etc/c.yaml", "loki: {loki_url}\nsocket: {docker_socket}\nport: {port:http}\n"}};
+  command.files = {{"etc/c.yaml", "loki: {loki_url}\nsyslog: {sink_address:syslog}\nsocket: {docker_socket}\nport: {port:http}\n"}};
   command.reset = {"rm", "-rf", "{state_dir}/old"};
   command.working_directory = "{run_dir}";
   command.ready.port = "{port:http}";
@@ -51,7 +51,7 @@ TEST(PrepareSubject, FillsInEveryText) {
   EXPECT_TRUE(std::filesystem::is_directory(state));
   const std::string port = made.ready.port;
   EXPECT_GT(std::stoi(port), 0);
-  EXPECT_EQ(text_of(file), "loki: http://127.0.0.1:9\nsocket: /d.sock\nport: " + port + "\n");
+  EXPECT_EQ(text_of(file), "loki: http://127.0.0.1:9\nsyslog: 127.0.0.1:8\nsocket: /d.sock\nport: " + port + "\n");
   EXPECT_NE(prepared.probes.pprof, "http://127.0.0.1:" + port) << "another name is another port";
   EXPECT_EQ(prepared.probes.pprof.find('{'), std::string::npos);
 }

@@ -1,6 +1,5 @@
 // What happens to the log sink. An occurrence is a push that it hits, or a while in which the sink is away.
 #include <array>
-#include <limits>
 
 #include "harness/run/stimuli/stimulus.h"
 
@@ -9,20 +8,17 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr std::string_view kPush = "POST /loki*";
-
 template <SinkFault::Kind kind>
 void begin_sink_fault(const Stimulus& stimulus, Scene& scene) {
   SinkFault fault;
   fault.kind = kind;
   fault.status = stimulus.status;
-  fault.delay = stimulus.hold;  // it is taken back then
-  const bool counts = stimulus.over == Over::hit;
-  scene.sink.set_fault(fault, counts ? 1 : std::numeric_limits<std::uint64_t>::max());
+  fault.delay = scene.hold;
+  scene.sink.set_fault(fault, stimulus.is_hit() ? 1 : FaultGate::kForEver);
 }
 
 void end_sink_fault(const Stimulus&, Scene& scene) {
-  scene.sink.set_fault({}, 0);
+  scene.sink.set_fault(std::nullopt);
 }
 
 constexpr Stimulus push(std::string_view name, std::string_view event, int status,
@@ -30,7 +26,7 @@ constexpr Stimulus push(std::string_view name, std::string_view event, int statu
   return {.name = name,
           .family = "sink",
           .event = event,
-          .needs = kPush,
+          .needs = kSinkUse,
           .over = Over::hit,
           .hold = seconds{60},
           .begin = begin,
@@ -45,8 +41,15 @@ constexpr Stimulus slow() {
   return made;
 }
 
+constexpr Stimulus silent() {
+  auto made = push("sink-silent", "the sink answers no push for a while", 0, begin_sink_fault<SinkFault::Kind::silent>);
+  made.over = Over::held;
+  made.hold = seconds{5};
+  return made;
+}
+
 constexpr Stimulus away() {
-  auto made = push("sink-away", "the sink closes every connection for a while", 0, begin_sink_fault<SinkFault::Kind::away>);
+  auto made = push("sink-away", "the sink is away for a while", 0, begin_sink_fault<SinkFault::Kind::away>);
   made.over = Over::held;
   made.hold = seconds{5};
   return made;
@@ -55,8 +58,9 @@ constexpr Stimulus away() {
 constexpr std::array kSink{
     push("sink-429", "the sink answers a push with 429", 429, begin_sink_fault<SinkFault::Kind::status>),
     push("sink-500", "the sink answers a push with 500", 500, begin_sink_fault<SinkFault::Kind::status>),
-    push("sink-dropped", "the sink closes a push's connection unanswered", 0, begin_sink_fault<SinkFault::Kind::drop>),
+    push("sink-reset", "the sink resets a push's connection", 0, begin_sink_fault<SinkFault::Kind::reset>),
     slow(),
+    silent(),
     away(),
 };
 

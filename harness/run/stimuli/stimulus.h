@@ -8,20 +8,23 @@
 
 #include "harness/core/clock.h"
 #include "harness/fake_docker/interventions.h"
-#include "harness/fake_sink/fake_loki.h"
+#include "harness/fake_sink/fake_sink.h"
 
 namespace leakrig {
 
 /// What a stimulus acts on: the fakes, and the containers of this step. A step is some occurrences at once.
 struct Scene {
   Interventions& docker;
-  FakeLoki& sink;
+  FakeSink& sink;
   std::vector<std::string> containers;  ///< as many as the step has occurrences
   std::size_t step = 0;                 ///< from 0; so that names can be new
   bool has_events = false;              ///< the subject has the event stream open
+  Nanos hold{0};                        ///< the stimulus' own, in wall time
 };
 
 struct Stimulus;
+
+inline constexpr std::string_view kSinkUse = "the log sink";
 
 /// How it is known that a step of a stimulus is over.
 enum class Over {
@@ -39,8 +42,8 @@ struct Stimulus {
   std::string_view family;  ///< "answers"
   /// The occurrence in words, behind "each time": "`GET /info` answers 500". Markdown.
   std::string_view event;
-  /// The endpoint that the subject must have asked for without the stimulus: a shell pattern over the ledger's, of
-  /// Docker's or of the sink ("POST /loki*"). Empty: none.
+  /// The endpoint that the subject must have asked for without the stimulus: a shell pattern over the ledger's; kSinkUse:
+  /// it must have delivered lines. Empty: none.
   std::string_view needs;
   Over over = Over::at_once;
   Nanos hold{0};
@@ -62,7 +65,7 @@ struct Stimulus {
   bool renames = false;
 
   bool is_hit() const { return over == Over::hit; }
-  bool is_of_sink() const { return needs.starts_with("POST /loki"); }
+  bool is_of_sink() const { return needs == kSinkUse; }
 };
 
 /// Every stimulus, a family after the other; the first is `time`, the twin that the others are held against.

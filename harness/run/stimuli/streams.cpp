@@ -1,5 +1,6 @@
 // What happens to log streams that are open.
 #include <array>
+#include <limits>
 
 #include "harness/run/stimuli/stimulus.h"
 
@@ -45,6 +46,21 @@ constexpr Stimulus faulty(std::string_view name, std::string_view event, FaultKi
   return made;
 }
 
+/// An end at once that is answered at once is a storm.
+constexpr Stimulus empty_for_a_while() {
+  auto made = row("streams-empty", "every log stream ends as soon as it was opened, for a while",
+                  [](const Stimulus& stimulus, Scene& scene) {
+                    stage_fault(stimulus, scene, std::numeric_limits<std::size_t>::max());
+                    scene.docker.break_log_streams(scene.docker.running(), StreamBreak::close);
+                  });
+  made.over = Over::held;
+  made.hold = seconds{5};
+  made.per_container = false;
+  made.end = end_stream_fault;
+  made.fault = FaultKind::eof;
+  return made;
+}
+
 constexpr Stimulus outliving() {
   return {.name = "stream-outlives-container",
           .family = "streams",
@@ -64,6 +80,7 @@ constexpr std::array kStreams{
     row("stream-reset", "a log stream's connection is reset", break_streams<StreamBreak::reset>),
     row("stream-cut", "a log stream is cut in the middle of a frame", break_streams<StreamBreak::cut_in_frame>),
     faulty("stream-empty", "a log stream ends as soon as it was opened", FaultKind::eof, Over::hit, seconds{60}, end_stream_fault),
+    empty_for_a_while(),
     faulty("stream-stalls", "a log stream stalls for a while, then breaks", FaultKind::stall, Over::held, seconds{10},
            end_stall),
     faulty("stream-half-closed", "the daemon closes its side of a log stream for a while", FaultKind::half_close,

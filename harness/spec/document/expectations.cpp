@@ -112,7 +112,7 @@ Problems check_expectations(const ScenarioSpec& scenario) {
         problems.push_back({at, "this variant is the reference itself", true});
       if (is_of_delivery(expected) && !variant.subject.asks_for_sink()) {
         problems.push_back(
-            {at, "is not measured of a subject that does not ask for the log sink, {loki_url}", true});
+            {at, "is not measured of a subject that does not ask for the log sink, {loki_url} or {sink_url:KIND}", true});
       }
       if (expected.kind == Expectation::Kind::metric &&
           std::find(known.begin(), known.end(), expected.what) == known.end()) {

@@ -6,6 +6,7 @@
 
 #include "harness/core/bounded_json.h"
 #include "harness/core/placeholders.h"
+#include "harness/core/sink_kinds.h"
 #include "harness/spec/document/rules.h"
 #include "harness/spec/document/words.h"
 
@@ -66,10 +67,14 @@ void check_placeholders(const SubjectSpec& subject, Problems& problems) {
             colon == std::string::npos && std::find(known.begin(), known.end(), name + ":") != known.end();
         const auto near = lacks_argument ? std::optional{name + ":"} : nearest_word(name, known);
         at(fmt::format(
-            "no such placeholder{}; there are {{docker_host}}, {{docker_socket}}, {{loki_url}}, {{run_dir}}, "
-            "{{state_dir}}, {{port:NAME}} and {{file:NAME}}; {{{{{}}}}} stands for {{{}}} itself",
+            "no such placeholder{}; there are {{docker_host}}, {{docker_socket}}, {{loki_url}}, {{sink_url:KIND}}, "
+            "{{sink_address:KIND}}, {{run_dir}}, {{state_dir}}, {{port:NAME}} and {{file:NAME}}; {{{{{}}}}} stands for {{{}}} itself",
             near ? fmt::format(", did you mean {{{}{}}}?", *near, near->ends_with(':') ? "NAME" : "") : "",
             name, name));
+      } else if (const bool sink = stem == "sink_url:" || stem == "sink_address:";
+                 sink && std::find(sink_kinds().begin(), sink_kinds().end(), name.substr(stem.size())) ==
+                             sink_kinds().end()) {
+        at("no such kind of sink" + hint_with_list(name.substr(stem.size()), sink_kinds()));
       } else if (stem == "file:" && !command->files.contains(name.substr(stem.size()))) {
         std::vector<std::string> files;
         for (const auto& [file, content] : command->files) files.push_back(file);

@@ -1,16 +1,22 @@
+#include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <httplib.h>
+#include <sys/socket.h>
 #include <zlib.h>
 
+#include <array>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <nlohmann/json.hpp>
 #include <thread>
 #include <vector>
 
 #include "harness/core/error.h"
+#include "harness/core/fd.h"
 #include "harness/core/log_marker.h"
-#include "harness/fake_sink/fake_loki.h"
+#include "harness/core/sink_kinds.h"
+#include "harness/fake_sink/fake_sink.h"
 
 namespace leakrig {
 namespace {
@@ -47,9 +53,9 @@ class RecordingLedger final : public LedgerSink {
 };
 
 struct Rig {
-  explicit Rig(FakeLokiOptions options = {}) : loki(options, clock, ledger) {}
+  explicit Rig(FakeSinkOptions options = {}) : sink(options, clock, ledger) {}
   std::unique_ptr<httplib::Client> client() const {
-    auto made = std::make_unique<httplib::Client>(loki.url());
+    auto made = std::make_unique<httplib::Client>(sink.url());
     made->set_keep_alive(true);
     return made;
   }
@@ -57,7 +63,7 @@ struct Rig {
   SystemClock system;
   ScenarioClock clock{system, 1};
   RecordingLedger ledger;
-  FakeLoki loki;
+  FakeSink sink;
 };
 
 std::string push_of(const std::string& container, std::uint64_t first, std::uint64_t end) {
@@ -89,28 +95,28 @@ int status(const httplib::Result& result) {
   return result ? result->status : -1;
 }
 
-TEST(FakeLoki, TakesAPushAndKnowsWhatArrived) {
+TEST(FakeSink, TakesAPushAndKnowsWhatArrived) {
   const Rig rig;
   const auto client = rig.client();
   EXPECT_EQ(status(client->Get("/ready")), 200);
   EXPECT_EQ(status(client->Post(kPush, push_of("web", 0, 5), kJson)), 204);
   EXPECT_EQ(status(client->Post(kPush, push_of("web", 4, 6), kJson)), 204);
-  const auto delivery = rig.loki.delivery({{"web", {0, 10}}});
+  const auto delivery = rig.sink.delivery({{"web", {0, 10}}});
   EXPECT_EQ(delivery.lines_delivered, 6U);
   EXPECT_EQ(delivery.lines_duplicated, 1U);
   EXPECT_EQ(delivery.lines_lost, 4U);
 }
 
-TEST(FakeLoki, TakesAGzippedPush) {
+TEST(FakeSink, TakesAGzippedPush) {
   const Rig rig;
   const auto client = rig.client();
   const httplib::Headers gzip{{"Content-Encoding", "gzip"}};
   EXPECT_EQ(status(client->Post(kPush, gzip, gzipped(push_of("web", 0, 100)), kJson)), 204);
-  EXPECT_EQ(rig.loki.delivery({{"web", {0, 100}}}).lines_lost, 0U);
+  EXPECT_EQ(rig.sink.delivery({{"web", {0, 100}}}).lines_lost, 0U);
   EXPECT_EQ(status(client->Post(kPush, gzip, "this is not gzip", kJson)), 400);
 }
 
-TEST(FakeLoki, AnswersABadPushWithItsReasonAndServesOn) {
+TEST(FakeSink, AnswersABadPushWithItsReasonAndServesOn) {
   const Rig rig;
   const auto client = rig.client();
   const auto bad = client->Post(kPush, "{", kJson);
@@ -121,9 +127,9 @@ TEST(FakeLoki, AnswersABadPushWithItsReasonAndServesOn) {
   EXPECT_EQ(status(client->Post(kPush, push_of("web", 0, 1), kJson)), 204);
 }
 
-TEST(FakeLoki, RefusesAnOversizeBodyAlsoWhenItIsCompressed) {
-  FakeLokiOptions options;
-  options.max_body_bytes = 1000;
+TEST(FakeSink, RefusesAnOversizeBodyAlsoWhenItIsCompressed) {
+  FakeSinkOptions options;
+  options.max_message_bytes = 1000;
   const Rig rig{options};
   const auto large = push_of("web", 0, 100);
   EXPECT_EQ(status(rig.client()->Post(kPush, large, kJson)), 413);
@@ -131,7 +137,7 @@ TEST(FakeLoki, RefusesAnOversizeBodyAlsoWhenItIsCompressed) {
   EXPECT_EQ(status(rig.client()->Post(kPush, push_of("web", 0, 1), kJson)), 204);
 }
 
-TEST(FakeLoki, RecordsConnectionsAndRequests) {
+TEST(FakeSink, RecordsConnectionsAndRequests) {
   Rig rig;
   {
     const auto client = rig.client();
@@ -155,7 +161,7 @@ TEST(FakeLoki, RecordsConnectionsAndRequests) {
   EXPECT_NE(requests[0].request, requests[1].request);
 }
 
-TEST(FakeLoki, KeepsAnIdleConnectionAndStillEndsAtOnce) {
+TEST(FakeSink, KeepsAnIdleConnectionAndStillEndsAtOnce) {
   RecordingLedger* ledger = nullptr;
   auto rig = std::make_unique<Rig>();
   ledger = &rig->ledger;
@@ -165,7 +171,7 @@ TEST(FakeLoki, KeepsAnIdleConnectionAndStillEndsAtOnce) {
   rig.reset();  // would wait for ever on a connection that nobody ends
 }
 
-TEST(FakeLoki, TakesPushesFromManyConnectionsAtOnce) {
+TEST(FakeSink, TakesPushesFromManyConnectionsAtOnce) {
   const Rig rig;
   std::map<std::string, SequenceRange> written;
   {
@@ -179,72 +185,116 @@ TEST(FakeLoki, TakesPushesFromManyConnectionsAtOnce) {
           client->Post(kPush, push_of(name, line, line + 5), kJson);
       });
     }
-    for (auto i = 0; i < 20; ++i) rig.loki.delivery(written);
+    for (auto i = 0; i < 20; ++i) rig.sink.delivery(written);
   }
-  EXPECT_EQ(rig.loki.delivery(written).lines_lost, 0U);
-  EXPECT_EQ(rig.loki.delivery(written).lines_duplicated, 0U);
+  EXPECT_EQ(rig.sink.delivery(written).lines_lost, 0U);
+  EXPECT_EQ(rig.sink.delivery(written).lines_duplicated, 0U);
 }
 
-TEST(FakeLoki, RefusesAPortThatIsTaken) {
+TEST(FakeSink, RefusesAPortThatIsTaken) {
   const Rig first;
-  const auto url = first.loki.url();
-  FakeLokiOptions same;
-  same.port = std::stoi(url.substr(url.rfind(':') + 1));
+  const auto url = first.sink.url();
+  FakeSinkOptions same;
+  same.ports[0].port = std::stoi(url.substr(url.rfind(':') + 1));
   EXPECT_THROW(Rig{same}, Error);
 }
 
-std::string one_line() {
-  return R"({"streams":[{"stream":{"a":"b"},"values":[["1","text"]]}]})";
+int connected(const std::string& address) {
+  sockaddr_in to{};
+  to.sin_family = AF_INET;
+  to.sin_port = htons(static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1))));
+  to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
+  EXPECT_EQ(::connect(socket, reinterpret_cast<const sockaddr*>(&to), sizeof to), 0);
+  return socket;
 }
 
-TEST(FakeLokiFaults, PushesAreRefusedSoOftenAndThenTaken) {
-  Rig rig;
-  SinkFault fault;
-  fault.kind = SinkFault::Kind::status;
-  fault.status = 429;
-  rig.loki.set_fault(fault, 2);
+/// Sends, says that no more comes, and reads to the end: what a client of lines does.
+std::string spoken_to(const std::string& address, const std::string& text) {
+  const UniqueFd socket{connected(address)};
+  ::send(socket.get(), text.data(), text.size(), MSG_NOSIGNAL);
+  ::shutdown(socket.get(), SHUT_WR);
+  std::string heard;
+  std::array<char, 1024> piece{};
+  for (ssize_t n = 0; (n = ::recv(socket.get(), piece.data(), piece.size(), 0)) > 0;)
+    heard.append(piece.data(), static_cast<std::size_t>(n));
+  return heard;
+}
+
+FakeSinkOptions serving(std::initializer_list<const char*> kinds) {
+  FakeSinkOptions options;
+  options.ports.clear();
+  for (const auto* kind : kinds) options.ports.push_back({kind, 0});
+  return options;
+}
+
+std::string marked(std::uint64_t sequence) {
+  return format_log_marker({"web", sequence, seconds{1'764'000'000}}) + " text";
+}
+
+TEST(FakeSink, ServesEveryKind) {
+  FakeSinkOptions options;
+  options.ports.clear();
+  for (const auto& kind : sink_kinds()) options.ports.push_back({kind, 0});
+  const Rig rig{options};
+  for (const auto& kind : sink_kinds()) EXPECT_NE(rig.sink.url(kind).find("127.0.0.1:"), std::string::npos) << kind;
+  EXPECT_THROW(Rig{serving({"kafka"})}, Error);
+  EXPECT_THROW(Rig{}.sink.url("syslog"), Error);
+}
+
+TEST(FakeSink, TakesLinesOverTcpAndUdp) {
+  Rig rig{serving({"syslog"})};
+  spoken_to(rig.sink.address("syslog"), "<14>1 - - - - - - " + marked(0) + "\n<14>Jan  1 00:00:00 h a: " + marked(1));
+  const auto address = rig.sink.address("syslog");
+  const UniqueFd socket{::socket(AF_INET, SOCK_DGRAM, 0)};
+  sockaddr_in to{};
+  to.sin_family = AF_INET;
+  to.sin_port = htons(static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1))));
+  to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const auto datagram = "<14>" + marked(2);
+  ::sendto(socket.get(), datagram.data(), datagram.size(), 0, reinterpret_cast<const sockaddr*>(&to), sizeof to);
+  for (int i = 0; i < 500 && rig.sink.delivery({{"web", {0, 3}}}).lines_lost != 0; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds{10});
+  EXPECT_EQ(rig.sink.delivery({{"web", {0, 3}}}).lines_lost, 0U);
+  const auto closed = rig.ledger.wait_for(LedgerEvent::request_closed, 1);
+  ASSERT_EQ(closed.size(), 1U);
+  EXPECT_EQ(closed[0].endpoint, "TCP lines");
+  EXPECT_EQ(closed[0].lines, 2U);
+}
+
+TEST(FakeSink, TakesAndAcknowledgesForwardMessages) {
+  Rig rig{serving({"fluentd"})};
+  const nlohmann::json message{"tag", {{1, {{"log", marked(0)}}}}, {{"chunk", "c1"}}};
+  const auto bytes = nlohmann::json::to_msgpack(message);
+  const auto heard = spoken_to(rig.sink.address("fluentd"), {bytes.begin(), bytes.end()});
+  EXPECT_EQ(nlohmann::json::from_msgpack(heard)["ack"], "c1");
+  EXPECT_EQ(rig.sink.delivery({{"web", {0, 1}}}).lines_lost, 0U);
+  EXPECT_EQ(spoken_to(rig.sink.address("fluentd"), "GET / HTTP/1.1\r\n\r\n"), "");
+}
+
+TEST(FakeSink, FailsAsItIsTold) {
+  Rig rig{serving({"loki", "http", "syslog"})};
   const auto client = rig.client();
-  std::vector<int> statuses;
-  for (int i = 0; i < 3; ++i) statuses.push_back(client->Post(kPush, one_line(), kJson)->status);
-  EXPECT_EQ(statuses, (std::vector<int>{429, 429, 204}));
-  EXPECT_EQ(rig.loki.fault_hits(), 2U);
+  rig.sink.set_fault(parse_sink_fault("429:7"));
+  const auto refused = client->Post(kPush, push_of("web", 0, 1), kJson);
+  EXPECT_EQ(status(refused), 429);
+  EXPECT_EQ(refused->get_header_value("Retry-After"), "7");
+  EXPECT_EQ(status(client->Get("/ready")), 200) << "no push";
+  EXPECT_EQ(rig.sink.delivery({{"web", {0, 1}}}).lines_lost, 1U);
+  rig.sink.set_fault(parse_sink_fault("reset"));
+  EXPECT_EQ(status(client->Post(kPush, push_of("web", 0, 1), kJson)), -1);
+  rig.sink.set_fault(parse_sink_fault("away"));
+  EXPECT_EQ(status(client->Get("/ready")), -1);
+  rig.sink.set_fault(std::nullopt);
+  EXPECT_EQ(status(client->Post(kPush, push_of("web", 0, 1), kJson)), 204);
+  EXPECT_EQ(rig.sink.delivery({{"web", {0, 1}}}).lines_lost, 0U);
 }
 
-TEST(FakeLokiFaults, DroppedPushHasNoAnswer) {
+TEST(FakeSink, EndsWhileASilentSinkIsWaitedFor) {
+  std::jthread client;
   Rig rig;
-  SinkFault fault;
-  fault.kind = SinkFault::Kind::drop;
-  rig.loki.set_fault(fault, 1);
-  const auto client = rig.client();
-  EXPECT_FALSE(client->Post(kPush, one_line(), kJson));
-  EXPECT_EQ(client->Post(kPush, one_line(), kJson)->status, 204);
-}
-
-TEST(FakeLokiFaults, SlowAnswerComesAtOnceWhenTheFaultIsTakenBack) {
-  Rig rig;
-  SinkFault fault;
-  fault.kind = SinkFault::Kind::slow;
-  fault.delay = std::chrono::hours{1};
-  rig.loki.set_fault(fault, 1);
-  int status = 0;
-  std::jthread pusher([&] { status = rig.client()->Post(kPush, one_line(), kJson)->status; });
-  while (rig.loki.fault_hits() == 0) std::this_thread::yield();
-  rig.loki.set_fault({}, 0);
-  pusher.join();
-  EXPECT_EQ(status, 204);
-}
-
-TEST(FakeLokiFaults, ASlowAnswerDoesNotHoldTheEnd) {
-  std::jthread pusher;
-  {
-    Rig rig;
-    SinkFault fault;
-    fault.kind = SinkFault::Kind::slow;
-    fault.delay = std::chrono::hours{1};
-    rig.loki.set_fault(fault, 1);
-    pusher = std::jthread([client = std::shared_ptr(rig.client())] { client->Post(kPush, one_line(), kJson); });
-    while (rig.loki.fault_hits() == 0) std::this_thread::yield();
-  }
+  rig.sink.set_fault(parse_sink_fault("silent"));
+  client = std::jthread{[url = rig.sink.url()] { httplib::Client{url}.Post(kPush, push_of("web", 0, 1), kJson); }};
 }
 
 }  // namespace

@@ -1,0 +1,84 @@
+#include "harness/fake_sink/forward_sink.h"
+
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <istream>
+#include <streambuf>
+
+#include "harness/fake_sink/forward_message.h"
+
+namespace leakrig {
+namespace {
+
+/// A socket as a stream that is read. Does not own it.
+class SocketBuffer final : public std::streambuf {
+ public:
+  explicit SocketBuffer(int socket) : socket_(socket) {}
+  std::uint64_t bytes() const { return bytes_; }
+
+ private:
+  int_type underflow() override {
+    ssize_t n = 0;
+    do {
+      n = ::recv(socket_, piece_.data(), piece_.size(), 0);
+    } while (n < 0 && errno == EINTR);
+    if (n <= 0) return traits_type::eof();
+    bytes_ += static_cast<std::uint64_t>(n);
+    setg(piece_.data(), piece_.data(), piece_.data() + n);
+    return traits_type::to_int_type(*gptr());
+  }
+
+  int socket_;
+  std::uint64_t bytes_ = 0;
+  std::array<char, std::size_t{32} * 1024> piece_{};
+};
+
+bool send_whole(int socket, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t n = ::send(socket, text.data(), text.size(), MSG_NOSIGNAL);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(n));
+  }
+  return true;
+}
+
+}  // namespace
+
+ForwardSink::ForwardSink(const ListenerOptions& options, SinkDesk desk)
+    : longest_(options.max_message_bytes),
+      desk_(desk),
+      server_(options.host, options.port, [this](int socket) { serve(socket); }) {}
+
+void ForwardSink::serve(int socket) {
+  constexpr int kTaken = 200;
+  constexpr int kRefused = 400;
+  const auto connection = desk_.book.open_connection();
+  SocketBuffer buffer{socket};
+  std::istream stream{&buffer};
+  while (stream.peek() != std::istream::traits_type::eof()) {
+    desk_.book.open_request(connection, {"FORWARD", false, ""});
+    const auto read = read_forward(stream, longest_);
+    const auto* message = std::get_if<ForwardMessage>(&read);
+    if (message == nullptr) {
+      desk_.book.close_request(connection, std::holds_alternative<ForwardRefused>(read) ? kRefused : 0, 0);
+      break;
+    }
+    const auto outcome = desk_.faults.pass().outcome;
+    if (outcome != FaultGate::Outcome::pass) {
+      desk_.book.close_request(connection, 0, 0);
+      if (outcome == FaultGate::Outcome::refuse) continue;  // not acknowledged: the client sends it again
+      reset_at_close(socket);
+      break;
+    }
+    desk_.book.take(connection, message->lines);
+    const bool sent = send_whole(socket, message->acknowledgement);
+    desk_.book.close_request(connection, sent ? kTaken : 0, message->acknowledgement.size());
+    if (!sent) break;
+  }
+  desk_.book.close_connection(connection, buffer.bytes(), server_.stopping());
+}
+
+}  // namespace leakrig

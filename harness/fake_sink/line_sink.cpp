@@ -1,0 +1,89 @@
+#include "harness/fake_sink/line_sink.h"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+
+#include "harness/core/error.h"
+#include "harness/fake_sink/line_framing.h"
+
+namespace leakrig {
+namespace {
+
+constexpr std::size_t kPieceBytes = std::size_t{64} * 1024;
+
+/// The bytes received; 0 when the connection has ended.
+std::size_t receive_some(int socket, std::string& piece) {
+  piece.resize(kPieceBytes);
+  ssize_t n = 0;
+  do {
+    n = ::recv(socket, piece.data(), piece.size(), 0);
+  } while (n < 0 && errno == EINTR);
+  piece.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
+  return piece.size();
+}
+
+}  // namespace
+
+LineSink::LineSink(const ListenerOptions& options, SinkDesk desk)
+    : longest_(options.max_message_bytes), desk_(desk) {
+  bind(options);
+  receiver_ = std::jthread([this](const std::stop_token& stop) { take_datagrams(stop); });
+}
+
+LineSink::~LineSink() = default;
+
+void LineSink::bind(const ListenerOptions& options) {
+  constexpr int kTries = 20;
+  for (int attempt = 1;; ++attempt) {
+    server_ = std::make_unique<SocketServer>(options.host, options.port, [this](int socket) { serve(socket); });
+    port_ = server_->port();
+    try {
+      datagrams_ = bound_socket(options.host, port_, SOCK_DGRAM);
+      return;
+    } catch (const Error&) {
+      // Somebody has the free TCP port's number for datagrams.
+      if (options.port != 0 || attempt == kTries) throw;
+    }
+  }
+}
+
+void LineSink::serve(int socket) {
+  const auto connection = desk_.book.open_connection();
+  LineFraming framing{longest_};
+  std::string piece;
+  std::uint64_t bytes = 0;
+  while (receive_some(socket, piece) != 0) {
+    if (bytes == 0) desk_.book.open_request(connection, {"TCP lines", false, ""});
+    bytes += piece.size();
+    if (desk_.faults.pass().outcome != FaultGate::Outcome::pass) {  // lines have no other answer
+      reset_at_close(socket);
+      break;
+    }
+    desk_.book.take(connection, framing.take(piece));
+  }
+  if (bytes != 0) {
+    if (const auto rest = framing.rest(); !rest.empty()) desk_.book.take(connection, {rest});
+    constexpr int kTaken = 200;
+    desk_.book.close_request(connection, kTaken, 0);
+  }
+  desk_.book.close_connection(connection, bytes, server_->stopping());
+}
+
+void LineSink::take_datagrams(const std::stop_token& stop) {
+  constexpr int kLookMs = 50;
+  std::string piece;
+  while (!stop.stop_requested()) {
+    pollfd waits{datagrams_.get(), POLLIN, 0};
+    if (::poll(&waits, 1, kLookMs) <= 0 || receive_some(datagrams_.get(), piece) == 0) continue;
+    LineFraming framing{longest_};
+    if (desk_.faults.pass().outcome != FaultGate::Outcome::pass) continue;
+    auto messages = framing.take(piece);
+    if (auto rest = framing.rest(); !rest.empty()) messages.push_back(std::move(rest));
+    desk_.book.take(0, messages);
+  }
+}
+
+}  // namespace leakrig
