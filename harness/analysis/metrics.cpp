@@ -140,8 +140,9 @@ stats::GrowthOptions options_for(bool is_bytes, const AnalysisOptions& options) 
     growth.in_bytes = true;
     growth.collected_heap = true;
   }
-  return options.look ? stats::at_look(growth, options.look->look, options.look->looks, options.look->first)
-                      : growth;
+  if (!options.look) return growth;
+  const auto& [look, looks, unused, first] = *options.look;
+  return looks == 0 ? stats::at_open_look(growth, look) : stats::at_look(growth, look, looks, first);
 }
 
 }  // namespace

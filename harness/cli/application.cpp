@@ -1,3 +1,5 @@
+#include "harness/cli/application.h"
+
 #include <fmt/format.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>

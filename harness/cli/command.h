@@ -34,7 +34,4 @@ std::function<ExitCode()> add_completion(CLI::App& app);
 std::function<ExitCode()> add_help(CLI::App& app);
 std::function<ExitCode()> add_manual(CLI::App& app);
 
-/// The whole command line: parses, dispatches, prints errors once. Returns the process's exit code.
-int run_application(int argc, char** argv);
-
 }  // namespace leakrig

@@ -39,7 +39,7 @@ struct DeliveryReading {
 /// When a run that may stop early was judged: at one of several looks, planned evenly over its duration.
 struct Look {
   int look = 0;    ///< from 1
-  int looks = 0;   ///< planned
+  int looks = 0;   ///< planned; 0: of `watch`, which plans none
   double t_s = 0;  ///< readings due until then count
   int first = 1;   ///< the first look that is taken
 };

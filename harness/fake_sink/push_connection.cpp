@@ -87,8 +87,7 @@ std::optional<PushConnection::Head> PushConnection::read(
   head.request.has_authorization = parser.get().find(http::field::authorization) != parser.get().end();
   head.request.connection = connection_;
   opened(head.request);
-  if (beast::iequals(parser.get()[http::field::expect], "100-continue"))
-    send_all("HTTP/1.1 100 Continue\r\n\r\n");
+  if (must_tell_to_go_on(parser) && unparsed_.empty()) send_all("HTTP/1.1 100 Continue\r\n\r\n");
   head.request.state = read_body(parser);
   head.request.body = std::move(parser.get().body());
   if (head.request.state == ServedRequest::Body::whole) undo_coding(max_body_bytes_, head.request);
@@ -98,25 +97,36 @@ std::optional<PushConnection::Head> PushConnection::read(
 }
 
 template <typename Parser>
+bool PushConnection::must_tell_to_go_on(const Parser& parser) const {
+  const auto length = parser.content_length();
+  const bool has_body = parser.chunked() || (length && *length > 0);
+  return parser.get().version() >= 11 && has_body && (!length || *length <= max_body_bytes_) &&
+         beast::iequals(parser.get()[http::field::expect], "100-continue");
+}
+
+template <typename Parser>
 bool PushConnection::read_head(Parser& parser) {
+  Deadline deadline;
   while (!parser.is_header_done()) {
     beast::error_code error;
     if (!unparsed_.empty()) {
       unparsed_.erase(0, parser.put(asio::buffer(unparsed_), error));
       if (error && error != http::error::need_more) {
-        const int status = error == http::error::header_limit ? 431 : 400;
-        send_all(head_of({.status = status,
-                          .content_type = "text/plain",
-                          .body = "",
-                          .headers = {},
-                          .close = true,
-                          .stream = {}},
-                         false));
+        refuse(error == http::error::header_limit ? 431 : 400);
         return false;
       }
       if (parser.is_header_done()) return true;
+      if (!deadline) deadline = std::chrono::steady_clock::now() + time_.head;
     }
-    if (!receive()) return false;
+    switch (receive(deadline)) {
+      case Received::bytes:
+        break;
+      case Received::late:
+        refuse(408);
+        return false;
+      case Received::ended:
+        return false;
+    }
   }
   return true;
 }
@@ -125,13 +135,14 @@ template <typename Parser>
 ServedRequest::Body PushConnection::read_body(Parser& parser) {
   const auto length = parser.content_length();
   if (length && *length > max_body_bytes_) return ServedRequest::Body::too_large;
+  const Deadline deadline = std::chrono::steady_clock::now() + time_.body;
   while (!parser.is_done()) {
     beast::error_code error;
     if (!unparsed_.empty()) unparsed_.erase(0, parser.put(asio::buffer(unparsed_), error));
     if (error && error != http::error::need_more) return ServedRequest::Body::unreadable;
     if (parser.get().body().size() > max_body_bytes_) return ServedRequest::Body::too_large;
     if (parser.is_done()) break;
-    if ((unparsed_.empty() || error == http::error::need_more) && !receive())
+    if ((unparsed_.empty() || error == http::error::need_more) && receive(deadline) != Received::bytes)
       return ServedRequest::Body::unreadable;
   }
   return ServedRequest::Body::whole;
@@ -156,15 +167,32 @@ ConnectionObserver::Answer PushConnection::send(const Head& asked, const ServedA
   return sent;
 }
 
-bool PushConnection::receive() {
+void PushConnection::refuse(int status) {
+  ServedAnswer answer;
+  answer.status = status;
+  answer.content_type = "text/plain";
+  answer.close = true;
+  send_all(head_of(answer, false));
+}
+
+PushConnection::Received PushConnection::receive(const Deadline& deadline) {
+  using std::chrono::milliseconds;
+  pollfd readable{socket_, POLLIN, 0};
+  int ready = 0;
+  do {
+    const auto left = deadline ? std::chrono::ceil<milliseconds>(*deadline - std::chrono::steady_clock::now())
+                               : milliseconds{-1};
+    if (deadline && left <= milliseconds{0}) return Received::late;
+    ready = ::poll(&readable, 1, static_cast<int>(left.count()));
+  } while (ready == 0 || (ready < 0 && errno == EINTR));
   ssize_t n = 0;
   do {
     n = ::recv(socket_, buffer_.data(), buffer_.size(), 0);
   } while (n < 0 && errno == EINTR);
-  if (n <= 0) return false;
+  if (n <= 0) return Received::ended;
   bytes_ += static_cast<std::uint64_t>(n);
   unparsed_.append(buffer_.data(), static_cast<std::size_t>(n));
-  return true;
+  return Received::bytes;
 }
 
 bool PushConnection::send_all(std::string_view text) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,20 +11,30 @@
 
 namespace leakrig {
 
+/// How long a request may take to come, from its first byte on: a client that sends a byte now and then holds
+/// a thread no longer than that. Between requests a connection may be idle for ever.
+struct RequestTime {
+  std::chrono::nanoseconds head = std::chrono::seconds{10};
+  std::chrono::nanoseconds body = std::chrono::seconds{60};  ///< from the end of the head on
+};
+
 /// One accepted connection, read and written by its thread: blocking, and every byte counted.
 class PushConnection {
  public:
   /// Does not own `socket`. `connection` names it in requests, whose bodies are taken up to `max_body_bytes`.
-  PushConnection(int socket, std::uint64_t connection, std::size_t max_body_bytes)
-      : socket_(socket), connection_(connection), max_body_bytes_(max_body_bytes) {}
+  PushConnection(int socket, std::uint64_t connection, std::size_t max_body_bytes,
+                 RequestTime time = {})
+      : socket_(socket), connection_(connection), max_body_bytes_(max_body_bytes), time_(time) {}
 
   /// What a request's head says.
   struct Head {
     ServedRequest request;
     bool keep_alive = false;
   };
-  /// Calls `opened` when a request's head has come, then reads its body. Nothing when the connection has
-  /// ended before a head was whole, or that was no HTTP, which is answered.
+  /// Calls `opened` when a request's head has come, then reads its body; one that takes too long is
+  /// `unreadable`. Nothing when the connection has ended before a head was whole, or that took too long
+  /// (answered with 408) or was no HTTP (400, 431). A client that expects "100-continue" (RFC 9110, 10.1.1)
+  /// is told to go on before its body is read, unless that is too large.
   std::optional<Head> read(const std::function<void(const ServedRequest&)>& opened);
 
   /// What was sent: status 0 when the peer has gone.
@@ -33,15 +44,22 @@ class PushConnection {
 
  private:
   template <typename Parser>
+  bool must_tell_to_go_on(const Parser& parser) const;
+  template <typename Parser>
   bool read_head(Parser& parser);
   template <typename Parser>
   ServedRequest::Body read_body(Parser& parser);
-  bool receive();
+  using Deadline = std::optional<std::chrono::steady_clock::time_point>;
+  enum class Received { bytes, ended, late };
+  /// Waits for bytes until `deadline`; none: for ever.
+  Received receive(const Deadline& deadline);
+  void refuse(int status);
   bool send_all(std::string_view text);
 
   int socket_;
   std::uint64_t connection_;
   std::size_t max_body_bytes_;
+  RequestTime time_;
   std::string unparsed_;
   std::array<char, 16 * 1024> buffer_{};
   std::uint64_t bytes_ = 0;

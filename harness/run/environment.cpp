@@ -8,6 +8,7 @@
 
 #include "harness/core/clock.h"
 #include "harness/core/units.h"
+#include "harness/run/built_with.h"
 
 namespace leakrig {
 
@@ -16,11 +17,14 @@ nlohmann::json describe_environment() {
   uname(&host);
   // Whole seconds are enough for a report.
   const std::string date = rfc3339_nano(SystemClock{}.wall()).substr(0, 19) + "Z";
+  nlohmann::json libraries = nlohmann::json::object();
+  for (const auto& [package, version] : built_with()) libraries[package] = version;
   return {{"host", host.machine},
           {"kernel", fmt::format("{} {}", host.sysname, host.release)},
           {"cpus", std::thread::hardware_concurrency()},
           {"leakrig", "leakrig " LEAKRIG_VERSION},
           {"compiler", "g++ " __VERSION__},
+          {"built_with", libraries},
           {"date", date}};
 }
 

@@ -4,7 +4,8 @@
 
 namespace leakrig {
 
-/// What a report's conditions name: host, kernel, cpus, leakrig's version, compiler, and the date in UTC.
+/// What a report's conditions name: host, kernel, cpus, leakrig's version, compiler, the date
+/// in UTC, and what it was built with: {package: version}.
 nlohmann::json describe_environment();
 
 }  // namespace leakrig

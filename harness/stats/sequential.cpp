@@ -21,8 +21,13 @@ double early_spent(double error, double share) {
   return error * std::sqrt(std::clamp(share, 0.0, 1.0));
 }
 
-double open_ended_share(double error, int look) {
-  return error * 6 / (std::numbers::pi * std::numbers::pi * look * look);
+GrowthOptions at_open_look(const GrowthOptions& options, int look) {
+  if (look < 1) throw std::invalid_argument("at_open_look: no such look");
+  const double share = 6 / (std::numbers::pi * std::numbers::pi * look * look);
+  GrowthOptions result = options;
+  result.confidence = 1 - share * (1 - options.confidence);
+  result.doubt_of_growth = share * options.doubt_of_growth;
+  return result;
 }
 
 GrowthOptions at_look(const GrowthOptions& options, int look, int looks, int first) {

@@ -9,9 +9,10 @@ namespace leakrig::stats {
 /// 74, 1987), which gives the first looks most.
 double early_spent(double error, double share);
 
-/// What look number `look` (from 1) may spend of `error` where nobody knows how many looks there will be: the
-/// shares 6 / (pi look)^2 add up to one. `watch` looks so; `run` knows its length and uses at_look.
-double open_ended_share(double error, int look);
+/// The options to judge with at look `look` (from 1) where nobody knows how many looks there will be: of
+/// every error the part 6 / (pi look)^2, and these add up to one. `watch` looks so; `run` knows its length
+/// and uses at_look. Throws std::invalid_argument if look < 1.
+GrowthOptions at_open_look(const GrowthOptions& options, int look);
 
 /// The options to judge with at look `look` of `looks`, equally spaced, of which `first` is the first that is
 /// taken, so that stopping at the first `leak` keeps the error of one look at the end. The early looks share

@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "harness/analysis/analysis.h"
 #include "harness/analysis/metrics.h"
 #include "harness/core/units.h"
 #include "harness/probe/rig_probe.h"
 #include "harness/probe/sampler.h"
-#include "harness/stats/sequential.h"
 
 namespace leakrig {
 
@@ -93,16 +93,19 @@ void WatchSession::look_at_row(const Sample& sample) {
 
 bool WatchSession::is_sure() {
   RunRecord record = parts_.record.run();
-  const AnalysisOptions options = analysis_options(record.scenario);
-  const double error = stats::open_ended_share(1 - options.confidence, looks_);
-  record.scenario["analysis"]["confidence"] = 1 - error;
+  VariantRecord& so_far = record.variants.front();
+  so_far.look = Look{.look = looks_, .t_s = std::numeric_limits<double>::infinity()};
+  if (is_sure_of_leak(record.scenario, so_far, so_far.name)) return true;
+  AnalysisOptions options = analysis_options(record.scenario);
+  options.look = so_far.look;
   const Analysis analysis = analyze(record);
   const VariantAnalysis& watched = analysis.variants.front();
-  if (watched.verdict == MetricVerdict::leak) return true;
+  if (watched.lead() == nullptr || watched.verdict != MetricVerdict::stable) return false;
   // A leak at the tolerance, one thing at a time, may leave no trace in a short while: with probability
   // e^-expected.
   const double expected = options.tolerance_per_min * watched.minutes;
-  return watched.verdict == MetricVerdict::stable && std::exp(-expected) <= error;
+  const double error = 1 - growth_options(watched.lead_metric, options).confidence;
+  return std::exp(-expected) <= error;
 }
 
 }  // namespace leakrig

@@ -32,9 +32,8 @@ struct WatchParts {
 };
 
 /// Samples until the end of the schedule, of the subject or of the caller's patience, or until it is sure,
-/// and puts it all into the record. Sure is judged whenever the rows have grown by half, and each look has a
-/// smaller part of the error (6/pi^2/k^2 of it for the k-th), so that the intervals of all looks together err
-/// no more often than one. Sure of `stable` it is only after so long that a leak at the tolerance would have
+/// and puts it all into the record. Sure is judged whenever the rows have grown by half, by the sequential test of `run
+/// --stop-when-sure` for an open number of looks (stats/sequential.h). Sure of `stable` it is only after so long that a leak at the tolerance would have
 /// shown.
 class WatchSession final : public SampleSink {
  public:

@@ -180,6 +180,7 @@ TEST(Guardian, TidiesUpAfterAKilledRig) {
   TemporaryDirectory directory;
   const auto kept = directory.path() / "runtime";
   const auto output = directory.path() / "out";
+  const auto all_told = directory.path() / "all-told";
   std::filesystem::create_directory(kept);
   const pid_t rig = ::fork();
   ASSERT_GE(rig, 0);
@@ -188,11 +189,13 @@ TEST(Guardian, TidiesUpAfterAKilledRig) {
     ChildProcess child({{"/bin/sh", "-c", "sleep 600 & echo $!; wait"}, {}, {}, output});
     guardian.add_group(child.pid());
     guardian.add_directory(kept);
+    std::ofstream(all_told) << 1 << '\n';
     ::pause();
     ::_exit(0);
   }
   const pid_t grandchild = number_in(output);
   ASSERT_GT(grandchild, 0);
+  ASSERT_EQ(number_in(all_told), 1) << "a guardian tidies up what it was told of";
   ::kill(rig, SIGKILL);
   ::waitpid(rig, nullptr, 0);
   EXPECT_TRUE(goes_away(grandchild));

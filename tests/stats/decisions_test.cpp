@@ -62,9 +62,18 @@ TEST(Sequential, SpendsALeaksErrorOnceOverAllLooksAndAThirdOfItAtTheEnd) {
 }
 
 TEST(Sequential, SharesOfAnOpenEndAddUpToTheWhole) {
-  double spent = 0;
-  for (int look = 1; look <= 10000; ++look) spent += open_ended_share(0.05, look);
-  EXPECT_NEAR(spent, 0.05, 1e-5);
+  const GrowthOptions whole;
+  double error = 0;
+  double doubt = 0;
+  for (int look = 1; look <= 10000; ++look) {
+    const GrowthOptions options = at_open_look(whole, look);
+    error += 1 - options.confidence;
+    doubt += options.doubt_of_growth;
+    EXPECT_EQ(options.share_below, whole.share_below);
+  }
+  EXPECT_NEAR(error / (1 - whole.confidence), 1, 1e-4);
+  EXPECT_NEAR(doubt / whole.doubt_of_growth, 1, 1e-4);
+  EXPECT_THROW(at_open_look(whole, 0), std::invalid_argument);
 }
 
 TEST(Sequential, GivesTheFirstLookWhatTheOnesBeforeItDidNotSpend) {
