@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -137,6 +138,8 @@ struct SubjectActivity {
   std::uint64_t requests = 0;     ///< to both fakes from T+0 on
   bool counts_moved = false;      ///< some count was not the same throughout
   double uncounted_children = 0;  ///< the most child processes at a time that were not counted
+  bool docker_unasked = false;    ///< it was told where Docker is, and never asked it for anything
+  bool sink_unasked = false;      ///< the same of the log sink
   std::vector<SilentMetric> silent;
 };
 
@@ -148,6 +151,21 @@ struct SamplingQuality {
   double rig_threads = 0;
   double rig_fds = 0;
   double rig_cpu_s = 0;
+  double refused = 0;  ///< connections that the fake Docker turned away for want of descriptors
+};
+
+/// What one process of the subject's tree had of a count, at the first row and at the last.
+struct MemberShare {
+  std::string member;  ///< "nginx 4711": name and pid
+  std::string metric;
+  double start = 0;
+  double final = 0;
+};
+
+/// The processes of a subject that has several.
+struct SubjectTree {
+  std::map<std::string, double> processes;  ///< by name, at the last row
+  std::vector<MemberShare> shares;          ///< by metric, the largest growth first
 };
 
 struct ExpectationResult {
@@ -181,6 +199,7 @@ struct VariantAnalysis {
   OrphanTimeline timeline;  ///< the first replicate's
   SamplingQuality sampling;
   SubjectActivity activity;
+  SubjectTree tree;  ///< empty for a subject of one process
   bool collects = true;         ///< false: it is meant to collect nothing, as a component is off or the file says so
   std::vector<Change> changes;  ///< against the scenario as it stands
   bool same_load = true;        ///< none of them is of the fleet or of how is sampled

@@ -14,6 +14,7 @@
 #include "harness/analysis/lead.h"
 #include "harness/analysis/ledger_view.h"
 #include "harness/analysis/metrics.h"
+#include "harness/analysis/subject_tree.h"
 #include "harness/analysis/wire_comparison.h"
 #include "harness/core/control.h"
 #include "harness/stats/sequential.h"
@@ -48,12 +49,27 @@ std::vector<std::string> expected_metrics(const json& scenario, const std::strin
 std::vector<std::string> asked_metrics(const json& document) {
   const json probes = document.value(json::json_pointer{"/subject/probes"}, json::object());
   std::vector<std::string> names;
-  if (probes.contains("pprof")) names.emplace_back(metric::kGoroutines);
+  if (const auto pprof = probes.find("pprof"); pprof != probes.end() && *pprof != "") names.emplace_back(metric::kGoroutines);
   const json read = probes.value(json::json_pointer{"/metrics/read"}, json::object());
   for (const auto& [unused, name] : read.items()) {
     if (name.is_string()) names.push_back(name.get<std::string>());
   }
   return names;
+}
+
+/// Whether a command is told of a server that has no line in the ledger.
+void find_unasked(const json& document, const VariantRecord& record, SubjectActivity& activity) {
+  const json subject = document.value("subject", json::object());
+  if (!subject.contains("command") || !subject.is_object()) return;
+  const std::string text = subject.dump(-1, ' ', false, json::error_handler_t::replace);
+  const auto says = [&](const char* word) { return text.find(word) != std::string::npos; };
+  const auto asked = [&](const char* server) {
+    return std::any_of(record.ledger.begin(), record.ledger.end(),
+                       [&](const LedgerEntry& entry) { return entry.server == server; });
+  };
+  const bool mounted = !subject.value("docker_socket_at", "").empty();
+  activity.docker_unasked = (mounted || says("{docker_host}") || says("{docker_socket}")) && !asked("docker");
+  activity.sink_unasked = (says("{loki_url}") || says("{sink_url:") || says("{sink_address:")) && !asked("loki");
 }
 
 /// Readings after the look that ended the run were taken while it was being judged: they do not count.
@@ -133,6 +149,8 @@ VariantAnalysis analyze_variant(const json& scenario, const VariantRecord& recor
   result.connections = take_census(record.ledger, end_of(record));
   result.connection_evidence = join_connections(result.metrics, result.attribution, result.connections);
   result.activity = activity_of(record, asked_metrics(document), time_scale);
+  find_unasked(document, record, result.activity);
+  result.tree = tree_of_subject(record.samples);
   result.changes = changes_of(scenario, record.name);
   result.same_load = is_same_load(result.changes);
   result.collects = collects;

@@ -99,7 +99,7 @@ void sort_rows(std::vector<AttributionRow>& rows, const std::vector<MetricAnalys
 
 /// Kinds that do not count what a metric is made of, but tell something of groups.
 bool is_about_groups(const std::string& kind) {
-  return kind == "allocation" || kind == "goroutine_wait";
+  return kind == "allocation" || kind == "goroutine_wait" || kind.starts_with(metric::kMemberKind);
 }
 
 /// The go statement of a stack's label; empty where it is not told.

@@ -32,6 +32,8 @@ SamplingQuality sampling_quality(const std::vector<Sample>& samples, double time
     quality.rig_threads = std::max(quality.rig_threads, rig("threads"));
     quality.rig_fds = std::max(quality.rig_fds, rig("fds"));
     quality.rig_cpu_s = std::max(quality.rig_cpu_s, rig("cpu_s"));
+    if (const auto refused = sample.values.find(metric::kDockerRefused); refused != sample.values.end())
+      quality.refused = std::max(quality.refused, refused->second);
   }
   return quality;
 }
@@ -95,6 +97,7 @@ SamplingQuality combine_quality(const std::vector<SamplingQuality>& each) {
     all.rig_threads = std::max(all.rig_threads, quality.rig_threads);
     all.rig_fds = std::max(all.rig_fds, quality.rig_fds);
     all.rig_cpu_s = std::max(all.rig_cpu_s, quality.rig_cpu_s);
+    all.refused += quality.refused;
   }
   return all;
 }

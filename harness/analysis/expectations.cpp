@@ -107,6 +107,7 @@ ExitCode exit_code_of(const Analysis& analysis) {
   }
   if (any([](const auto& v) { return v.outcome != Outcome::completed; }) || analysis.variants.empty())
     return ExitCode::failed;
+  if (any(rig_spoiled)) return ExitCode::failed;
   // What a rig says that does not find what is known to be there is worth nothing.
   if (!analysis.controls_held()) return ExitCode::failed;
   bool undecided = false;
@@ -135,6 +136,8 @@ void require_evidence(Analysis& analysis) {
   for (auto& variant : analysis.variants) {
     std::vector<Finding> findings;
     find_missing_evidence(variant, findings);
+    find_never_reached(variant, findings);
+    std::erase_if(findings, [](const Finding& finding) { return !is_missing_evidence(finding); });
     std::string missing;
     for (const auto& finding : findings) missing += (missing.empty() ? "" : ", ") + name_of_missing(finding);
     if (!missing.empty()) variant.expectations.push_back({"evidence", "complete", missing, false});

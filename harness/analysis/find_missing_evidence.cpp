@@ -29,6 +29,14 @@ void find_unjudged(const VariantAnalysis& variant, std::vector<Finding>& finding
 
 }  // namespace
 
+void find_never_reached(const VariantAnalysis& variant, std::vector<Finding>& findings) {
+  if (!variant.collects || variant.outcome != Outcome::completed) return;
+  if (variant.activity.docker_unasked) findings.emplace_back(finding::NeverReached{variant.name, true, variant.detail});
+  const auto& delivery = variant.costs.delivery;
+  if (variant.activity.sink_unasked && delivery && delivery->lines_written > 0)
+    findings.emplace_back(finding::NeverReached{variant.name, false, variant.detail});
+}
+
 void find_missing_evidence(const VariantAnalysis& variant, std::vector<Finding>& findings) {
   if (variant.lead() == nullptr) return;
   find_unjudged(variant, findings);

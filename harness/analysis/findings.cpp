@@ -28,7 +28,8 @@ bool is_missing_evidence(const Finding& finding) {
   return std::holds_alternative<finding::GrewUnjudged>(finding) ||
          std::holds_alternative<finding::ChildrenUncounted>(finding) ||
          std::holds_alternative<finding::SubjectIdle>(finding) ||
-         std::holds_alternative<finding::ProbeSilent>(finding);
+         std::holds_alternative<finding::ProbeSilent>(finding) ||
+         (std::holds_alternative<finding::NeverReached>(finding) && std::get<finding::NeverReached>(finding).docker);
 }
 
 std::string name_of_missing(const Finding& finding) {
@@ -36,6 +37,7 @@ std::string name_of_missing(const Finding& finding) {
     return grew->metrics.front().metric + " not judged";
   if (std::holds_alternative<finding::ChildrenUncounted>(finding)) return "children not counted";
   if (std::holds_alternative<finding::SubjectIdle>(finding)) return "subject idle";
+  if (std::holds_alternative<finding::NeverReached>(finding)) return "Docker never asked";
   if (const auto* silent = std::get_if<finding::ProbeSilent>(&finding)) return silent->metric + " not read";
   return "";
 }
@@ -62,6 +64,9 @@ std::vector<Finding> findings_of(const Analysis& analysis) {
   find_against_known(analysis, findings);
   for (const auto& variant : analysis.variants) {
     find_verdict(analysis, variant, findings);
+    find_tree(variant, findings);
+    find_rig_faults(variant, findings);
+    find_never_reached(variant, findings);
     find_missing_evidence(variant, findings);
   }
   for (const auto& variant : analysis.variants) find_against_reference(analysis, variant, findings);

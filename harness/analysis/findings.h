@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -175,6 +176,37 @@ struct ProbeSilent {
   std::optional<double> since_min;  ///< nothing: from the start
 };
 
+/// The rig did not do its part. What touches the result makes the run a failure of the rig (exit code 3).
+struct RigFault {
+  enum class Kind {
+    refused,  ///< `amount` connections of the subject were turned away for want of descriptors
+    missed,   ///< `amount` of `of` readings were missed, as the rig came too late
+  };
+  std::string variant;
+  Kind kind = Kind::refused;
+  double amount = 0;
+  double of = 0;
+  bool touches_result = false;
+};
+
+/// The subject was told of a server of the rig and never asked it for anything.
+struct NeverReached {
+  std::string variant;
+  bool docker = true;       ///< else the log sink, though there were lines to deliver
+  std::string last_output;  ///< of the subject; may be empty
+};
+
+/// The processes of a subject that has several, and which of them hold what grew.
+struct Tree {
+  std::string variant;
+  std::map<std::string, double> processes;  ///< by name, at the last row
+  std::string metric;                       ///< of which `grown` are the largest shares; empty: nothing grew
+  std::vector<MemberShare> grown;           ///< at most kMostMembers
+  std::size_t more = 0;                     ///< members that grew besides
+
+  static constexpr std::size_t kMostMembers = 4;
+};
+
 // ---- against others
 // ----------------------------------------------------------------------------------------
 
@@ -242,6 +274,7 @@ using Finding = std::variant<
     finding::NotGrowing, finding::Plateau, finding::Backlog, finding::RequestsLeftOpen,
     // missing evidence
     finding::GrewUnjudged, finding::ChildrenUncounted, finding::SubjectIdle, finding::ProbeSilent,
+    finding::RigFault, finding::NeverReached, finding::Tree,
     // against others
     finding::WireAgainst, finding::SameAsReference, finding::BetterThanReference, finding::WorseThanReference,
     finding::UndecidedAgainstReference, finding::ControlFailed, finding::WorseThanBaseline,
@@ -270,6 +303,14 @@ finding::Growing growing(const MetricAnalysis& metric);
 void find_verdict(const Analysis& analysis, const VariantAnalysis& variant, std::vector<Finding>& findings);
 /// find_missing_evidence.cpp: what a verdict of no growth does not rest on.
 void find_missing_evidence(const VariantAnalysis& variant, std::vector<Finding>& findings);
+/// find_rig_faults.cpp: what the rig itself failed to do.
+void find_rig_faults(const VariantAnalysis& variant, std::vector<Finding>& findings);
+/// Whether one of them touches the result.
+bool rig_spoiled(const VariantAnalysis& variant);
+/// find_missing_evidence.cpp: the servers that it never asked.
+void find_never_reached(const VariantAnalysis& variant, std::vector<Finding>& findings);
+/// find_tree.cpp: the processes of a subject that has several.
+void find_tree(const VariantAnalysis& variant, std::vector<Finding>& findings);
 /// find_against.cpp: the committed baseline and the controls.
 void find_against_known(const Analysis& analysis, std::vector<Finding>& findings);
 /// find_against.cpp: a variant against the reference.

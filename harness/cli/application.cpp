@@ -1,6 +1,7 @@
 #include "harness/cli/application.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -67,6 +68,18 @@ std::function<ExitCode()> add_help(CLI::App& app) {
 
 namespace {
 
+/// What CLI11 leaves over comes in an order of its own.
+std::vector<std::string> in_written_order(std::vector<std::string> words, int argc, char** argv) {
+  std::vector<std::string> ordered;
+  for (int i = 1; i < argc; ++i) {
+    const auto found = std::find(words.begin(), words.end(), argv[i]);
+    if (found == words.end()) continue;
+    ordered.push_back(*found);
+    words.erase(found);
+  }
+  return ordered;
+}
+
 int parse_and_run(int argc, char** argv) {
   CLI::App app{
       "leakrig: reproduce a resource leak, compare transport configurations, report with error bars"};
@@ -88,6 +101,15 @@ int parse_and_run(int argc, char** argv) {
     auto words = with_help_verb(with_subject_command(argc, argv));
     std::reverse(words.begin(), words.end());  // as CLI11 takes them
     app.parse(std::move(words));
+  } catch (const CLI::ExtrasError& e) {
+    const auto unexpected = in_written_order(app.remaining(true), argc, argv);
+    if (unexpected.empty()) {
+      app.exit(e);
+    } else {
+      say(stderr, "The following argument{} not expected: {}\nRun with --help for more information.\n",
+          unexpected.size() == 1 ? " was" : "s were", fmt::join(unexpected, " "));
+    }
+    return static_cast<int>(ExitCode::usage);
   } catch (const CLI::ParseError& e) {
     const bool asked_for_help = e.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success);
     app.exit(e);

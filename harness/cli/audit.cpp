@@ -30,6 +30,7 @@ namespace {
 struct AuditVerbOptions {
   std::string scenario;
   std::vector<std::string> command;
+  std::string docker_socket_at;
   std::vector<std::string> only;
   std::vector<std::string> skip;
   std::vector<std::string> sets;
@@ -43,10 +44,10 @@ struct AuditVerbOptions {
 ScenarioSpec scenario_of(const AuditVerbOptions& options) {
   ScenarioOverrides overrides;
   for (const auto& set : options.sets) overrides.set.push_back(parse_set_option(set));
-  if (options.scenario.empty()) return parse_scenario(undisturbed_scenario(options.command), "audit", overrides);
+  if (options.scenario.empty()) return parse_scenario(undisturbed_scenario(options.command, options.docker_socket_at), "audit", overrides);
   const auto found = find_scenario(options.scenario);
   if (options.command.empty()) return load_scenario(found, overrides);
-  return parse_scenario(with_own_subject(found, options.command), found.string(), overrides);
+  return parse_scenario(with_own_subject(found, options.command, options.docker_socket_at), found.string(), overrides);
 }
 
 ExitCode list_stimuli(const std::vector<Stimulus>& stimuli) {
@@ -103,6 +104,8 @@ std::function<ExitCode()> add_audit(CLI::App& app) {
   app.add_option("SCENARIO", options->scenario,
                  "A scenario whose fleet and reference are used (eight containers and the built-in collector)");
   add_subject_command(app, options->command);
+  app.add_option("--docker-socket-at", options->docker_socket_at,
+                 "Where the program behind -- looks for Docker's socket, in a mount namespace of its own");
   app.add_option("--only", options->only, "Try only this stimulus or family (repeatable)");
   app.add_option("--skip", options->skip, "Leave this stimulus or family out (repeatable)");
   app.add_option("--occurrences", options->occurrences, "Of each stimulus (12)")->check(CLI::Range(4, 1000));

@@ -27,6 +27,7 @@ struct DaemonOptions {
   bool tty = false;
   std::uint64_t seed = 1;
   double time_scale = 1;
+  std::string engine = "27.5";
   std::string min_api;
   std::string max_api;
   std::string ledger;
@@ -66,6 +67,7 @@ ExitCode serve(const DaemonOptions& options) {
   FakeDockerOptions daemon;
   daemon.socket = options.socket;
   daemon.listen = options.listen;
+  daemon.engine = options.engine;
   if (!options.min_api.empty()) daemon.min_api = options.min_api;
   if (!options.max_api.empty()) daemon.max_api = options.max_api;
   daemon.control = options.control;
@@ -118,6 +120,7 @@ std::function<ExitCode()> add_fake_docker(CLI::App& app) {
   app.add_option("--time-scale", options->time_scale, "Scenario seconds a wall second")
       ->check(CLI::Range(0.1, 600.0))
       ->default_val(1);
+  app.add_option("--engine", options->engine, "Release to be: 20.10, 24, 27.5, 28 or 29")->capture_default_str();
   app.add_option("--min-api", options->min_api, "Oldest API version to accept");
   app.add_option("--max-api", options->max_api, "Newest API version to accept");
   app.add_flag(

@@ -173,6 +173,12 @@ ExitCode isolate(const IsolateOptions& options) {
   overrides.reference = options.reference;
   const ScenarioSpec scenario = load_scenario(find_scenario(options.scenario), overrides);
   print_notes(scenario);
+  if (toggles_of(scenario).empty()) {
+    throw UsageError(fmt::format(
+        "{}: there is nothing to switch: isolate switches the options of the built-in collector, and what \"isolate\" in "
+        "the scenario states. Compare variants of a program of your own with leakrig run",
+        options.scenario));
+  }
   const auto out = options.out.empty() ? fresh_run_directory("isolate-" + scenario.name)
                                        : std::filesystem::path{options.out};
   Stages stages(scenario, options, out);

@@ -1,6 +1,7 @@
 #include "harness/cli/outputs.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -8,6 +9,7 @@
 
 #include "harness/analysis/expectations.h"
 #include "harness/core/say.h"
+#include "harness/core/terminal.h"
 #include "harness/history/history.h"
 #include "harness/history/source_state.h"
 #include "harness/report/github.h"
@@ -38,6 +40,7 @@ Export parse_export(const std::string& text) {
 RenderOptions render_options() {
   RenderOptions options;
   options.color = stdout_has_color();
+  options.width = terminal_columns(STDOUT_FILENO);
   options.locate = [root = std::filesystem::current_path()](const std::string& file) {
     return locate_source(file, root);
   };
@@ -113,10 +116,12 @@ void apply_strict(const OutputOptions& options, Analysis& analysis) {
 
 void write_outputs(const OutputOptions& options, const Analysis& analysis, const std::string& fallback) {
   const RenderOptions render = render_options();
+  RenderOptions in_file;
+  in_file.locate = render.locate;
   for (const auto& text : options.exports) {
     const Export wanted = parse_export(text);
     if (wanted.format == nullptr) continue;  // write_samples
-    write_whole(wanted.file, wanted.format->render(analysis, RenderOptions{false, render.locate}));
+    write_whole(wanted.file, wanted.format->render(analysis, in_file));
   }
   if (!options.history.empty()) History(options.history).record(result_json(analysis), describe_source());
   const std::string name = options.json ? "json" : options.format.empty() ? fallback : options.format;

@@ -1,7 +1,6 @@
 #include "harness/cli/progress.h"
 
 #include <fmt/format.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,6 +10,7 @@
 
 #include "harness/core/metrics.h"
 #include "harness/core/say.h"
+#include "harness/core/terminal.h"
 #include "harness/core/units.h"
 #include "harness/run/run_plan.h"
 
@@ -44,14 +44,6 @@ std::string counts_text(const Sample& sample, const std::map<std::string, double
   if (told == nullptr) return "";
   const std::string text = counted_text(*told, sample.values.at(told->name));
   return at_start.empty() ? text : text + fmt::format(", {:+.0f} since T+0", most);
-}
-
-std::size_t terminal_columns(int fd) {
-  winsize size{};
-  if (::ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
-  const char* columns = std::getenv("COLUMNS");
-  const int number = columns == nullptr ? 0 : std::atoi(columns);
-  return number > 20 ? static_cast<std::size_t>(number) : 80;
 }
 
 }  // namespace

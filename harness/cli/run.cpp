@@ -29,6 +29,7 @@ namespace {
 struct RunVerbOptions {
   std::vector<std::string> scenarios;
   std::vector<std::string> command;  ///< instead of the scenarios' own subject
+  std::string docker_socket_at;
   std::vector<std::string> variants;
   std::vector<std::string> sets;
   std::string sweep;
@@ -101,12 +102,14 @@ ExitCode run(const RunVerbOptions& options) {
   overrides.controls = options.controls;
   overrides.only_variants = options.variants;
   check_outputs(options.output);
+  if (!options.docker_socket_at.empty() && options.command.empty())
+    throw UsageError("--docker-socket-at needs a program to start: leakrig run SCENARIO --docker-socket-at PATH -- ./collector");
   // All are checked before the first is started.
   std::vector<ScenarioSpec> scenarios;
   for (const auto& file : options.scenarios) {
     const auto found = find_scenario(file);
     scenarios.push_back(options.command.empty() ? load_scenario(found, overrides)
-                                                : parse_scenario(with_own_subject(found, options.command),
+                                                : parse_scenario(with_own_subject(found, options.command, options.docker_socket_at),
                                                                  found.string(), overrides));
   }
   for (const auto& scenario : scenarios) print_notes(scenario);
@@ -144,6 +147,8 @@ std::function<ExitCode()> add_run(CLI::App& app) {
   auto options = std::make_shared<RunVerbOptions>();
   app.add_option("SCENARIO", options->scenarios, "Scenario files, or names of shipped ones")->required();
   add_subject_command(app, options->command);
+  app.add_option("--docker-socket-at", options->docker_socket_at,
+                 "Where the program behind -- finds the Docker socket, if that is built in: /var/run/docker.sock");
   app.add_option("--variant", options->variants, "Run only this variant (repeatable)");
   app.add_option("--set", options->sets, "Override a value: /json/pointer=value (repeatable)");
   app.add_option("--sweep", options->sweep,

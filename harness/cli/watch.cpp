@@ -18,6 +18,7 @@
 #include "harness/live/live_view.h"
 #include "harness/report/format.h"
 #include "harness/report/report_files.h"
+#include "harness/run/await_probes.h"
 #include "harness/run/runtime_directory.h"
 #include "harness/run/subject_probes.h"
 #include "harness/spec/scenario_text.h"
@@ -76,10 +77,15 @@ class Target {
   Discovery discovery() const { return own_ ? own_->discovery() : Discovery{}; }
   pid_t pid() { return subject() == nullptr ? 0 : subject()->pid(); }
 
-  std::vector<std::unique_ptr<Probe>> probes(const ScenarioSpec& scenario, const Clock& clock) {
+  std::vector<std::unique_ptr<Probe>> probes(const ScenarioSpec& scenario, const Clock& clock,
+                                             const std::stop_token& stop) {
+    if (Subject* watched = subject(); watched != nullptr) {
+      if (const auto unserved = await_probes(scenario.subject, *watched, stop)) throw Error("cannot watch: " + *unserved);
+    }
     auto probes = make_subject_probes(scenario.subject, pid(), clock, own_ ? subject()->tree_root() : 0);
     check_readable(probes);
     if (!own_) return probes;
+    for (auto& probe : own_->runtime_probes(clock)) probes.push_back(std::move(probe));
     own_->drive();
     if (auto count = own_->count_probe()) probes.push_back(std::move(count));
     return probes;
@@ -144,7 +150,7 @@ ExitCode watch(const WatchOptions& options) {
   Target target(options, interrupt.token(), guardian ? &*guardian : nullptr);
   const ScenarioSpec scenario = watch_scenario(options, target.discovery());
   const SystemClock clock;
-  const auto probes = target.probes(scenario, clock);
+  const auto probes = target.probes(scenario, clock, interrupt.token());
 
   std::optional<std::filesystem::path> out;
   if (!options.out.empty()) out = options.out;

@@ -50,6 +50,8 @@ std::vector<MetricInfo> make_catalogue() {
       context(metric::kLoadCount, "Load", "unit of load", "units of load", count, 2006),
       context(metric::kUncountedChildren, "Uncounted child processes", "uncounted child process",
               "uncounted child processes", count, 2007),
+      context(metric::kDockerRefused, "Connections refused by the fake Docker",
+              "connection refused by the fake Docker", "connections refused by the fake Docker", count, 2009),
       context(metric::kProcessStartTime, "Start time", "start time", "start times", Quantity::seconds, 2008),
   };
 }

@@ -23,6 +23,10 @@ inline constexpr const char* kContainers = "containers";
 inline constexpr const char* kUncountedChildren = "uncounted_children";
 inline constexpr const char* kDockerConnections = "docker_connections";
 inline constexpr const char* kDockerStreams = "docker_streams";
+/// Connections that the fake Docker turned away for want of descriptors of its own, so far; only where there are.
+inline constexpr const char* kDockerRefused = "docker_refused";
+/// Before "threads", "sockets" and "fds": a kind of group that has one row a process of the subject's tree.
+inline constexpr const char* kMemberKind = "member_";
 /// What a watch counts its growth against: requests of the load, a counter of the subject's metrics page.
 inline constexpr const char* kLoadCount = "load_count";
 }  // namespace metric

@@ -49,6 +49,16 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
   return out;
 }
 
+std::string no_mount(const SpawnOptions& options, int reason) {
+  const std::string what = fmt::format("cannot start {}: {} cannot be shown to it at {}: {}", options.argv.front(),
+                                       options.mount_source.string(), options.mount_target.string(), reason_of(reason));
+  if (reason == ENOENT) return what + " (make its directory first)";
+  if (reason != EPERM && reason != EACCES && reason != ENOSPC && reason != EINVAL) return what;
+  return what +
+         "; this kernel or container allows no mount namespace of its own (run as root, allow user namespaces, or tell "
+         "the program where the socket is: {docker_socket})";
+}
+
 /// Why a command was not started, from its supervisor's first report.
 std::string failure_of(const Report& report, const SpawnOptions& options) {
   const std::string& program = options.argv.front();
@@ -56,6 +66,8 @@ std::string failure_of(const Report& report, const SpawnOptions& options) {
     case Report::Kind::no_directory:
       return fmt::format("cannot start {}: its working directory {}: {}", program,
                          options.working_directory.string(), reason_of(report.value));
+    case Report::Kind::no_mount:
+      return no_mount(options, report.value);
     case Report::Kind::no_output:
       return fmt::format("cannot start {}: its output cannot be kept in {}: {}", program,
                          options.output.string(), reason_of(report.value));

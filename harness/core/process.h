@@ -31,6 +31,9 @@ struct SpawnOptions {
   std::filesystem::path output;             ///< standard output and error are appended here; empty: /dev/null
   /// So many bytes of its output are kept, and of more the last; 0: all.
   std::uint64_t output_limit = std::uint64_t{64} << 20U;
+  /// Where it finds `mount_source` too: mount_privately(). Empty: nowhere.
+  std::filesystem::path mount_target = {};
+  std::filesystem::path mount_source = {};
 };
 
 /// A command and everything that it starts, in a process group of its own below a supervisor (supervise()).

@@ -19,6 +19,7 @@
 #include <string>
 
 #include "harness/core/output_file.h"
+#include "harness/core/private_mount.h"
 #include "harness/core/process.h"
 
 // This runs after a fork from a program with threads: system calls, and of the library only what glibc allows
@@ -46,7 +47,13 @@ struct StartFailure {
   for (const int signal : {SIGPIPE, SIGXFSZ, SIGINT, SIGTERM, SIGHUP, SIGQUIT}) ::signal(signal, SIG_DFL);
   const int input = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
   if (input >= 0 && ::dup2(input, 0) >= 0 && ::dup2(output, 1) >= 0 && ::dup2(output, 2) >= 0) {
-    if (!options.working_directory.empty() && ::chdir(options.working_directory.c_str()) != 0) {
+    if (const int refused = options.mount_target.empty() ? 0
+                                                         : mount_privately(options.mount_source.c_str(),
+                                                                           options.mount_target.c_str());
+        refused != 0) {
+      failure.kind = Report::Kind::no_mount;
+      errno = refused;
+    } else if (!options.working_directory.empty() && ::chdir(options.working_directory.c_str()) != 0) {
       failure.kind = Report::Kind::no_directory;
     } else {
       ::execvpe(argv[0], argv, envp);

@@ -14,6 +14,7 @@ struct SupervisorReport {
     started,       ///< value: the command's pid
     cannot_start,  ///< value: errno
     no_directory,  ///< value: errno of entering the working directory
+    no_mount,      ///< value: errno of mounting a file at another path
     no_output,     ///< value: errno of opening the output
     exited,        ///< value: the command's exit code
     killed,        ///< value: the signal that ended the command

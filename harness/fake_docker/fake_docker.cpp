@@ -10,6 +10,7 @@
 #include "harness/core/fd.h"
 #include "harness/fake_docker/api/routes.h"
 #include "harness/fake_docker/http/listener.h"
+#include "harness/fake_docker/http/product.h"
 #include "harness/fake_docker/interventions.h"
 #include "harness/fake_docker/logs/log_streams.h"
 #include "harness/fake_docker/restart_schedule.h"
@@ -20,10 +21,15 @@ namespace leakrig {
 namespace {
 
 ApiWindow window_of(const FakeDockerOptions& options) {
-  const ApiWindow window{parse_api_version(options.min_api), parse_api_version(options.max_api)};
+  const auto* const engine = find_product(options.engine);
+  if (engine == nullptr)
+    throw UsageError("there is no engine " + options.engine + "; there are " + std::string{product_names()});
+  ApiWindow window{engine->least, engine->most};
+  if (!options.min_api.empty()) window.least = parse_api_version(options.min_api);
+  if (!options.max_api.empty()) window.most = parse_api_version(options.max_api);
   if (window.least > window.most) {
-    throw UsageError("the lowest API version " + options.min_api + " is above the highest " +
-                     options.max_api);
+    throw UsageError("the lowest API version 1." + std::to_string(window.least) + " is above the highest 1." +
+                     std::to_string(window.most));
   }
   return window;
 }
@@ -59,6 +65,7 @@ class FakeDocker::Impl {
       for (auto& listener : listeners_) listener->close();
       daemon_.shut_down();
       logs_.close_all();
+      sessions_.stop();
       sessions_.close_all("server");
     });
     thread_.join();

@@ -20,8 +20,9 @@ class Interventions;
 struct FakeDockerOptions {
   std::filesystem::path socket;  ///< a Unix socket, mode 0600, unlinked at the end; empty: none
   std::string listen;            ///< "127.0.0.1:0": TCP, on loopback only; empty: none
-  std::string min_api = "1.24";
-  std::string max_api = "1.47";
+  std::string engine = "27.5";  ///< which release it says it is, and by default its API versions: 20.10, 24, 27.5, 28 or 29
+  std::string min_api;          ///< "1.24"; empty: the engine's
+  std::string max_api;
   bool control = false;  ///< serve /leakrig/: faults at run time, and the live ledger
   std::vector<FaultConfig> faults;
   /// Scenario time that the faults' windows count from; nothing: they wait for set_fault_origin().

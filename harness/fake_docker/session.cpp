@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <optional>
 #include <utility>
 
@@ -38,6 +39,19 @@ StreamSocket adopt(asio::io_context& io, UniqueFd fd) {
   return socket;
 }
 
+/// Whether a web page may have sent this: browsers say whose page it is, and a name that was made to point here is not
+/// ours. Docker's clients send no Origin, and the host that they were told or "docker".
+bool comes_from_a_page(std::string_view host, std::string_view origin) {
+  if (!origin.empty()) return true;
+  if (host.starts_with('[')) {
+    host = host.substr(1, host.find(']') - 1);
+  } else {
+    host = host.substr(0, host.find(':'));
+  }
+  const bool is_ipv4 = host.find_first_not_of("0123456789.") == std::string_view::npos;
+  return !(host.empty() || host == "localhost" || host.ends_with(".localhost") || host == "docker" || is_ipv4 || host == "::1");
+}
+
 asio::awaitable<void> write_nothing(Daemon&, const Request&, ReplyStream& out) {
   co_await out.begin(200, "application/json");
   co_await out.end();
@@ -65,6 +79,7 @@ class Sessions::Session {
   Session(Daemon& daemon, LogStreams& logs, HandedConnection handed)
       : daemon_(&daemon),
         logs_(&logs),
+        is_tcp_(family_of(handed.fd.get()) != AF_UNIX),
         socket_(adopt(daemon.io, std::move(handed.fd))),
         connection_(handed.connection) {
     reader_.put_back(handed.unread);
@@ -77,6 +92,18 @@ class Sessions::Session {
     boost::system::error_code ignored;
     socket_.shutdown(StreamSocket::shutdown_both, ignored);
     socket_.close(ignored);
+  }
+
+  /// To be called now and then: a request that does not come whole in time is not waited for.
+  void look_at_time(Nanos now) {
+    constexpr Nanos kLongest = std::chrono::seconds{60};
+    if (!reader_.is_half_read()) {
+      half_since_.reset();
+    } else if (!half_since_) {
+      half_since_ = now;
+    } else if (now - *half_since_ > kLongest) {
+      close("server");
+    }
   }
 
   OpenRequest open_request() const { return {&connection_, in_request_ ? &request_ : nullptr}; }
@@ -98,6 +125,8 @@ class Sessions::Session {
     }
     if (const auto* refusal = std::get_if<Reply>(&outcome)) co_return co_await refuse(*refusal);
     auto& wire = std::get<WireRequest>(outcome);
+    if (is_tcp_ && comes_from_a_page(wire.host, wire.origin))
+      co_return co_await refuse(error_reply(403, "over TCP this daemon answers programs on its own host: not web pages, and no other host's name"));
     auto routed = route_request(wire.method, wire.target, daemon_->api.most, daemon_->control.enabled);
     auto& request = routed.request;
     request.keep_alive = wire.keep_alive;
@@ -272,11 +301,13 @@ class Sessions::Session {
 
   Daemon* daemon_;
   LogStreams* logs_;
+  bool is_tcp_;
   StreamSocket socket_;
   ConnectionRecord connection_;
   RequestReader reader_{socket_, connection_, daemon_->bodies};
   RequestRecord request_;
   std::string_view closed_by_ = "client";
+  std::optional<Nanos> half_since_;
   bool in_request_ = false;
   bool taken_ = false;
   bool closing_ = false;
@@ -284,7 +315,29 @@ class Sessions::Session {
 
 #pragma GCC diagnostic pop
 
-Sessions::Sessions(Daemon& daemon, LogStreams& logs) : daemon_(&daemon), logs_(&logs) {}
+struct Sessions::Timer {
+  explicit Timer(asio::io_context& io) : timer(io) {}
+  asio::steady_timer timer;
+};
+
+Sessions::Sessions(Daemon& daemon, LogStreams& logs) : daemon_(&daemon), logs_(&logs), watch_(std::make_unique<Timer>(daemon.io)) {
+  watch();
+}
+
+void Sessions::watch() {
+  constexpr Nanos kEvery = std::chrono::seconds{10};
+  watch_->timer.expires_after(kEvery);
+  watch_->timer.async_wait([this](const boost::system::error_code& error) {
+    if (error || stopped_) return;
+    for (auto& session : sessions_) session.look_at_time(daemon_->monotonic());
+    watch();
+  });
+}
+
+void Sessions::stop() {
+  stopped_ = true;
+  watch_->timer.cancel();
+}
 Sessions::~Sessions() = default;
 
 void Sessions::serve(HandedConnection handed) {

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <list>
+#include <memory>
 #include <string_view>
 
 #include "harness/fake_docker/http/connection.h"
@@ -28,13 +29,20 @@ class Sessions {
   std::size_t break_answers(const std::string& endpoint, std::string_view container);
   /// Closes every socket; the coroutines end in the io_context's next rounds.
   void close_all(std::string_view closed_by);
+  /// Stops its timer, at the end.
+  void stop();
 
  private:
   class Session;
+  struct Timer;
+  /// Looks at requests that do not come whole, every ten seconds.
+  void watch();
 
   Daemon* daemon_;
   LogStreams* logs_;
   std::list<Session> sessions_;
+  std::unique_ptr<Timer> watch_;
+  bool stopped_ = false;
 };
 
 }  // namespace leakrig

@@ -68,6 +68,10 @@ std::string seeded_hex_id(std::uint64_t seed, std::string_view name) {
                      seeded_bits(seed, key, 2), seeded_bits(seed, key, 3));
 }
 
+const char* to_string(PortProtocol protocol) {
+  return protocol == PortProtocol::udp ? "udp" : protocol == PortProtocol::sctp ? "sctp" : "tcp";
+}
+
 ContainerIdentity make_identity(std::uint64_t seed, std::size_t index) {
   const auto& service = kServices[index % kServices.size()];
   const auto number = index + 1;
@@ -85,7 +89,7 @@ ContainerIdentity make_identity(std::uint64_t seed, std::size_t index) {
   identity.mac_address = fmt::format("02:42:ac:12:{:02x}:{:02x}", (host >> 8) & 0xff, host & 0xff);
   if (service.port != 0) {
     const auto host_port = static_cast<std::uint16_t>(20001 + index % 40000);
-    identity.ports.push_back({service.port, service.published ? host_port : std::uint16_t{0}});
+    identity.ports.push_back({service.port, service.published ? host_port : std::uint16_t{0}, PortProtocol::tcp, {}});
   }
   if (service.has_volume) identity.volumes.push_back(fmt::format("shop_{}_data", identity.name));
   identity.has_healthcheck = service.has_healthcheck;

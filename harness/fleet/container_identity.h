@@ -8,9 +8,36 @@
 
 namespace leakrig {
 
+enum class PortProtocol : std::uint8_t { tcp, udp, sctp };
+/// As Docker writes it.
+const char* to_string(PortProtocol protocol);
+
 struct PublishedPort {
   std::uint16_t container_port = 0;
   std::uint16_t host_port = 0;  ///< 0: exposed, not published
+  PortProtocol protocol = PortProtocol::tcp;
+  std::string host_ip;          ///< empty: any
+};
+
+/// A container's place in a network.
+struct Endpoint {
+  std::string network;  ///< its name
+  std::string network_id;
+  std::string ip_address;  ///< empty where the network has no addresses
+  std::string mac_address;
+  std::string gateway;
+  int prefix = 0;
+  std::vector<std::string> aliases;
+};
+
+/// Something that is mounted into a container.
+struct MountPoint {
+  std::string type;  ///< "volume", "bind" or "tmpfs"
+  std::string name;  ///< of a volume
+  std::string source;
+  std::string destination;
+  std::string mode;
+  bool writable = true;
 };
 
 /// What a container is, apart from what it does: all derived from the fleet's seed and the container's

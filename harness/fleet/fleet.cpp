@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <csignal>
 #include <functional>
 
 namespace leakrig {
@@ -106,12 +107,25 @@ std::vector<LifecycleEvent> Fleet::advance(Nanos now) {
   for (drop_void_changes(); !changes_.empty() && changes_.front().at <= now; drop_void_changes()) {
     const auto change = pop_change();
     auto& container = containers_[change.container];
-    if (change.is_death) {
-      end_by_itself(change, events);
-    } else {
-      begin(change.container, change.at);
-      ++container.restart_count;
-      events.push_back({change.at, change.container, "start", 0, 0, {}});
+    switch (change.kind) {
+      case Change::Kind::death:
+        end_by_itself(change, events);
+        break;
+      case Change::Kind::start:
+        begin(change.container, change.at);
+        ++container.restart_count;
+        events.push_back({change.at, change.container, "start", 0, 0, {}});
+        break;
+      case Change::Kind::wake:
+        wake(change.container, change.at, events);
+        break;
+      case Change::Kind::kill:
+        events.push_back({change.at, change.container, "kill", 0, SIGKILL, {}});
+        for (auto& event : exit(change.container, change.at, 128 + SIGKILL).events) events.push_back(std::move(event));
+        break;
+      case Change::Kind::health:
+        probe_health(change.container, change.at, events);
+        break;
     }
   }
   return events;
@@ -119,7 +133,7 @@ std::vector<LifecycleEvent> Fleet::advance(Nanos now) {
 
 void Fleet::end_by_itself(const Change& change, std::vector<LifecycleEvent>& events) {
   const auto& container = containers_[change.container];
-  const auto code = container.spec ? container.script.exit_code
+  const auto code = container.spec ? container.inside->process->exit_code()
                                    : draw_exit_code(config_.seed, change.container, change.lives);
   for (auto& event : exit(change.container, change.at, code).events) events.push_back(std::move(event));
 }
@@ -131,6 +145,7 @@ std::optional<Nanos> Fleet::next_change() const {
 }
 
 bool Fleet::goes_to_stderr(std::size_t index, std::uint64_t sequence) const {
+  if (const auto* const line = said(index, sequence)) return line->stream == 2;
   const auto every = containers_[index].logs.stderr_every;
   return every != 0 && sequence % every == every - 1;
 }
@@ -148,35 +163,20 @@ void Fleet::begin(std::size_t index, Nanos at) {
   container.stopped_by_hand = false;
   ++container.lives;
   container.pid = static_cast<int>(2000 + seeded_bits(config_.seed, container.lives, index) % 30000);
-  open_log(container, at);
   ++running_;
   touch(container);
   if (container.spec) {
-    if (container.script.runs_for) {
-      const auto writes = Nanos{std::chrono::microseconds{container.script.lines}};
-      push_change({at + std::max(writes, *container.script.runs_for), index, container.serial,
-                   container.lives, true});
-    }
-  } else if (config_.churn) {
+    begin_process(index, at);
+    return;
+  }
+  container.timeline.open(at, container.logs.lines_per_s);
+  if (config_.churn) {
     const auto life = config_.churn->even
                           ? even_lifetime(index, std::max<std::size_t>(config_.containers, index + 1),
                                           container.lives, *config_.churn)
                           : draw_lifetime(config_.seed, index, container.lives, config_.churn->lifetime);
-    push_change({at + life, index, container.serial, container.lives, true});
+    push(index, at + life, Change::Kind::death);
   }
-}
-
-void Fleet::open_log(Container& container, Nanos at) {
-  auto& timeline = container.timeline;
-  if (!container.spec) return timeline.open(at, container.logs.lines_per_s);
-  const auto& script = container.script;
-  if (script.lines > 0) {
-    timeline.open_burst(at, script.lines);
-    if (script.lines_per_s <= 0) return;
-    at += std::chrono::microseconds{script.lines};
-    timeline.close(at);
-  }
-  timeline.open(at, script.lines_per_s);
 }
 
 void Fleet::end(std::size_t index, Nanos at, int exit_code) {
@@ -186,25 +186,43 @@ void Fleet::end(std::size_t index, Nanos at, int exit_code) {
   container.exit_code = exit_code;
   container.pid = 0;
   container.timeline.close(at);
+  if (container.inside && container.inside->process) {
+    auto& inside = *container.inside;
+    const auto before = inside.said.bytes();
+    inside.said.flush(at, container.timeline);
+    said_bytes_ += inside.said.bytes() - before;
+    inside.process.reset();
+    inside.probe.reset();
+    inside.probe_begun.reset();
+    inside.health.stop();
+  }
   --running_;
   touch(container);
 }
 
-std::optional<Nanos> Fleet::restart_after(const Container& container) const {
+std::optional<Nanos> Fleet::restart_after(Container& container) const {
   if (container.stopped_by_hand) return std::nullopt;
   if (!container.spec) return config_.churn ? std::optional{config_.churn->restart_after} : std::nullopt;
   const auto& policy = container.spec->restart_policy;
-  constexpr Nanos kBackOff = std::chrono::milliseconds{100};  // dockerd's first; the fake's only one
-  if (policy == "always" || policy == "unless-stopped" ||
-      (policy == "on-failure" && container.exit_code != 0))
-    return kBackOff;
-  return std::nullopt;
+  const auto most = static_cast<std::uint64_t>(container.spec->restarts_at_most);
+  const bool again = policy == "always" || policy == "unless-stopped" ||
+                     (policy == "on-failure" && container.exit_code != 0 && (most == 0 || container.restart_count < most));
+  if (!again) return std::nullopt;
+  // dockerd's back-off (moby restartmanager): doubled up to a minute, begun anew after a life of ten seconds.
+  constexpr Nanos kFirst = std::chrono::milliseconds{100};
+  constexpr Nanos kLongest = std::chrono::minutes{1};
+  auto& next = container.inside->next_restart;
+  next = next == Nanos{0} || *container.finished - *container.started >= std::chrono::seconds{10} ? kFirst : std::min(2 * next, kLongest);
+  return next;
 }
 
 bool Fleet::is_void(const Change& change) const {
   const auto& container = containers_[change.container];
   if (container.removed || change.serial != container.serial || change.lives != container.lives) return true;
-  return change.is_death != container.is_running() || (!change.is_death && container.stopped_by_hand);
+  if (change.kind == Change::Kind::start) return container.is_running() || container.stopped_by_hand;
+  if (!container.is_running()) return true;
+  // A process that was killed meanwhile, or stopped for good, has no end of its own to come.
+  return change.kind == Change::Kind::kill && !container.inside->stopping;
 }
 
 void Fleet::drop_void_changes() {

@@ -33,31 +33,71 @@ std::string made_up_name(std::uint64_t bits) {
 
 ActionResult Fleet::start(std::size_t index, Nanos now) {
   if (containers_[index].is_running()) return {ActionOutcome::already_so, {}};
+  auto& container = containers_[index];
+  container.restart_count = 0;
+  if (container.inside) container.inside->next_restart = Nanos{0};
   begin(index, now);
   return {ActionOutcome::done, {{now, index, "start", 0, 0, {}}}};
 }
 
-ActionResult Fleet::stop(std::size_t index, Nanos now, int signal) {
+ActionResult Fleet::stop(std::size_t index, Nanos now, int signal, Nanos timeout) {
+  auto& container = containers_[index];
   // Also takes back the restart of one that has died by itself.
-  containers_[index].stopped_by_hand = true;
-  if (!containers_[index].is_running()) return {ActionOutcome::already_so, {}};
-  const int code = 128 + signal;
-  ActionResult result{ActionOutcome::done, {{now, index, "kill", 0, signal, {}}}};
-  for (auto& event : exit(index, now, code).events) {
-    if (event.action == "destroy") result.events.push_back({now, index, "stop", 0, 0, {}});
-    result.events.push_back(std::move(event));
+  container.stopped_by_hand = true;
+  if (container.state == ContainerState::restarting) {
+    container.state = ContainerState::exited;
+    touch(container);
   }
-  if (!containers_[index].removed) result.events.push_back({now, index, "stop", 0, 0, {}});
+  if (!container.is_running()) return {ActionOutcome::already_so, {}};
+  if (container.spec) container.inside->stopping = true;
+  auto result = deliver(index, now, signal);
+  if (!container.spec) result.events.push_back({now, index, "stop", 0, 0, {}});
+  if (container.removed || !container.is_running()) return result;
+  if (timeout == Nanos{0}) {
+    for (auto& event : deliver(index, now, SIGKILL).events) result.events.push_back(std::move(event));
+    return result;
+  }
+  if (timeout > Nanos{0}) push(index, now + timeout, Change::Kind::kill);
+  result.outcome = ActionOutcome::pending;
+  return result;
+}
+
+ActionResult Fleet::deliver(std::size_t index, Nanos now, int signal) {
+  auto& container = containers_[index];
+  ActionResult result{ActionOutcome::done, {{now, index, "kill", 0, signal, {}}}};
+  int code = 128 + signal;
+  if (container.spec) {
+    auto& process = *container.inside->process;
+    const bool had_ended = process.ended();
+    process.signal(signal, now);
+    if (!process.ended()) {
+      absorb(index, now);
+      return result;
+    }
+    if (!had_ended) absorb(index, now);
+    code = process.exit_code();
+    now = std::max(now, container.timeline.appended_until());
+  } else if (!ends_a_process(signal)) {
+    return result;
+  }
+  for (auto& event : exit(index, now, code).events) result.events.push_back(std::move(event));
   return result;
 }
 
 ActionResult Fleet::exit(std::size_t index, Nanos now, int exit_code) {
   auto& container = containers_[index];
   if (!container.is_running()) return {ActionOutcome::not_running, {}};
+  const bool is_stopping = container.inside && container.inside->stopping;
   end(index, now, exit_code);
   ActionResult result{ActionOutcome::done, {{now, index, "die", exit_code, 0, {}}}};
-  if (const auto pause = restart_after(container)) {
-    push_change({now + *pause, index, container.serial, container.lives, false});
+  if (is_stopping) result.events.push_back({now, index, "stop", 0, 0, {}});
+  if (container.inside && container.inside->starts_again) {
+    begin(index, now);
+    result.events.push_back({now, index, "start", 0, 0, {}});
+    result.events.push_back({now, index, "restart", 0, 0, {}});
+  } else if (const auto pause = restart_after(container)) {
+    if (container.spec) container.state = ContainerState::restarting;
+    push(index, now + *pause, Change::Kind::start);
   } else if (container.spec && container.spec->auto_remove) {
     forget(index);
     result.events.push_back({now, index, "destroy", 0, 0, {}});
@@ -65,13 +105,13 @@ ActionResult Fleet::exit(std::size_t index, Nanos now, int exit_code) {
   return result;
 }
 
-ActionResult Fleet::restart(std::size_t index, Nanos now, int signal) {
+ActionResult Fleet::restart(std::size_t index, Nanos now, int signal, Nanos timeout) {
+  auto& container = containers_[index];
   ActionResult result;
-  if (containers_[index].is_running()) {
-    end(index, now, 128 + signal);
-    result.events = {{now, index, "kill", 0, signal, {}},
-                     {now, index, "die", 128 + signal, 0, {}},
-                     {now, index, "stop", 0, 0, {}}};
+  if (container.is_running()) {
+    if (container.spec) container.inside->starts_again = true;
+    result = stop(index, now, signal, timeout);
+    if (container.spec) return result;
   }
   begin(index, now);
   result.events.push_back({now, index, "start", 0, 0, {}});
@@ -80,12 +120,12 @@ ActionResult Fleet::restart(std::size_t index, Nanos now, int signal) {
 }
 
 ActionResult Fleet::kill(std::size_t index, Nanos now, int signal) {
-  if (!containers_[index].is_running()) return {ActionOutcome::not_running, {}};
-  ActionResult result{ActionOutcome::done, {{now, index, "kill", 0, signal, {}}}};
-  if (ends_a_process(signal)) {
-    containers_[index].stopped_by_hand = true;
-    for (auto& event : exit(index, now, 128 + signal).events) result.events.push_back(std::move(event));
-  }
+  auto& container = containers_[index];
+  if (!container.is_running()) return {ActionOutcome::not_running, {}};
+  // A restart policy leaves alone what was killed.
+  const bool was_stopped = std::exchange(container.stopped_by_hand, true);
+  auto result = deliver(index, now, signal);
+  if (container.is_running()) container.stopped_by_hand = was_stopped;
   return result;
 }
 
@@ -103,7 +143,11 @@ ActionResult Fleet::unpause(std::size_t index, Nanos now) {
   auto& container = containers_[index];
   if (container.state != ContainerState::paused) return {ActionOutcome::impossible, {}};
   container.state = ContainerState::running;
-  container.timeline.open(now, container.spec ? container.script.lines_per_s : container.logs.lines_per_s);
+  if (!container.spec) container.timeline.open(now, container.logs.lines_per_s);
+  if (container.spec && container.inside->process && !container.inside->process->ended()) {
+    container.inside->process->run(now);
+    absorb(index, now);
+  }
   touch(container);
   return {ActionOutcome::done, {{now, index, "unpause", 0, 0, {}}}};
 }
@@ -137,6 +181,7 @@ void Fleet::forget(std::size_t index) {
   by_age_.erase(container.serial);
   if (container.spec) {
     created_bytes_ -= container.spec->cost();
+    if (container.inside) said_bytes_ -= container.inside->said.bytes();
     if (holds_.count(index) == 0) retired_.push_back(index);
   }
   by_name_.erase(container.identity.name);
@@ -195,19 +240,23 @@ ActionResult Fleet::create(const ContainerSpec& spec, Nanos now) {
     if (attempt > 1000) identity.name += fmt::format("_{}", attempt);
   }
   identity.image = spec.image;
-  identity.image_id = "sha256:" + seeded_hex_id(0, "image/" + spec.image);
+  identity.image_id = spec.image_id.empty() ? "sha256:" + seeded_hex_id(0, "image/" + spec.image) : spec.image_id;
   identity.command = spec.command;
   identity.labels = spec.labels;
   identity.ports = spec.ports;
   identity.network = spec.network.empty() || spec.network == "default" ? "bridge" : spec.network;
-  identity.network_id = seeded_hex_id(config_.seed, "network/" + identity.network);
+  identity.network_id.clear();
+  identity.ip_address.clear();
+  identity.mac_address.clear();
   identity.volumes.clear();
+  for (const auto& mount : spec.mounts) {
+    if (mount.type == "volume") identity.volumes.push_back(mount.name);
+  }
   identity.has_healthcheck = false;
   container.serial = serial;
   container.spec = spec;
   container.spec->labels.clear();  // the identity has them
   created_bytes_ += container.spec->cost();
-  container.script = read_script(spec.command, config_.logs.lines_per_s);
   container.logs = config_.logs;
   container.logs.tty = spec.tty;
   container.logs.stderr_every = 0;
@@ -216,7 +265,8 @@ ActionResult Fleet::create(const ContainerSpec& spec, Nanos now) {
   by_id_.emplace(identity.id, index);
   by_age_.emplace(serial, index);
   containers_[index] = std::move(container);
-  touch(containers_[index]);
+  files(index);
+  set_endpoints(index, spec.endpoints);
   return {ActionOutcome::done, {{now, index, "create", 0, 0, {}}}};
 }
 

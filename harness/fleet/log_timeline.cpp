@@ -38,13 +38,29 @@ void LogTimeline::open(Nanos start, double lines_per_s) {
   begin(run);
 }
 
-void LogTimeline::open_burst(Nanos start, std::uint64_t lines) {
+std::uint64_t LogTimeline::append(Nanos at, std::uint64_t lines) {
   constexpr double kPerSecond = 1e6;
+  close(at);
   Run run;
-  run.lines_per_s = lines > 0 ? kPerSecond : 0;
-  run.start = start;
+  run.lines_per_s = kPerSecond;
+  run.start = std::max(at, appended_until_ == Nanos::min() ? at : appended_until_ + std::chrono::microseconds{1});
   run.limit = lines;
   begin(run);
+  auto& last = runs_.back();
+  last.end = last.first + lines;
+  last.is_open = false;
+  appended_until_ = last.due(last.end - 1);
+  return last.first;
+}
+
+void LogTimeline::forget_before(std::uint64_t sequence) {
+  forgotten_ = std::max(forgotten_, sequence);
+  constexpr std::ptrdiff_t kWorthIt = 256;
+  auto known = runs_.begin();
+  while (known != runs_.end() && !known->is_open && known->end <= forgotten_) ++known;
+  // The last run says where numbers go on.
+  if (known == runs_.end() && known != runs_.begin()) --known;
+  if (known - runs_.begin() >= kWorthIt) runs_.erase(runs_.begin(), known);
 }
 
 void LogTimeline::begin(Run run) {
@@ -73,17 +89,12 @@ std::uint64_t LogTimeline::end_of_closed() const {
 }
 
 std::optional<Nanos> LogTimeline::due(std::uint64_t sequence) const {
+  if (sequence < forgotten_) return std::nullopt;
   const auto* const run = run_of(sequence);
   if (run == nullptr) return std::nullopt;
   if (run->is_open ? run->lines_per_s <= 0 || sequence - run->first >= run->limit : sequence >= run->end)
     return std::nullopt;
   return run->due(sequence);
-}
-
-std::optional<std::uint64_t> LogTimeline::burst_index(std::uint64_t sequence) const {
-  const auto* const run = run_of(sequence);
-  if (run == nullptr || run->limit == kEndless) return std::nullopt;
-  return sequence - run->first;
 }
 
 std::uint64_t LogTimeline::written_until(Nanos time) const {
@@ -92,7 +103,7 @@ std::uint64_t LogTimeline::written_until(Nanos time) const {
   if (after == runs_.begin()) return first();
   const auto& run = *std::prev(after);
   const auto written = run.first + run.count_before(time + Nanos{1});
-  return run.is_open ? written : std::min(written, run.end);
+  return std::max(forgotten_, run.is_open ? written : std::min(written, run.end));
 }
 
 std::uint64_t LogTimeline::first_due_at_or_after(Nanos time) const {
@@ -102,7 +113,7 @@ std::uint64_t LogTimeline::first_due_at_or_after(Nanos time) const {
   if (run != runs_.begin()) --run;
   for (; run != runs_.end(); ++run) {
     const auto candidate = run->first + run->count_before(time);
-    if (run->is_open || candidate < run->end) return candidate;
+    if (run->is_open || candidate < run->end) return std::max(forgotten_, candidate);
   }
   return end_of_closed();
 }

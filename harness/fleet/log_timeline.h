@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -24,14 +25,19 @@ class LogTimeline {
 
   /// Begins a run; the last one must have been closed, and `start` must not lie before its end.
   void open(Nanos start, double lines_per_s);
-  /// Begins one with `lines` lines a microsecond apart, and then no more.
-  void open_burst(Nanos start, std::uint64_t lines);
+  /// Adds lines that are due at `at` and then each microsecond, or right after those added before; an open run ends.
+  /// Returns the first one's number.
+  std::uint64_t append(Nanos at, std::uint64_t lines);
+  /// When the last line that was appended is due; nothing is due before.
+  Nanos appended_until() const { return appended_until_; }
+  /// Lines before this one are known no more.
+  void forget_before(std::uint64_t sequence);
   /// Ends the run: lines due at or before `end` have been written.
   void close(Nanos end);
   bool is_open() const { return !runs_.empty() && runs_.back().is_open; }
 
   /// The oldest line still known; equals written_until() of any time where there is none.
-  std::uint64_t first() const { return runs_.empty() ? 0 : runs_.front().first; }
+  std::uint64_t first() const { return runs_.empty() ? 0 : std::max(runs_.front().first, forgotten_); }
   /// Nothing for a forgotten line, and for one that no known run will write.
   std::optional<Nanos> due(std::uint64_t sequence) const;
   /// How many lines are due by `time` (inclusive), counted from 0: the sequence number of the next.
@@ -39,8 +45,6 @@ class LogTimeline {
   /// The first known line due at `time` or later, which may be a future line of the open run; else the number
   /// after the last.
   std::uint64_t first_due_at_or_after(Nanos time) const;
-  /// Of a line of a burst, how many that wrote before it.
-  std::optional<std::uint64_t> burst_index(std::uint64_t sequence) const;
 
  private:
   struct Run {
@@ -60,6 +64,8 @@ class LogTimeline {
   std::uint64_t end_of_closed() const;
 
   double phase_;
+  std::uint64_t forgotten_ = 0;
+  Nanos appended_until_ = Nanos::min();
   std::vector<Run> runs_;
 };
 

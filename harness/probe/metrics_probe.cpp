@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "harness/core/error.h"
 #include "harness/core/start_time.h"
@@ -21,6 +22,33 @@ HttpUrl checked_url(const std::string& text) {
   if (!url)
     throw UsageError(fmt::format("\"{}\" is no address of metrics: http://HOST:PORT/PATH is needed", text));
   return *url;
+}
+
+/// "; it has: a_total, b and 12 more"
+std::string what_there_is(const std::string& body) {
+  constexpr std::size_t kMostNamed = 12;
+  std::set<std::string> names;
+  const auto document = nlohmann::json::parse(body.size() <= kMaxJson ? body : "", nullptr, false);
+  if (document.is_object()) {
+    for (const auto& [pointer, value] : document.flatten().items()) {
+      if (value.is_number()) names.insert(pointer);
+    }
+  } else {
+    try {
+      parse_metrics(body, [&](const MetricSeries& series) { names.emplace(series.name); });
+    } catch (const Error&) {
+      return "";
+    }
+  }
+  if (names.empty()) return "; it has none at all";
+  std::string text;
+  std::size_t named = 0;
+  for (const auto& name : names) {
+    if (++named > kMostNamed) break;
+    text += (text.empty() ? "; it has: " : ", ") + name;
+  }
+  if (names.size() > kMostNamed) text += fmt::format(" and {} more", names.size() - kMostNamed);
+  return text;
 }
 
 /// As "thread" is of "threads".
@@ -72,7 +100,7 @@ bool MetricsProbe::read_all(ProbeValues& values, Groups* groups) {
                                     [&](const auto& wanted) { return found.contains(wanted.metric); });
   for (const auto& wanted : wanted_) {
     if (!found.contains(wanted.metric))
-      problem_ = fmt::format("{}: it has no number \"{}\"", url_, wanted.text);
+      problem_ = fmt::format("{}: it has no number \"{}\"{}", url_, wanted.text, what_there_is(fetched.body));
   }
   if (nothing) return false;
   for (const auto& [metric, value] : found) values[metric] = value;

@@ -3,10 +3,21 @@
 #include <utility>
 #include <vector>
 
+#include "harness/core/metrics.h"
 #include "harness/probe/process_tree.h"
 
 namespace leakrig {
 namespace {
+
+/// Of a tree with more processes what each has is not kept: nobody reads it, and it grows with the record.
+constexpr std::size_t kMostMembers = 64;
+
+void add_shares(const std::string& member, const ProbeValues& of_one, Groups& groups) {
+  for (const char* name : {metric::kThreads, metric::kSockets, metric::kFds}) {
+    const auto value = of_one.find(name);
+    if (value != of_one.end()) groups[std::string{metric::kMemberKind} + name][member] = value->second;
+  }
+}
 
 bool read_one(ProcessReader& reader, ProbeValues& values, Groups* groups) {
   return groups == nullptr ? reader.read(values) : reader.read_row(values, *groups);
@@ -19,17 +30,30 @@ ProcfsProbe::ProcfsProbe(pid_t pid, const Clock& clock, ProcfsOptions options)
 
 bool ProcfsProbe::read_all(ProbeValues& values, Groups* groups) {
   if (options_.children) return read_tree(values, groups);
-  return read_one(subject_, values, groups);
+  if (!read_one(subject_, values, groups)) return false;
+  if (groups != nullptr) count_left_out(values);
+  return true;
+}
+
+void ProcfsProbe::count_left_out(ProbeValues& values) const {
+  const pid_t root = options_.tree_root > 0 ? options_.tree_root : subject_.pid();
+  auto others = members_of_tree(list_processes(options_.root), root, {});
+  std::erase(others, subject_.pid());
+  if (!others.empty()) values[metric::kUncountedChildren] = static_cast<double>(others.size());
 }
 
 bool ProcfsProbe::read_tree(ProbeValues& values, Groups* groups) {
   ProbeValues sum;
   Groups parts;
+  Groups shares;
   double processes = 0;
   const auto add = [&](ProcessReader& reader, const std::string& name) {
     ProbeValues of_one;
     if (!read_one(reader, of_one, groups == nullptr ? nullptr : &parts)) return;  // it has just ended
-    if (groups != nullptr) ++parts["process"][name];
+    if (groups != nullptr) {
+      ++parts["process"][name];
+      if (processes < kMostMembers) add_shares(name + " " + std::to_string(reader.pid()), of_one, shares);
+    }
     if (++processes == 1) {
       sum = std::move(of_one);
       return;
@@ -53,6 +77,7 @@ bool ProcfsProbe::read_tree(ProbeValues& values, Groups* groups) {
   sum["processes"] = processes;
   values.merge(sum);
   if (groups != nullptr) {
+    if (processes > 1 && processes <= kMostMembers) groups->merge(shares);
     for (const auto& [kind, counts] : parts) {
       for (const auto& [group, count] : counts) (*groups)[kind][group] += count;
     }

@@ -14,7 +14,8 @@ namespace leakrig {
 
 /// A process through /proc, or with `children` its whole tree summed: threads, fds, rss_bytes, cpu_s, and
 /// sockets (all, unix, tcp). At rows: threads by name, fds by kind, sockets by family, state and peer; of a
-/// tree also the processes by name, as the metric `processes` and the kind "process".
+/// tree also the processes by name, as the metric `processes` and the kind "process", and of several what each has
+/// of the counts (the kinds of metric::kMemberKind). Without `children`, rows say how many processes are left out.
 class ProcfsProbe final : public Probe {
  public:
   /// A process that is not there reads as a gap, and so does what this user may not see. `clock` outlives
@@ -28,6 +29,7 @@ class ProcfsProbe final : public Probe {
  private:
   bool read_all(ProbeValues& values, Groups* groups);
   bool read_tree(ProbeValues& values, Groups* groups);
+  void count_left_out(ProbeValues& values) const;
   void find_children();
 
   ProcfsOptions options_;

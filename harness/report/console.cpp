@@ -10,6 +10,7 @@
 #include "harness/report/report.h"
 #include "harness/report/safe_text.h"
 #include "harness/report/sentences.h"
+#include "harness/report/wrap_text.h"
 
 namespace leakrig {
 namespace {
@@ -61,28 +62,43 @@ void add_table(std::string& out, const MetricAnalysis& metric) {
   }
 }
 
-void add_variant(std::string& out, const VariantAnalysis& variant, const Painter& paint) {
+/// A metric's line. Where it does not fit, its estimate and verdict stand below it.
+void add_metric(std::string& out, const MetricAnalysis& metric, const std::string& counts, std::size_t width,
+                const Painter& paint) {
+  const std::string title = plain_text(metric_title(metric.name));
+  const std::string estimate = estimate_text(metric);
+  const std::string verdict = to_string(metric.verdict);
+  const std::string unjudged = metric.judged ? "" : " (not judged)";
+  const std::string head = fmt::format("  {:<17}{:>22}", title, counts);
+  const std::string judged = fmt::format("{:<27} ", estimate);
+  const bool fits = head.size() + 2 + judged.size() + verdict.size() + unjudged.size() <= width;
+  fmt::format_to(std::back_inserter(out), "{}{}{}{}{}\n", head, fits ? "  " : "\n      ", judged,
+                 paint.verdict(verdict), unjudged);
+}
+
+void add_variant(std::string& out, const VariantAnalysis& variant, std::size_t width, const Painter& paint) {
   fmt::format_to(std::back_inserter(out), "\n{}  {}\n", paint.bold(printable(variant.name)),
                  paint.verdict(to_string(variant.verdict)));
   if (variant.outcome != Outcome::completed) {
-    fmt::format_to(std::back_inserter(out), "  {}: {}\n", to_string(variant.outcome),
-                   printable(variant.detail));
+    std::vector<std::string> lines;
+    wrap_text(fmt::format("  {}: {}", to_string(variant.outcome), printable(variant.detail)), width, lines, 4);
+    for (const auto& line : lines) out += line + "\n";
   }
   if (const auto* lead = variant.lead()) add_table(out, *lead);
   for (const auto* metric : variant.by_importance()) {
     const std::string counts =
         count_text(*metric, metric->start) + " -> " + count_text(*metric, metric->final);
-    fmt::format_to(std::back_inserter(out), "  {:<17}{:>22}  {:<27} {}{}\n",
-                   plain_text(metric_title(metric->name)), counts, estimate_text(*metric),
-                   paint.verdict(to_string(metric->verdict)), metric->judged ? "" : " (not judged)");
+    add_metric(out, *metric, counts, width, paint);
   }
 }
 
 void add_list(std::string& out, const char* title, const std::vector<std::string>& items,
-              const Painter& paint) {
+              std::size_t width, const Painter& paint) {
   if (items.empty()) return;
   fmt::format_to(std::back_inserter(out), "\n{}\n", paint.bold(title));
-  for (const auto& item : items) fmt::format_to(std::back_inserter(out), "  - {}\n", plain_text(item));
+  std::vector<std::string> lines;
+  for (const auto& item : items) wrap_text("  - " + plain_text(item), width, lines, 4);
+  for (const auto& line : lines) out += line + "\n";
 }
 
 }  // namespace
@@ -93,23 +109,24 @@ std::string render_console(const Analysis& analysis, const RenderOptions& option
   const Sentences sentences = sentences_of(analysis);
   std::string out;
   bool first = true;
-  for (const auto& line : first_lines(analysis)) {
+  for (const auto& line : first_lines(analysis, options.width)) {
     out += (std::exchange(first, false) ? paint.headline(line) : line) + "\n";
   }
-  fmt::format_to(
-      std::back_inserter(out), "\n{}\n",
-      paint.bold(printable(analysis.scenario.value("title", analysis.scenario.value("name", "")))));
-  for (const auto& variant : analysis.variants) add_variant(out, variant, paint);
-  add_list(out, "Summary", sentences.summary, paint);
-  add_list(out, "Confirmed", sentences.confirmed, paint);
-  add_list(out, "Not decided", sentences.open, paint);
-  add_list(out, "Recommendation", sentences.recommendations, paint);
+  std::vector<std::string> title;
+  wrap_text(printable(analysis.scenario.value("title", analysis.scenario.value("name", ""))), options.width, title);
+  out += "\n";
+  for (const auto& line : title) out += paint.bold(line) + "\n";
+  for (const auto& variant : analysis.variants) add_variant(out, variant, options.width, paint);
+  add_list(out, "Summary", sentences.summary, options.width, paint);
+  add_list(out, "Confirmed", sentences.confirmed, options.width, paint);
+  add_list(out, "Not decided", sentences.open, options.width, paint);
+  add_list(out, "Recommendation", sentences.recommendations, options.width, paint);
   std::vector<std::string> controls;
   for (const auto& control : analysis.controls) {
     controls.push_back(fmt::format("{}: must be {}, is {}: {}", code(control.run.name), control.expected,
                                    control.actual, control.held ? "held" : "FAILED"));
   }
-  add_list(out, "Controls", controls, paint);
+  add_list(out, "Controls", controls, options.width, paint);
   add_list(
       out, "Expectations",
       [&] {
@@ -122,7 +139,7 @@ std::string render_console(const Analysis& analysis, const RenderOptions& option
         }
         return items;
       }(),
-      paint);
+      options.width, paint);
   return out;
 }
 

@@ -11,6 +11,7 @@
 #include "harness/report/sentences.h"
 #include "harness/report/status.h"
 #include "harness/report/words.h"
+#include "harness/report/wrap_text.h"
 
 namespace leakrig {
 namespace {
@@ -122,37 +123,6 @@ const VariantAnalysis* leading_variant(const Analysis& analysis) {
   return analysis.variants.empty() ? nullptr : &analysis.variants.front();
 }
 
-/// A number stays with its sign and unit: "< 0.1 %", "13.2 MiB/min".
-bool belongs_to_the_word_before(const std::string& word, const std::string& before) {
-  return word == " %" || word.starts_with(" MiB") || word.starts_with(" KiB") || word.starts_with(" GiB") ||
-         before.ends_with(" <") || before.ends_with(" >");
-}
-
-/// Whole words to `width`; what is longer than a line stays whole.
-void wrap(const std::string& text, std::size_t width, std::vector<std::string>& lines) {
-  std::vector<std::string> words;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto end = std::min(text.find(' ', text.find_first_not_of(' ', at)), text.size());
-    const std::string word = text.substr(at, end - at);
-    if (!words.empty() && belongs_to_the_word_before(word, words.back())) {
-      words.back() += word;
-    } else {
-      words.push_back(word);
-    }
-    at = end;
-  }
-  std::string line;
-  for (const auto& word : words) {
-    if (!line.empty() && line.size() + word.size() > width) {
-      lines.push_back(line);
-      line = "  " + word.substr(word.find_first_not_of(' '));
-    } else {
-      line += word;
-    }
-  }
-  if (!line.empty()) lines.push_back(line);
-}
-
 /// "; 22 of 50 variants leak".
 std::string how_many_alike(const Analysis& analysis, const VariantAnalysis& variant) {
   const auto alike = std::count_if(analysis.variants.begin(), analysis.variants.end(),
@@ -180,7 +150,7 @@ void add_expectations(const Analysis& analysis, std::size_t width, std::vector<s
     for (const auto& e : variant.expectations) {
       // That a variant of which nothing is said must be stable, and missing evidence, stand there already.
       if (e.held || e.what == "evidence" || e.what == "verdict" || ++failed > kMost) continue;
-      wrap(fmt::format("  failed: {}: {}", printable(variant.name, 80), expectation_text(e)), width, lines);
+      wrap_text(fmt::format("  failed: {}: {}", printable(variant.name, 80), expectation_text(e)), width, lines);
     }
   }
   if (failed > kMost) lines.push_back(fmt::format("  failed: {} more", failed - kMost));
@@ -226,18 +196,34 @@ std::string headline(const Analysis& analysis) {
 std::vector<std::string> first_lines(const Analysis& analysis, std::size_t width) {
   std::vector<std::string> lines;
   if (analysis.audit) {
-    for (const auto& line : audit_lines(analysis)) wrap(plain_text(line), width, lines);
+    for (const auto& line : audit_lines(analysis)) wrap_text(plain_text(line), width, lines);
     return lines;
   }
-  if (!analysis.controls_held()) wrap("FAILED  " + status_text(analysis), width, lines);
-  wrap(headline(analysis), width, lines);
+  if (!analysis.controls_held()) wrap_text("FAILED  " + status_text(analysis), width, lines);
+  const auto findings = findings_of(analysis);
+  for (const auto& finding : findings) {
+    const auto* fault = std::get_if<finding::RigFault>(&finding);
+    if (fault != nullptr && fault->touches_result) wrap_text("FAILED  " + words::rig_fault(*fault), width, lines);
+  }
+  wrap_text(headline(analysis), width, lines);
   const auto* variant = leading_variant(analysis);
   if (variant == nullptr) return lines;
   if (const auto number = phrase_of(analysis, *variant).number; !number.empty())
-    wrap("  " + plain_text(number), width, lines);
+    wrap_text("  " + plain_text(number), width, lines);
   if (variant->outcome != Outcome::completed && variant->verdict == MetricVerdict::leak)
-    wrap(fmt::format("  {}: {}", to_string(variant->outcome), printable(variant->detail)), width, lines);
-  for (const auto& finding : findings_of(analysis)) {
+    wrap_text(fmt::format("  {}: {}", to_string(variant->outcome), printable(variant->detail)), width, lines);
+  const auto whose_line = [&](const Finding& finding, const std::string& text) {
+    const std::string whose =
+        analysis.variants.size() > 1 ? printable(variant_of(finding), 80) + ": " : std::string{};
+    wrap_text("! " + plain_text(whose + text), width, lines);
+  };
+  for (const auto& finding : findings) {
+    const auto* fault = std::get_if<finding::RigFault>(&finding);
+    if (fault != nullptr && !fault->touches_result) whose_line(finding, words::rig_fault(*fault));
+    const auto* never = std::get_if<finding::NeverReached>(&finding);
+    if (never != nullptr && !never->docker) whose_line(finding, words::missing(*never));
+  }
+  for (const auto& finding : findings) {
     if (!is_missing_evidence(finding)) continue;
     const std::string text = std::visit(
         [](const auto& each) -> std::string {
@@ -245,15 +231,13 @@ std::vector<std::string> first_lines(const Analysis& analysis, std::size_t width
           return "";
         },
         finding);
-    const std::string whose =
-        analysis.variants.size() > 1 ? printable(variant_of(finding), 80) + ": " : std::string{};
-    wrap("! " + plain_text(whose + text), width, lines);
+    whose_line(finding, text);
   }
   add_expectations(analysis, width, lines);
   if (analysis.variants.size() < 2) return lines;
   std::size_t shown = 0;
   for (const auto* each : worst_first(analysis)) {
-    if (shown++ < kMostVariantLines) wrap(line_of(analysis, *each), width, lines);
+    if (shown++ < kMostVariantLines) wrap_text(line_of(analysis, *each), width, lines);
   }
   if (shown > kMostVariantLines)
     lines.push_back(fmt::format("  and {} more variants", shown - kMostVariantLines));

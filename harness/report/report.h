@@ -9,7 +9,8 @@
 namespace leakrig {
 
 struct RenderOptions {
-  bool color = false;  ///< ANSI colours, where the format has them
+  bool color = false;      ///< ANSI colours, where the format has them
+  std::size_t width = 80;  ///< columns that a line for a terminal has
   /// A source file as compiled in to its path in the reader's tree; empty if it is not in it. Not set: taken
   /// as it is.
   std::function<std::string(const std::string&)> locate = {};

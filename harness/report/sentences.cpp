@@ -80,6 +80,13 @@ class Writer {
     else if (!leak.groups.empty() && looked_at_.insert(words::place(leak.groups.front())).second)
       out_.recommendations.push_back(words::where_to_look(leak));
   }
+  void operator()(const finding::RigFault& fault) {
+    out_.summary.push_back(fmt::format("{}: **{}**.", code(fault.variant), words::rig_fault(fault)));
+    out_.recommendations.push_back("Give the rig more descriptors or more of the machine, and run again.");
+  }
+  void operator()(const finding::Tree& tree) {
+    out_.confirmed.push_back(fmt::format("The processes of {}: {}.", code(tree.variant), words::tree(tree)));
+  }
   void operator()(const finding::Stable& stable) {
     if (many_ && !stable.backlog) {
       ++stable_of_many_;

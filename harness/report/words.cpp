@@ -155,6 +155,40 @@ std::string missing(const finding::ProbeSilent& silent) {
                      mark_text(*silent.since_min));
 }
 
+std::string missing(const finding::NeverReached& never) {
+  return fmt::format("the subject was told where {} is, and never asked it for anything{}{}",
+                     never.docker ? "Docker" : "the log sink", never.last_output.empty() ? "" : "; ",
+                     inline_text(never.last_output));
+}
+
+std::string supply(const finding::NeverReached& never) {
+  return fmt::format("Make the subject use {}: in its command, \"env\" or \"files\".",
+                     never.docker ? "{docker_host}, {docker_socket} or \"docker_socket_at\"" : "{loki_url}");
+}
+
+std::string rig_fault(const finding::RigFault& fault) {
+  const std::string touches = fault.touches_result ? ": the figures cannot be relied on" : "";
+  if (fault.kind == finding::RigFault::Kind::missed)
+    return fmt::format("the rig came too late for {:.0f} of {:.0f} readings{}", fault.amount, fault.of, touches);
+  return fmt::format("the rig had no descriptors left and turned {:.0f} connection{} of the subject away{} (raise ulimit -n)",
+                     fault.amount, fault.amount == 1 ? "" : "s", touches);
+}
+
+std::string tree(const finding::Tree& tree) {
+  std::vector<std::string> processes;
+  for (const auto& [name, count] : tree.processes)
+    processes.push_back(count == 1 ? code(name) : fmt::format("{} x {:.0f}", code(name), count));
+  std::string text = fmt::format("{}", fmt::join(processes, ", "));
+  if (tree.grown.empty()) return text;
+  const MetricInfo metric = metric_info(tree.metric);
+  std::vector<std::string> grown;
+  for (const auto& share : tree.grown)
+    grown.push_back(fmt::format("+{} in {}", counted_text(metric, share.final - share.start), code(share.member)));
+  text += fmt::format(": {}", fmt::join(grown, ", "));
+  if (tree.more > 0) text += fmt::format(", and in {} more", tree.more);
+  return text;
+}
+
 std::string supply(const finding::GrewUnjudged& grew) {
   return fmt::format("Judge {} too, if it must not grow: name it in \"also_judge\".",
                      metric_noun(grew.metrics.front().metric));

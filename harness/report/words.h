@@ -45,10 +45,16 @@ std::string missing(const finding::GrewUnjudged& grew);
 std::string missing(const finding::ChildrenUncounted& children);
 std::string missing(const finding::SubjectIdle& idle);
 std::string missing(const finding::ProbeSilent& silent);
+std::string missing(const finding::NeverReached& never);
+/// What the rig failed to do, in a phrase.
+std::string rig_fault(const finding::RigFault& fault);
+/// "nginx x 5, sh; +3 sockets in nginx 4711"
+std::string tree(const finding::Tree& tree);
 /// What would supply it: a whole sentence.
 std::string supply(const finding::GrewUnjudged& grew);
 std::string supply(const finding::ChildrenUncounted& children);
 std::string supply(const finding::SubjectIdle& idle);
 std::string supply(const finding::ProbeSilent& silent);
+std::string supply(const finding::NeverReached& never);
 
 }  // namespace leakrig::words

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "harness/core/units.h"
+#include "harness/run/await_probes.h"
 #include "harness/run/run_plan.h"
 #include "harness/run/subject_probes.h"
 
@@ -83,6 +84,11 @@ Outcome AuditRun::run_on(Stage& stage) {
   launch_ = launch_subject(variant_.subject, around, services_.guardian, stop_);
   detail_ = launch_.detail;
   if (launch_.subject == nullptr) return launch_.outcome;
+  if (const auto unserved = await_probes(launch_.prepared, *launch_.subject, stop_)) {
+    detail_ = *unserved;
+    launch_.subject->stop();
+    return Outcome::never_ready;
+  }
   recorder_.begin(launch_.subject->pid());
   const std::stop_callback wake(stop_, [this] { waiter_.stop(); });
   const Ended ended = measure(stage);

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <system_error>
+
 #include "harness/core/clock.h"
+#include "harness/core/error.h"
 #include "harness/core/units.h"
 
 namespace leakrig {
@@ -12,7 +15,15 @@ std::filesystem::path fresh_run_directory(const std::string& name) {
   std::erase_if(stamp, [](char c) { return c == '-' || c == ':'; });
   const std::string base = fmt::format("runs/{}-{}Z", name, stamp);
   std::filesystem::path directory = base;
-  for (int i = 2; std::filesystem::exists(directory); ++i) directory = fmt::format("{}-{}", base, i);
+  std::error_code refused;
+  std::filesystem::create_directories("runs", refused);
+  // Made here, so that of two rigs that start in one second each has its own.
+  for (int i = 2; !refused && !std::filesystem::create_directory(directory, refused); ++i)
+    directory = fmt::format("{}-{}", base, i);
+  if (refused) {
+    throw Error(fmt::format("cannot make the run directory {}: {}; choose another place with --out",
+                            directory.string(), refused.message()));
+  }
   return directory;
 }
 

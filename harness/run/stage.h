@@ -23,6 +23,7 @@ class Stage {
   const SystemClock& system() const { return system_; }
   const ScenarioClock& clock() const { return clock_; }
   FakeDocker& docker() { return docker_; }
+  const FakeDocker& docker() const { return docker_; }
   FakeSink& sink() { return sink_; }
 
   /// Where the subject finds them.

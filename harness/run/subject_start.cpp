@@ -98,6 +98,8 @@ StartResult start_subject(const SubjectSpec& prepared, const SubjectSurroundings
   if (const auto* command = prepared.command()) {
     if (!reset(*command, output, stop)) return StartInterrupted{};
     spec = user_command(*command, prepared.probes.allocations);
+    spec.mount_target = command->docker_socket_at;
+    spec.mount_source = around.docker_socket;
   } else if (const auto* collector = prepared.collector()) {
     spec = collector_command(*collector, around);
   } else {

@@ -10,9 +10,11 @@
 #include "harness/core/units.h"
 #include "harness/probe/callback_probe.h"
 #include "harness/probe/rig_probe.h"
+#include "harness/run/await_probes.h"
 #include "harness/run/launch.h"
 #include "harness/run/run_plan.h"
 #include "harness/run/subject_probes.h"
+#include "harness/subject/ready_check.h"
 
 namespace leakrig {
 namespace {
@@ -98,10 +100,16 @@ void VariantRun::run() {
 
 VariantRun::End VariantRun::run_on(Stage& stage) {
   if (auto never_started = start(stage)) return *never_started;
+  if (const auto unserved = await_probes(prepared_, *subject_, stop_)) {
+    subject_->stop();
+    return {Outcome::never_ready, *unserved, {}};
+  }
   recorder_.begin(subject_->pid());
   const std::stop_callback wake(stop_, [this] { waiter_.stop(); });
   End end = measure(stage);
+  const bool left_alone = end.outcome == Outcome::completed && left_a_server_alone(stage);
   const StopReport stopped = subject_->stop();
+  if (left_alone) end.detail += (end.detail.empty() ? last_words().substr(2) : last_words());
   if (stopped.killed && end.outcome == Outcome::completed)
     end.detail += std::string{end.detail.empty() ? "" : "; "} + "did not stop when asked to and was killed";
   return end;
@@ -124,6 +132,7 @@ void VariantRun::make_probes(Stage& stage) {
     values[metric::kContainers] = static_cast<double>(counters.running_containers);
     values[metric::kDockerConnections] = static_cast<double>(counters.open_connections);
     values[metric::kDockerStreams] = static_cast<double>(counters.open_streams);
+    if (counters.refused > 0) values[metric::kDockerRefused] = static_cast<double>(counters.refused);
     return true;
   }));
 }
@@ -196,11 +205,28 @@ void VariantRun::settle_delivery(Stage& stage, Nanos end) {
     if (!waiter_.wait_until(stage.system().monotonic() + kPollEvery)) break;
     delivery = stage.sink().delivery(written);
   }
+  delivered_ = delivery.lines_delivered > 0;
   recorder_.deliver({to_seconds(end - t0_), delivery});
 }
 
+bool VariantRun::left_a_server_alone(const Stage& stage) const {
+  if (!variant_.subject.is_meant_to_collect() || variant_.subject.command() == nullptr) return false;
+  return (variant_.subject.asks_for_docker() && stage.docker().counters().requests == 0) ||
+         (variant_.subject.asks_for_sink() && !delivered_);
+}
+
+std::string VariantRun::last_words() const {
+  constexpr std::uint64_t kLastWords = 600;
+  const std::string tail = tail_of(subject_log_, 0, kLastWords);
+  return tail.empty() ? "; it wrote nothing" : "; its last lines: " + tail;
+}
+
 VariantRun::End VariantRun::died() const {
-  return {Outcome::died, how_it_died(*subject_, subject_log_), {}};
+  const auto status = subject_->poll();
+  return {Outcome::died,
+          fmt::format("the subject ended by itself{}; its output is in {}{}",
+                      status ? " with " + status->describe() : "", subject_log_.string(), last_words()),
+          {}};
 }
 
 }  // namespace leakrig

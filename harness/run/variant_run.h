@@ -56,6 +56,10 @@ class VariantRun {
   /// Waits until every line due in (t0, end] has arrived, or the grace is over, and records what did.
   void settle_delivery(Stage& stage, Nanos end);
   End died() const;
+  /// What the subject wrote last, behind "; ".
+  std::string last_words() const;
+  /// Whether it was told of a server that it never asked for anything.
+  bool left_a_server_alone(const Stage& stage) const;
 
   const Variant& variant_;
   const RunServices& services_;
@@ -67,6 +71,7 @@ class VariantRun {
   std::filesystem::path subject_log_;
   std::vector<std::unique_ptr<Probe>> probes_;
   Nanos t0_{0};
+  bool delivered_ = false;  ///< some line arrived
 };
 
 }  // namespace leakrig

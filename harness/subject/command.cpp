@@ -86,6 +86,8 @@ SpawnOptions resolve(const CommandSpec& spec) {
   for (const auto& [name, value] : spec.env)
     options.env[name] = replace_placeholders(value, spec.placeholders);
   options.working_directory = spec.working_directory;
+  options.mount_source = spec.mount_source;
+  options.mount_target = spec.mount_target;
   options.output = spec.output;
   options.output_limit = spec.output_limit;
   return options;

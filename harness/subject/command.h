@@ -33,6 +33,8 @@ struct CommandSpec {
   std::filesystem::path working_directory;  ///< empty: the rig's
   /// "docker_host" -> what replaces "{docker_host}". Other braces stay as they are.
   std::map<std::string, std::string> placeholders;
+  std::filesystem::path mount_source;  ///< a file that it finds at `mount_target` too; see SpawnOptions
+  std::filesystem::path mount_target;
   std::filesystem::path output;  ///< its standard output and error are appended here
   std::uint64_t output_limit = SpawnOptions{}.output_limit;
   ReadyCheck ready;

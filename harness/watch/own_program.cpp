@@ -13,6 +13,7 @@
 #include "harness/probe/callback_probe.h"
 #include "harness/probe/metrics_probe.h"
 #include "harness/probe/metrics_text.h"
+#include "harness/probe/runtime_probe.h"
 #include "harness/subject/ready_check.h"
 #include "harness/watch/settling.h"
 
@@ -125,6 +126,12 @@ void OwnProgram::drive() {
   LoadDriver::Options load{options_.load, {}, options_.load_log, counter_.empty() ? options_.per : ""};
   if (!discovery_.service_url.empty()) load.env["LEAKRIG_URL"] = discovery_.service_url;
   load_ = std::make_unique<LoadDriver>(std::move(load));
+}
+
+std::vector<std::unique_ptr<Probe>> OwnProgram::runtime_probes(const Clock& clock) {
+  if (!options_.discover) return {};
+  return leakrig::runtime_probes(tree_of(subject_->tree_root()), discovery_, options_.load_log.parent_path(), clock,
+                                 tell_);
 }
 
 std::unique_ptr<Probe> OwnProgram::count_probe() {

@@ -40,6 +40,8 @@ class OwnProgram {
   /// Starts the load, if there is one. Throws UsageError for a `per` that nobody counts, naming what is
   /// counted.
   void drive();
+  /// Probes of the runtimes that are found in its processes, where their tools are there: runtime_probes().
+  std::vector<std::unique_ptr<Probe>> runtime_probes(const Clock& clock);
   /// The probe of what `per` counts; null where nothing is counted.
   std::unique_ptr<Probe> count_probe();
   /// Why the watch is of no use: the load does not run.

@@ -8,6 +8,7 @@
 
 #include "harness/analysis/analysis.h"
 #include "harness/analysis/metrics.h"
+#include "harness/core/terminal.h"
 #include "harness/core/units.h"
 #include "harness/probe/rig_probe.h"
 #include "harness/probe/sampler.h"
@@ -15,7 +16,7 @@
 namespace leakrig {
 
 WatchSession::WatchSession(const WatchParts& parts) : parts_(parts) {
-  if (parts_.table != nullptr) table_.emplace(parts_.table, parts_.color);
+  if (parts_.table != nullptr) table_.emplace(parts_.table, parts_.color, terminal_columns(::fileno(parts_.table)));
 }
 
 void WatchSession::run(const Clock& clock, const std::stop_token& stop) {

@@ -11,8 +11,8 @@ namespace leakrig {
 /// far. Its head is printed when the metrics change.
 class WatchTable {
  public:
-  /// `out` outlives this.
-  explicit WatchTable(std::FILE* out, bool color) : out_(out), color_(color) {}
+  /// `out` outlives this. Rows have at most `width` columns.
+  WatchTable(std::FILE* out, bool color, std::size_t width) : out_(out), color_(color), width_(width) {}
 
   /// `latest` is the row's reading; `variant` what all readings so far mean.
   void row(const VariantAnalysis& variant, const Sample& latest);
@@ -20,11 +20,13 @@ class WatchTable {
  private:
   std::FILE* out_;
   bool color_;
+  std::size_t width_;
   std::string head_;
 };
 
-/// The lines that WatchTable prints, without colours.
-std::string watch_head(const VariantAnalysis& variant);
-std::string watch_row(const VariantAnalysis& variant, const Sample& latest);
+/// The lines that WatchTable prints, without colours. Where not every metric fits in `width`, the lead has the first
+/// column, the most important others follow, and the verdict goes without its interval.
+std::string watch_head(const VariantAnalysis& variant, std::size_t width);
+std::string watch_row(const VariantAnalysis& variant, const Sample& latest, std::size_t width);
 
 }  // namespace leakrig

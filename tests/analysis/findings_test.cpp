@@ -71,6 +71,69 @@ TEST(Findings, OfMemoryThatGrowsUnjudgedStandByThemselvesWhereNothingLeaks) {
   EXPECT_EQ(all<finding::Leak>(analysis)[0].in_step.back().metric, "rss_bytes");
 }
 
+TEST(Findings, OfARigThatTurnedConnectionsAwayFailTheRun) {
+  VariantRecord variant = VariantBuilder("a").threads(100, 0).build();
+  for (auto& sample : variant.samples) {
+    if (sample.t_s >= 60) sample.values["docker_refused"] = std::floor(sample.t_s / 60);
+  }
+  const Analysis analysis = analyze(record_of(variant));
+  const auto faults = all<finding::RigFault>(analysis);
+  ASSERT_EQ(faults.size(), 1U);
+  EXPECT_EQ(faults[0].amount, 5);
+  EXPECT_TRUE(faults[0].touches_result);
+  EXPECT_EQ(analysis.exit_code, ExitCode::failed);
+  EXPECT_EQ(analyze(record_of(VariantBuilder("a").threads(100, 0).build())).exit_code, ExitCode::ok);
+}
+
+TEST(Findings, OfMissedReadingsAreToldAndFailTheRunWhereFewAreLeft) {
+  const auto missing_every = [](int nth, bool all_but) {
+    VariantRecord variant = VariantBuilder("a").threads(100, 0).build();
+    int i = 0;
+    for (auto& sample : variant.samples) {
+      if ((i++ % nth == 0) == all_but) continue;
+      sample.missed = true;
+      sample.values.clear();
+    }
+    return analyze(record_of(variant));
+  };
+  const auto told = all<finding::RigFault>(missing_every(3, false));  // a third
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_FALSE(told[0].touches_result);
+  const Analysis hardly_read = missing_every(12, true);  // eleven of twelve
+  ASSERT_EQ(all<finding::RigFault>(hardly_read).size(), 1U);
+  EXPECT_TRUE(all<finding::RigFault>(hardly_read)[0].touches_result);
+  EXPECT_EQ(hardly_read.exit_code, ExitCode::failed);
+}
+
+TEST(Findings, OfATreeSayWhichProcessesHoldWhatGrew) {
+  VariantRecord variant = VariantBuilder("a").threads(100, 32).build();
+  for (auto& sample : variant.samples) {
+    if (sample.groups.empty()) continue;
+    const double grown = std::max(0.0, sample.t_s / 60);
+    sample.groups["process"] = {{"nginx", 3}};
+    sample.groups["member_threads"] = {{"nginx 7", 30}, {"nginx 8", 35 + 30 * grown}, {"nginx 9", 35 + 2 * grown}};
+  }
+  const auto trees = all<finding::Tree>(analyze(record_of(variant)));
+  ASSERT_EQ(trees.size(), 1U);
+  EXPECT_EQ(trees[0].processes.at("nginx"), 3);
+  EXPECT_EQ(trees[0].metric, "threads");
+  ASSERT_EQ(trees[0].grown.size(), 2U);
+  EXPECT_EQ(trees[0].grown[0].member, "nginx 8");
+  EXPECT_EQ(trees[0].grown[0].final - trees[0].grown[0].start, 150);
+  EXPECT_EQ(trees[0].grown[1].member, "nginx 9");
+}
+
+TEST(Findings, OfAServerThatWasNeverAskedNeedThatTheSubjectWasToldOfIt) {
+  RunRecord record = record_of(VariantBuilder("a").threads(100, 0).build());
+  EXPECT_TRUE(all<finding::NeverReached>(analyze(record)).empty());
+  record.scenario["subject"] = {{"command", {"./x", "--docker", "{docker_host}"}}};
+  const auto never = all<finding::NeverReached>(analyze(record));
+  ASSERT_EQ(never.size(), 1U);
+  EXPECT_TRUE(never[0].docker);
+  record.variants[0] = VariantBuilder("a").threads(100, 0).streams(10, 5).build();
+  EXPECT_TRUE(all<finding::NeverReached>(analyze(record)).empty()) << "it did ask";
+}
+
 RunRecord two_fleets(const char* patch) {
   RunRecord record;
   record.scenario = nlohmann::json::parse(R"({"name":"s","baseline":"c8","variants":{"c8":{},"c2":)" +

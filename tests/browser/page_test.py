@@ -105,6 +105,13 @@ class Report(Page):
         self.assertGreater(len(self.browser.pdf()), 10_000)
         self.assertEqual(self.js("return document.documentElement.dataset.theme"), "light")
 
+    def test_on_paper_there_is_nothing_to_press(self):
+        self.browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+        shown = self.js("return [...document.querySelectorAll('.actions button, .tabs button, .switches button, .variant-switch input')].filter(e => e.offsetParent).length")
+        self.browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+        self.assertEqual(shown, 0)
+        self.assertGreater(self.js("return [...document.querySelectorAll('.actions button')].filter(e => e.offsetParent).length"), 0)
+
 
 class Dark(Page):
     scheme = "dark"
@@ -130,6 +137,11 @@ class Many(Page):
     def test_forty_variants_stay_readable(self):
         self.assertLess(self.size, 2_000_000)
         self.assertEqual(len(self.texts("#variants-table tbody tr")), 40)
+        passed = self.js("const page = JSON.parse(document.getElementById('page-data').textContent);"
+                         "const passed = Object.fromEntries(page.variants.map(v => [v.name, v.passed]));"
+                         "return [...document.querySelectorAll('#variants-table tbody .name')].map(e => passed[e.textContent])")
+        self.assertEqual(passed, sorted(passed), "what failed stands first")
+        self.assertEqual(set(passed), {False, True})
         self.assertEqual(len(self.visible_lines()), 12)
         self.browser.click("#switches button:nth-child(1)")
         self.assertEqual(len(self.visible_lines()), 40)

@@ -65,6 +65,29 @@ class Usage(Scratch):
             self.assertNotEqual(done.stderr.strip(), "", args)
 
 
+    def test_what_was_not_expected_is_told_as_it_was_written(self):
+        done = leakrig("watch", "--wd", "/x", "--", "true")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("The following arguments were not expected: --wd /x", done.stderr)
+
+    def test_isolate_refuses_before_it_runs_where_there_is_nothing_to_switch(self):
+        path = self.scenario({"name": "own", "subject": {"command": ["sleep", "60"]}})
+        done = leakrig("isolate", path, "--out", self.tmp / "run")
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("there is nothing to switch", done.stderr)
+        self.assertFalse((self.tmp / "run").exists())
+
+
+class Descriptors(Scratch):
+    def test_a_rig_that_runs_out_of_them_fails_and_says_so_first(self):
+        def few():
+            import resource
+            resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+        done = leakrig("run", "task3-disable-keepalives", "--variant", "keepalives-on", "--out", self.tmp / "run", "--format", "console", preexec_fn=few)
+        self.assertEqual(done.returncode, 3, done.stdout + done.stderr)
+        self.assertTrue(done.stdout.startswith("FAILED  the rig had no descriptors left and turned"), done.stdout[:400])
+
+
 class Validate(Scratch):
     def check(self, document, *said):
         path = self.scenario(document)

@@ -1,5 +1,6 @@
 """The docker CLI, as a person uses it, against `leakrig fake-docker`: output and exit status."""
 
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -8,6 +9,7 @@ import select
 import shutil
 import subprocess
 import sys
+import tarfile
 import time
 import unittest
 
@@ -216,6 +218,161 @@ class Created(DockerTest):
         stopped = self.docker("exec", "web-1", "true", ok=False)
         self.assertEqual(stopped.returncode, 1)
         self.assertIn("is not running", stopped.stderr)
+
+
+class Input(DockerTest):
+    """Standard input, which is there from create on, and what runc says of commands that are not."""
+
+    def piped(self, text, *args):
+        return subprocess.run([DOCKER, *args], input=text, capture_output=True, text=True, timeout=30, env=self.env)
+
+    def test_nothing_that_is_piped_gets_lost(self):
+        self.docker("pull", "-q", "alpine")
+        with concurrent.futures.ThreadPoolExecutor(6) as pool:
+            runs = list(pool.map(lambda _: self.piped("in\n", "run", "-i", "--rm", "alpine", "cat"), range(120)))
+        self.assertEqual([run.stdout for run in runs], ["in\n"] * 120, [run.stderr for run in runs if run.stderr])
+
+    def test_scripts_read_their_input(self):
+        self.docker("pull", "-q", "alpine")
+        done = self.piped("a\n", "run", "-i", "--rm", "alpine", "sh", "-c", "cat; printf end; exit 5")
+        self.assertEqual((done.returncode, done.stdout), (5, "a\nend"))
+        done = self.piped("echo hi >&2\nexit 7\n", "run", "-i", "--rm", "alpine", "sh")
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (7, "", "hi\n"))
+        done = self.piped("x" * 1_000_000, "run", "-i", "--rm", "alpine", "wc", "-c")
+        self.assertEqual(done.stdout, "1000000\n")
+        # Kept from before the start, and open without StdinOnce.
+        self.docker("create", "-i", "--name", "later", "alpine", "cat")
+        done = self.piped("kept\n", "start", "-ai", "later")
+        self.assertEqual(done.stdout, "kept\n")
+
+    def test_what_is_not_there_fails_as_with_runc(self):
+        self.docker("pull", "-q", "alpine")
+        for command, words in {"nosuch": 'exec: "nosuch": executable file not found in $PATH', "/no/such": "stat /no/such: no such file or directory"}.items():
+            done = self.docker("run", "--rm", "alpine", command, ok=False)
+            self.assertEqual(done.returncode, 127)
+            self.assertIn("OCI runtime create failed: runc create failed: unable to start container process", done.stderr)
+            self.assertIn(words, done.stderr)
+        self.assertEqual(self.docker("exec", "web-1", "nosuch", ok=False).returncode, 127)
+        self.assertIn("network nosuch not found", self.docker("run", "--rm", "--network", "nosuch", "alpine", "true", ok=False).stderr)
+
+    def test_signals_and_time_outs(self):
+        self.docker("pull", "-q", "alpine")
+        code = ["inspect", "-f", "{{.State.ExitCode}}"]
+        self.docker("run", "-d", "--name", "init", "alpine", "sleep", "1000")
+        self.docker("kill", "-s", "HUP", "init")
+        self.docker("stop", "-t", "1", "init")
+        self.assertEqual(self.docker(*code, "init").stdout, "137\n")
+        self.docker("run", "-d", "--init", "--name", "child", "alpine", "sleep", "1000")
+        self.docker("stop", "child")
+        self.assertEqual(self.docker(*code, "child").stdout, "143\n")
+        self.docker("run", "-d", "--stop-signal", "USR1", "--name", "trap", "alpine", "sh", "-c", "trap 'echo bye; exit 3' USR1; while true; do sleep 1; done")
+        self.docker("stop", "trap")
+        self.assertEqual(self.docker(*code, "trap").stdout, "3\n")
+        self.assertEqual(self.lines_of("logs", "trap"), ["bye"])
+
+    def test_health_and_restarts(self):
+        self.docker("pull", "-q", "alpine")
+        self.docker("run", "-d", "--name", "well", "--health-cmd", "test -f /tmp/ok", "--health-interval", "100ms", "--health-retries", "2", "alpine", "sleep", "1000")
+        status = ["ps", "--filter", "name=well", "--format", "{{.Status}}"]
+        wait_for(lambda: "(unhealthy)" in self.docker(*status).stdout, what="unhealthy")
+        self.docker("exec", "well", "touch", "/tmp/ok")
+        wait_for(lambda: "(healthy)" in self.docker(*status).stdout, what="healthy")
+        self.docker("run", "-d", "--name", "again", "--restart", "on-failure:3", "alpine", "false")
+        wait_for(lambda: self.docker("inspect", "-f", "{{.RestartCount}} {{.State.Status}}", "again").stdout == "3 exited\n", what="three restarts")
+
+
+class Things(DockerTest):
+    """Networks, volumes, images and files."""
+
+    def test_networks(self):
+        self.docker("pull", "-q", "alpine")
+        self.docker("network", "create", "--label", "a=b", "one")
+        self.docker("network", "create", "--subnet", "10.9.0.0/24", "two")
+        subnet = ["network", "inspect", "-f", "{{(index .IPAM.Config 0).Subnet}}"]
+        self.assertEqual(self.docker(*subnet, "one").stdout, "172.19.0.0/16\n")
+        self.assertIn("Pool overlaps", self.docker("network", "create", "--subnet", "10.9.0.128/25", "three", ok=False).stderr)
+        self.assertIn("already exists", self.docker("network", "create", "one", ok=False).stderr)
+        self.assertIn("pre-defined network", self.docker("network", "rm", "bridge", ok=False).stderr)
+        self.docker("run", "-d", "--name", "box", "--network", "one", "--network-alias", "friend", "alpine", "sleep", "1000")
+        self.assertIn("has active endpoints", self.docker("network", "rm", "one", ok=False).stderr)
+        self.docker("network", "connect", "two", "box")
+        self.assertEqual(self.lines_of("ps", "--filter", "network=two", "--format", "{{.Names}}"), ["box"])
+        address = self.docker("inspect", "-f", "{{(index .NetworkSettings.Networks \"two\").IPAddress}}", "box").stdout.strip()
+        self.assertEqual(address, "10.9.0.2")
+        self.docker("network", "disconnect", "one", "box")
+        self.assertEqual(self.lines_of("network", "rm", "one"), ["one"])
+        self.assertNotIn("two", self.docker("network", "prune", "-f").stdout)
+
+    def test_volumes(self):
+        self.docker("pull", "-q", "alpine")
+        self.assertEqual(self.lines_of("volume", "create", "--label", "a=b", "mine"), ["mine"])
+        self.docker("create", "--name", "box", "-v", "mine:/data", "-v", "/tmp:/host:ro", "-v", "/anonymous", "alpine")
+        mounts = json.loads(self.docker("inspect", "-f", "{{json .Mounts}}", "box").stdout)
+        self.assertEqual([(m["Type"], m["Destination"], m["RW"]) for m in mounts], [("volume", "/data", True), ("bind", "/host", False), ("volume", "/anonymous", True)])
+        self.assertIn("volume is in use", self.docker("volume", "rm", "mine", ok=False).stderr)
+        self.assertEqual(self.lines_of("ps", "-a", "--filter", "volume=mine", "--format", "{{.Names}}"), ["box"])
+        self.docker("rm", "-v", "box")
+        self.assertEqual(self.lines_of("volume", "ls", "-q", "--filter", "dangling=true"), ["mine"])
+        self.assertIn("Total reclaimed", self.docker("volume", "prune", "-f").stdout)
+        self.assertEqual(self.lines_of("volume", "ls", "-q", "--filter", "label=a=b"), ["mine"])
+        self.assertIn("mine", self.docker("volume", "prune", "-af").stdout)
+        self.assertEqual(self.docker("volume", "inspect", "mine", ok=False).returncode, 1)
+
+    def test_images(self):
+        self.docker("pull", "-q", "alpine")
+        self.docker("tag", "alpine", "my/alpine:1")
+        self.assertEqual(json.loads(self.docker("image", "inspect", "alpine").stdout)[0]["RepoTags"], ["alpine:latest", "my/alpine:1"])
+        self.assertIn("CMD", self.docker("history", "alpine").stdout)
+        self.assertEqual(self.docker("rmi", "my/alpine:1").stdout, "Untagged: my/alpine:1\n")
+        digest = "redis@sha256:" + "0123456789abcdef" * 4
+        self.docker("pull", digest)
+        self.assertIn("redis", self.docker("images", "--digests").stdout)
+        self.docker("run", "--name", "box", "alpine", "sh", "-c", "echo made > /made")
+        self.docker("commit", "-m", "note", "box", "my/box:2")
+        self.docker("save", "-o", str(self.tmp / "box.tar"), "my/box:2")
+        self.docker("rmi", "my/box:2")
+        self.assertIn("Loaded image: my/box:2", self.docker("load", "-i", str(self.tmp / "box.tar")).stdout)
+        self.assertIn("alpine", self.docker("search", "alpine").stdout)
+        self.assertIn("digest: sha256:", self.docker("push", "my/box:2").stdout)
+        (self.tmp / "empty").mkdir()
+        (self.tmp / "empty" / "Dockerfile").write_text("FROM alpine\n")
+        self.assertIn("my/box:2", self.docker("image", "prune", "-af").stdout)
+        self.assertIn("builds no images", self.docker("build", str(self.tmp / "empty"), ok=False).stderr)
+        self.assertIn("Hello from Docker!", self.docker("run", "--rm", "hello-world").stdout)
+
+    def test_files(self):
+        self.docker("pull", "-q", "alpine")
+        source = self.tmp / "source" / "deep"
+        source.mkdir(parents=True)
+        (source / ("long" * 40)).write_text("data\n")
+        self.docker("run", "-d", "--name", "box", "alpine", "sleep", "1000")
+        self.docker("cp", str(self.tmp / "source"), "box:/opt")
+        self.assertEqual(self.docker("exec", "box", "cat", "/opt/source/deep/" + "long" * 40).stdout, "data\n")
+        self.docker("cp", "box:/opt/source", str(self.tmp / "back"))
+        self.assertEqual((self.tmp / "back" / "deep" / ("long" * 40)).read_text(), "data\n")
+        self.assertIn("Could not find the file", self.docker("cp", "box:/nowhere", self.tmp.name, ok=False).stderr)
+        self.assertIn("A /opt/source/deep", self.docker("diff", "box").stdout)
+        self.docker("export", "-o", str(self.tmp / "all.tar"), "box")
+        with tarfile.open(self.tmp / "all.tar") as archive:
+            self.assertIn("opt/source/deep/" + "long" * 40, archive.getnames())
+
+    def test_ports(self):
+        self.docker("pull", "-q", "nginx")
+        self.docker("run", "-d", "--name", "box", "-P", "-p", "127.0.0.1:8088:80", "-p", "53:53/udp", "-p", "9000-9001:9000-9001", "nginx")
+        self.assertEqual(self.lines_of("port", "box"), ["53/udp -> 0.0.0.0:53", "80/tcp -> 127.0.0.1:8088", "9000/tcp -> 0.0.0.0:9000", "9001/tcp -> 0.0.0.0:9001"])
+        self.assertEqual(self.lines_of("ps", "--filter", "publish=8088", "--format", "{{.Names}}"), ["box"])
+        self.assertEqual(self.docker("inspect", "-f", "{{.NetworkSettings.IPAddress}} {{.NetworkSettings.Gateway}}", "box").stdout, "172.17.0.2 172.17.0.1\n")
+
+    def test_update_and_what_needs_a_swarm(self):
+        self.docker("pull", "-q", "alpine")
+        self.docker("create", "--name", "box", "alpine")
+        self.docker("update", "--memory", "100m", "--restart", "always", "box")
+        self.assertEqual(self.docker("inspect", "-f", "{{.HostConfig.Memory}} {{.HostConfig.RestartPolicy.Name}}", "box").stdout, "104857600 always\n")
+        self.assertIn("Login Succeeded", self.docker("login", "-u", "me", "-p", "secret").stdout)
+        self.assertIn("not a swarm manager", self.docker("node", "ls", ok=False).stderr)
+        self.assertEqual(self.docker("plugin", "ls", "-q").stdout, "")
+        self.assertIn("Total", self.docker("system", "prune", "-f").stdout)
+        self.assertIn("Total", self.docker("builder", "prune", "-f").stdout)
 
 
 class Daemon(DockerTest):

@@ -54,6 +54,49 @@ TEST(ChildProcess, ReportsItsExitCodeAndKeepsItsOutput) {
   EXPECT_EQ(text_of(directory.path() / "out"), "hello\n");
 }
 
+/// What `cat` says of a file that is mounted at `target` for it alone. "skipped": this machine forbids it.
+std::string seen_at(const std::filesystem::path& target, const TemporaryDirectory& directory) {
+  const auto source = directory.path() / "source";
+  std::ofstream(source) << "from the rig";
+  std::filesystem::remove(directory.path() / "out");
+  SpawnOptions options;
+  options.argv = {"/bin/sh", "-c", "cat \"$0\"; ls \"$1\"", target.string(), target.parent_path().string()};
+  options.output = directory.path() / "out";
+  options.mount_source = source;
+  options.mount_target = target;
+  try {
+    ChildProcess child(options);
+    child.wait(10s);
+  } catch (const Error& error) {
+    return std::string{error.what()}.find("no mount namespace of its own") != std::string::npos ? "skipped"
+                                                                                                 : error.what();
+  }
+  return text_of(directory.path() / "out");
+}
+
+TEST(ChildProcess, FindsAFileInThePlaceOfAnother) {
+  const TemporaryDirectory directory;
+  const auto target = directory.path() / "there";
+  std::ofstream(target) << "the real one";
+  const std::string seen = seen_at(target, directory);
+  if (seen == "skipped") GTEST_SKIP() << "no mount namespaces here";
+  EXPECT_EQ(seen.substr(0, 12), "from the rig") << seen;
+  EXPECT_EQ(text_of(target), "the real one") << "nobody else sees it";
+}
+
+TEST(ChildProcess, FindsAFileWhereThereIsNone) {
+  const TemporaryDirectory directory;
+  std::filesystem::create_directories(directory.path() / "run/beside");
+  std::filesystem::create_directory_symlink("run", directory.path() / "var");
+  const std::string seen = seen_at(directory.path() / "var/new/docker.sock", directory);
+  if (seen == "skipped") GTEST_SKIP() << "no mount namespaces here";
+  EXPECT_EQ(seen, "from the rigdocker.sock\n");
+  EXPECT_FALSE(std::filesystem::exists(directory.path() / "run/new")) << "nothing is made";
+
+  const std::string beside = seen_at(directory.path() / "run/docker.sock", directory);
+  EXPECT_EQ(beside.substr(beside.find("rig") + 3), "beside\ndocker.sock\n") << "the other entries are still there";
+}
+
 TEST(ChildProcess, NamesTheProgramThatCannotBeStarted) {
   try {
     ChildProcess child({{"/no/such/program"}, {}, {}, {}});

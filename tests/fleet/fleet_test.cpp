@@ -10,6 +10,7 @@
 namespace leakrig {
 namespace {
 
+using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
@@ -180,7 +181,7 @@ TEST(Fleet, CreatedContainerDoesWhatItsCommandSays) {
   EXPECT_EQ(fleet.at(index).state, ContainerState::created);
   fleet.start(index, std::chrono::seconds{1});
   EXPECT_EQ(fleet.at(index).timeline.written_until(std::chrono::seconds{2}), 1U);
-  EXPECT_EQ(fleet.at(index).script.output, (std::vector<std::string>{"a b"}));
+  EXPECT_EQ(fleet.said(index, 0)->text, "a b");
   EXPECT_TRUE(fleet.advance(std::chrono::milliseconds{2900}).empty());
   const auto end = fleet.advance(std::chrono::seconds{4});
   ASSERT_EQ(end.size(), 1U);
@@ -210,29 +211,70 @@ TEST(Fleet, RestartPolicyAndAutoRemoveAreKept) {
   EXPECT_FALSE(fleet.find("gone").index);
 }
 
-struct ScriptCase {
-  std::vector<std::string> command;
-  std::uint64_t lines;
-  double lines_per_s;
-  bool ends;
-  int exit_code;
-};
+TEST(Fleet, AnInitIsKilledWhenItsTimeIsOver) {
+  Fleet fleet({});
+  ContainerSpec spec;
+  spec.image = "alpine";
+  spec.command = {"sleep", "100"};
+  const auto index = fleet.create(spec, {}).events.at(0).container;
+  fleet.start(index, {});
+  EXPECT_EQ(fleet.stop(index, seconds{1}, 15, seconds{10}).outcome, ActionOutcome::pending);
+  EXPECT_TRUE(fleet.advance(seconds{10}).empty());
+  std::vector<std::string> actions;
+  for (const auto& event : fleet.advance(seconds{11})) actions.emplace_back(event.action);
+  EXPECT_EQ(actions, (std::vector<std::string>{"kill", "die", "stop"}));
+  EXPECT_EQ(fleet.at(index).exit_code, 137);
+}
 
-TEST(Script, IsReadOffTheCommand) {
-  for (const auto& expected :
-       {ScriptCase{{"echo", "hi"}, 1, 0, true, 0}, ScriptCase{{"/bin/false"}, 0, 0, true, 1},
-        ScriptCase{{"burst", "500"}, 500, 0, true, 0}, ScriptCase{{"lines", "20"}, 0, 20, false, 0},
-        ScriptCase{{"tail", "-f", "/dev/null"}, 0, 0, false, 0}, ScriptCase{{"sleep", "inf"}, 0, 0, false, 0},
-        ScriptCase{{"nginx"}, 0, 2, false, 0}, ScriptCase{{}, 0, 2, false, 0},
-        ScriptCase{{"sh", "-c", "echo a && echo b; exit 4; echo c"}, 2, 0, true, 4},
-        ScriptCase{{"sh", "-c", "burst 3; tail -f /dev/null"}, 3, 0, false, 0}}) {
-    const auto script = read_script(expected.command, 2);
-    EXPECT_EQ(script.lines, expected.lines);
-    EXPECT_EQ(script.lines_per_s, expected.lines_per_s);
-    EXPECT_EQ(script.runs_for.has_value(), expected.ends);
-    EXPECT_EQ(script.exit_code, expected.exit_code);
-  }
-  EXPECT_TRUE(read_script({"ls"}, std::nullopt).runs_for) << "what is not understood ends in an exec";
+TEST(Fleet, WhatIsTypedBeforeTheStartIsRead) {
+  Fleet fleet({});
+  ContainerSpec spec;
+  spec.image = "alpine";
+  spec.command = {"cat"};
+  spec.open_stdin = spec.stdin_once = true;
+  const auto index = fleet.create(spec, {}).events.at(0).container;
+  EXPECT_TRUE(fleet.type(index, "early\n", {}));
+  fleet.close_input(index, {});
+  fleet.start(index, seconds{1});
+  fleet.advance(seconds{2});
+  EXPECT_FALSE(fleet.at(index).is_running());
+  ASSERT_NE(fleet.said(index, 0), nullptr);
+  EXPECT_EQ(fleet.said(index, 0)->text, "early");
+}
+
+TEST(Fleet, HealthIsCheckedInScenarioTime) {
+  Fleet fleet({});
+  ContainerSpec spec;
+  spec.image = "alpine";
+  spec.command = {"sleep", "1000"};
+  spec.health = HealthCheck{.command = {"test", "-f", "/ok"}, .interval = seconds{10}, .retries = 2};
+  const auto index = fleet.create(spec, {}).events.at(0).container;
+  fleet.start(index, {});
+  EXPECT_EQ(fleet.at(index).inside->health.state(), HealthState::starting);
+  const auto events = fleet.advance(seconds{20});
+  EXPECT_EQ(events.size(), 7U) << "two probes of three events, and that it is unhealthy";
+  EXPECT_EQ(events.back().action, "health_status: unhealthy");
+  fleet.files(index).put("/ok", {});
+  fleet.advance(seconds{30});
+  EXPECT_EQ(fleet.at(index).inside->health.state(), HealthState::healthy);
+}
+
+TEST(Fleet, RestartsAreCountedAndBackOff) {
+  Fleet fleet({});
+  ContainerSpec spec;
+  spec.image = "alpine";
+  spec.command = {"false"};
+  spec.restart_policy = "on-failure";
+  spec.restarts_at_most = 3;
+  const auto index = fleet.create(spec, {}).events.at(0).container;
+  fleet.start(index, {});
+  fleet.advance(milliseconds{50});
+  EXPECT_EQ(fleet.at(index).state, ContainerState::restarting);
+  fleet.advance(milliseconds{400});
+  EXPECT_EQ(fleet.at(index).restart_count, 2U) << "after 100 and 200 ms, and lives of 50";
+  fleet.advance(seconds{10});
+  EXPECT_EQ(fleet.at(index).restart_count, 3U);
+  EXPECT_EQ(fleet.at(index).state, ContainerState::exited);
 }
 
 }  // namespace

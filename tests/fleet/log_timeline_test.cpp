@@ -67,17 +67,29 @@ TEST(LogTimeline, OldRunsAreForgottenAndNumbersStay) {
   EXPECT_EQ(timeline.written_until(seconds{10LL * kRuns}), 2U * kRuns);
 }
 
-TEST(LogTimeline, BurstIsOverAfterItsLines) {
+TEST(LogTimeline, AppendedLinesFollowOneAnother) {
   LogTimeline timeline(0.5);
-  timeline.open_burst(seconds{1}, 3);
+  EXPECT_EQ(timeline.append(seconds{1}, 3), 0U);
   EXPECT_EQ(timeline.written_until(seconds{1}), 1U);
   EXPECT_EQ(timeline.written_until(seconds{9}), 3U);
   EXPECT_EQ(timeline.due(3), std::nullopt);
-  EXPECT_EQ(timeline.burst_index(2), 2U);
-  timeline.close(seconds{9});
+  // At the same moment: right behind.
+  EXPECT_EQ(timeline.append(seconds{1}, 2), 3U);
+  EXPECT_EQ(timeline.due(3), seconds{1} + std::chrono::microseconds{3});
   timeline.open(seconds{9}, 1);
-  EXPECT_EQ(timeline.written_until(seconds{10}), 4U);
-  EXPECT_EQ(timeline.burst_index(3), std::nullopt);
+  EXPECT_EQ(timeline.written_until(seconds{10}), 6U);
+  EXPECT_EQ(timeline.append(seconds{11}, 1), 7U) << "ends the open run";
+}
+
+TEST(LogTimeline, ForgetsTheOldest) {
+  LogTimeline timeline;
+  for (int i = 0; i < 1000; ++i) timeline.append(seconds{i}, 2);
+  timeline.forget_before(1500);
+  EXPECT_EQ(timeline.first(), 1500U);
+  EXPECT_EQ(timeline.due(1499), std::nullopt);
+  EXPECT_EQ(timeline.due(1500), seconds{750});
+  EXPECT_EQ(timeline.written_until(seconds{10}), 1500U);
+  EXPECT_EQ(timeline.append(seconds{1000}, 1), 2000U);
 }
 
 }  // namespace

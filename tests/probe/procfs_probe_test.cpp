@@ -236,6 +236,48 @@ TEST(ProcfsProbe, ATreeBelowASupervisorGoesOnWithoutItsFirstProcess) {
   EXPECT_FALSE(ProcfsProbe(100, clock, options).read(after));
 }
 
+TEST(ProcfsProbe, OfATreeRowsSayWhatEachProcessHas) {
+  const FakeProc proc;
+  proc.collector();
+  proc.process(200, 100, 100, "helper");
+  const SteppingClock clock;
+  ProcfsProbe probe{100, clock, {.root = proc.root, .children = true}};
+  ProbeValues values;
+  Groups groups;
+  ASSERT_TRUE(probe.read_row(values, groups));
+  EXPECT_EQ(groups["member_threads"], (ProbeValues{{"collector 100", 4}, {"helper 200", 1}}));
+  EXPECT_EQ(groups["member_fds"]["collector 100"], 6);
+  EXPECT_FALSE(values.contains("uncounted_children"));
+}
+
+TEST(ProcfsProbe, OfOneProcessThereAreNoShares) {
+  const FakeProc proc;
+  proc.collector();
+  const SteppingClock clock;
+  ProcfsProbe probe{100, clock, {.root = proc.root, .children = true}};
+  ProbeValues values;
+  Groups groups;
+  ASSERT_TRUE(probe.read_row(values, groups));
+  EXPECT_FALSE(groups.contains("member_threads"));
+}
+
+TEST(ProcfsProbe, SaysAtRowsHowManyChildrenItLeavesOut) {
+  const FakeProc proc;
+  proc.collector();
+  const SteppingClock clock;
+  ProcfsProbe probe{100, clock, {.root = proc.root}};
+  ProbeValues alone;
+  Groups groups;
+  ASSERT_TRUE(probe.read_row(alone, groups));
+  EXPECT_FALSE(alone.contains("uncounted_children"));
+  proc.process(200, 100, 100, "helper");
+  proc.process(201, 200, 201, "helper");
+  ProbeValues values;
+  ASSERT_TRUE(probe.read_row(values, groups));
+  EXPECT_EQ(values["uncounted_children"], 2);
+  EXPECT_EQ(values["threads"], 4) << "they are told, not counted";
+}
+
 TEST(ProcfsProbe, ATreesMemberThatLostItsParentStillCounts) {
   const FakeProc proc;
   proc.collector();

@@ -193,9 +193,11 @@ TEST(LoadScenario, SaysEverythingThatIsWrongAtOnce) {
   }
 }
 
-TEST(LoadScenario, RefusesWhatItCannotDo) {
-  expect_said(R"({"name":"s","subject":{"command":["y"],"docker_socket_at":"/var/run/docker.sock"}})",
-              "/subject/docker_socket_at: cannot be done in this version");
+TEST(LoadScenario, TakesAnAbsolutePathOfTheDockerSocketAlone) {
+  EXPECT_EQ(message_of(R"({"name":"s","subject":{"command":["y"],"docker_socket_at":"/var/run/docker.sock"}})"),
+            "no error");
+  expect_said(R"({"name":"s","subject":{"command":["y"],"docker_socket_at":"docker.sock"}})",
+              "/subject/docker_socket_at: is no absolute path");
 }
 
 TEST(LoadScenario, TakesBracesThatAreNoPlaceholders) {

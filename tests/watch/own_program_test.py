@@ -6,13 +6,14 @@ import os
 import pathlib
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from support.rig import SOURCE, TemporaryDirectory, alive, leakrig, read_lines, start_leakrig, wait_for  # noqa: E402
+from support.rig import LEAKRIG, SOURCE, TemporaryDirectory, alive, leakrig, read_lines, start_leakrig, wait_for  # noqa: E402
 
 PROGRAMS = SOURCE.resolve() / "docs" / "programs"
 SHORT = ["--warmup", "2s", "--for", "12s", "--every", "3s"]
@@ -22,7 +23,6 @@ LOAD = f"{sys.executable} {pathlib.Path(__file__).with_name('load.py')}"
 
 
 def free_port():
-    import socket
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         return str(s.getsockname()[1])
@@ -155,6 +155,185 @@ class InScenario(OwnProgram):
         done, _ = self.run_in("no-such-scenario", "true")
         self.assertEqual(done.returncode, 2)
         self.assertIn("no such scenario file", done.stderr)
+
+
+# Grows by 4 MB a second, and nothing else.
+MEMORY = "import time\nkept = []\nwhile True:\n kept.append(bytearray(200_000))\n time.sleep(0.05)"
+
+# Serves a metrics page whose gauge is gone after some seconds.
+VANISHING = """
+import http.server, sys, time
+begun = time.monotonic()
+class Page(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        gauge = b"queue 5\\n" if time.monotonic() - begun < float(sys.argv[2]) else b""
+        body = gauge + b"other_total 4\\n"
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+    def log_message(self, *unused): pass
+http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Page).serve_forever()
+"""
+
+
+class Evidence(OwnProgram):
+    """What used to be green without evidence is a line that begins with '!', or exit code 3."""
+
+    def first_lines(self, *args, command, code=0):
+        done = self.watch(*args, "--no-strict", "--format", "console", command=command, code=code)
+        head = done.stdout.split("\n\n")[0]
+        return " ".join(head.split())
+
+    def scenario(self, pprof):
+        path = self.tmp / "probed.json"
+        path.write_text(json.dumps({
+            "name": "probed", "subject": {"command": ["sleep", "60"], "probes": {"pprof": pprof}}, "isolate": {"toggles": {"less": {"subject": {"command": ["sleep", "61"]}}}},
+            "sampling": {"warmup": "1s", "duration": "4s", "every": "1s", "resolution": "250ms"}}))
+        return path
+
+    def test_a_subject_that_does_nothing(self):
+        self.assertIn("! the subject did nothing", self.first_lines(*QUICK, command=["sleep", "60"]))
+        self.watch(*QUICK, "--strict", command=["sleep", "60"], code=1)
+
+    def test_children_that_are_not_counted(self):
+        lines = self.first_lines(*QUICK, "--no-children", command=["sh", "-c", "sleep 60 & sleep 60"])
+        self.assertIn("! 2 child processes were not counted", lines)
+        self.assertNotIn("not counted", self.first_lines(*QUICK, command=["sh", "-c", "sleep 60 & sleep 60"]))
+
+    def test_memory_that_grows_and_is_not_judged(self):
+        lines = self.first_lines(*SHORT, command=[sys.executable, "-c", MEMORY])
+        self.assertIn("! grew, and is not judged: resident memory", lines)
+        self.watch(*SHORT, "--judge", "rss", command=[sys.executable, "-c", MEMORY], code=1)
+
+    def test_a_metric_that_vanishes_half_way(self):
+        port = free_port()
+        page = ["--metrics", f"http://127.0.0.1:{port}/metrics", "--metric", "queue"]
+        lines = self.first_lines("--warmup", "0s", "--for", "10s", "--every", "1s", *page, command=[sys.executable, "-c", VANISHING, port, "6"])
+        self.assertIn("! queue were not read any more", lines)
+        self.assertNotIn("goroutines", lines, "they were not asked for")
+
+    def test_a_metric_that_there_is_not_names_those_that_there_are(self):
+        port = free_port()
+        page = ["--metrics", f"http://127.0.0.1:{port}/metrics", "--metric", "quue"]
+        done = self.watch(*QUICK, *page, command=[sys.executable, "-c", VANISHING, port, "600"], code=3)
+        self.assertIn('it has no number "quue"; it has: other_total, queue', done.stderr)
+
+    def test_another_programs_pprof(self):
+        with socket.socket() as foreign:
+            foreign.bind(("127.0.0.1", 0))
+            foreign.listen()
+            pprof = f"http://127.0.0.1:{foreign.getsockname()[1]}"
+            said = f"there listens another program, {pathlib.Path('/proc/self/comm').read_text().strip()} (process {os.getpid()})"
+            self.assertIn(said, self.watch("--pprof", pprof, *QUICK, command=["sleep", "60"], code=3).stderr)
+            for verb in ("run", "isolate"):
+                done = leakrig(verb, self.scenario(pprof), "--out", self.tmp / verb)
+                self.assertEqual(done.returncode, 3, done.stdout + done.stderr)
+                self.assertIn(said, done.stderr)
+
+    def test_a_pprof_that_nobody_serves(self):
+        done = leakrig("run", self.scenario("http://127.0.0.1:1"), "--out", self.tmp / "run")
+        self.assertEqual(done.returncode, 3, done.stdout + done.stderr)
+        self.assertIn("http://127.0.0.1:1, where nothing listens; the subject listens on no TCP port", done.stderr)
+
+    def test_docker_that_is_never_asked(self):
+        path = self.tmp / "deaf.json"
+        path.write_text(json.dumps({"name": "deaf", "subject": {"command": ["sh", "-c", "echo cannot parse config; exec sleep 60", "sh", "{docker_host}"]},
+                                    "sampling": {"warmup": "0s", "duration": "3s", "every": "1s", "resolution": "250ms"}}))
+        done = leakrig("run", path, "--out", self.tmp / "run", "--no-strict", "--format", "console")
+        head = " ".join(done.stdout.split("\n\n")[0].split())
+        self.assertIn("! the subject was told where Docker is, and never asked it for anything; its last lines: cannot parse config", head)
+
+
+# Asks Docker at a path that is built in.
+BUILT_IN = """
+import http.client, socket, sys, time
+class Docker(http.client.HTTPConnection):
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.connect(sys.argv[1])
+while True:
+    docker = Docker("docker")
+    docker.request("GET", "/containers/json")
+    print(docker.getresponse().read().count(b'"Id"'), "containers", flush=True)
+    docker.close()
+    time.sleep(0.2)
+"""
+
+
+class BuiltInSocket(OwnProgram):
+    """docker_socket_at: nobody but the program finds the fake Docker there."""
+
+    def command(self, python):
+        return ["--docker-socket-at", "/var/run/leakrig-test/docker.sock", "--set", "/sampling/duration=4s", "--set", "/sampling/warmup=0s", "--set",
+                "/sampling/every=1s", "--set", "/sampling/resolution=250ms", "--no-strict", "--", python, "-u", "-c", BUILT_IN,
+                "/var/run/leakrig-test/docker.sock"]
+
+    def check(self, done, out):
+        if "allows no mount namespace" in done.stderr:
+            self.assertEqual(done.returncode, 3)
+            self.skipTest("this kernel or container allows no mount namespace")
+        log = next(out.glob("*.subject.log")).read_text()
+        self.assertIn("8 containers", log, done.stdout + done.stderr)
+        self.assertFalse(os.path.exists("/var/run/leakrig-test"))
+
+    def test_is_found_by_the_program_alone(self):
+        out = self.tmp / "run"
+        self.check(leakrig("run", "task3-disable-keepalives", "--out", out, *self.command(sys.executable)), out)
+
+    @unittest.skipUnless(os.geteuid() == 0 and shutil.which("setpriv"), "needs root and setpriv to become somebody else")
+    def test_is_found_by_the_program_of_an_ordinary_user(self):
+        os.chmod(self.tmp.name, 0o777)
+        rig = self.tmp / "leakrig"
+        shutil.copy(SOURCE / LEAKRIG, rig)
+        out = self.tmp / "run"
+        done = subprocess.run(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--no-new-privs", rig, "run", "task3-disable-keepalives",
+                               "--out", out, *self.command("/usr/bin/python3")], capture_output=True, text=True, timeout=100, cwd=self.tmp.name)
+        self.check(done, out)
+
+
+class Ordinary(OwnProgram):
+    """As an ordinary user without privileges, where nothing can be written, and twice at once."""
+
+    def setUp(self):
+        super().setUp()
+        self.rig = self.tmp / "leakrig"
+        shutil.copy(SOURCE / LEAKRIG, self.rig)
+        os.chmod(self.tmp.name, 0o777)
+        self.as_nobody = []
+        if os.geteuid() == 0:
+            if not shutil.which("setpriv"):
+                self.skipTest("needs setpriv to become somebody else")
+            self.as_nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--no-new-privs", "--bounding-set=-all"]
+
+    def run_as(self, *args, cwd):
+        return subprocess.run([*self.as_nobody, self.rig, *map(str, args)], capture_output=True, text=True, timeout=100, cwd=cwd)
+
+    def test_watches_its_own_program(self):
+        leak = "import threading, time\nwhile True:\n threading.Thread(target=threading.Event().wait, daemon=True).start()\n time.sleep(0.05)"
+        done = self.run_as("watch", *QUICK, "--", "/usr/bin/python3", "-c", leak, cwd=self.tmp.name)
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+
+    def test_in_a_directory_that_cannot_be_written(self):
+        closed = self.tmp / "closed"
+        closed.mkdir(0o555)
+        done = self.run_as("watch", *QUICK, "--no-strict", "--", "sleep", "60", cwd=closed)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        done = self.run_as("run", "pull-request", cwd=closed)
+        self.assertEqual(done.returncode, 3, done.stdout + done.stderr)
+        self.assertIn("cannot make the run directory runs/pull-request-", done.stderr)
+        self.assertIn("choose another place with --out", done.stderr)
+
+    def test_two_that_start_at_once_keep_apart(self):
+        short = ["--set", "/sampling/duration=30s", "--set", "/sampling/warmup=0s", "-q"]
+        rigs = [subprocess.Popen([self.rig, "run", "pull-request", *short], cwd=self.tmp.name) for _ in range(3)]
+        for rig in rigs:
+            self.assertIn(rig.wait(timeout=100), (0, 1, 3, 4), "3: this machine is too slow for three")
+        runs = list((self.tmp / "runs").iterdir())
+        self.assertEqual(len(runs), 3)
+        for run in runs:
+            self.assertEqual(len({json.loads(line)["variant"] for line in (run / "samples.jsonl").read_text().splitlines()}),
+                             len(json.loads((run / "result.json").read_text())["variants"]))
 
 
 class CannotWatch(OwnProgram):

@@ -13,7 +13,7 @@ json default_config(const Container& container) {
   const auto& identity = container.identity;
   auto exposed = json::object();
   for (const auto& port : identity.ports)
-    exposed[fmt::format("{}/tcp", port.container_port)] = json::object();
+    exposed[fmt::format("{}/{}", port.container_port, to_string(port.protocol))] = json::object();
   return {{"Hostname", identity.id.substr(0, 12)},
           {"Domainname", ""},
           {"User", ""},
@@ -88,11 +88,12 @@ void settle(const Container& container, json& host) {
 json bound_ports(const Container& container, bool as_configured) {
   auto ports = json::object();
   for (const auto& port : container.identity.ports) {
-    const auto key = fmt::format("{}/tcp", port.container_port);
+    const auto key = fmt::format("{}/{}", port.container_port, to_string(port.protocol));
     if (port.host_port != 0) {
-      ports[key] = json::array(
-          {{{"HostIp", as_configured ? "" : "0.0.0.0"}, {"HostPort", std::to_string(port.host_port)}}});
-    } else if (!as_configured) {
+      const auto* const any = as_configured ? "" : "0.0.0.0";
+      if (!ports.contains(key) || ports[key].is_null()) ports[key] = json::array();
+      ports[key].push_back({{"HostIp", port.host_ip.empty() ? any : port.host_ip}, {"HostPort", std::to_string(port.host_port)}});
+    } else if (!as_configured && !ports.contains(key)) {
       ports[key] = nullptr;
     }
   }
@@ -105,9 +106,20 @@ ConfiguredJson configured_json(const Daemon& daemon, const Container& container)
   auto env = std::vector<std::string>{};
   if (container.spec) {
     const auto given = read_body(container.spec->given);
-    // The image's command, unless the request has one or an entrypoint of its own.
-    if (!words_at(given, "Entrypoint").empty() || !words_at(given, "Cmd").empty()) config["Cmd"] = nullptr;
+    // The image's entry point and command, unless the request has its own.
+    const auto image = daemon.images.find(container.identity.image_id);
+    const bool is_known = image != daemon.images.all().end();
+    const bool has_entrypoint = !words_at(given, "Entrypoint").empty();
+    config["Cmd"] = nullptr;
+    if (is_known && !has_entrypoint && !image->second.entrypoint.empty()) config["Entrypoint"] = image->second.entrypoint;
+    if (is_known && !has_entrypoint && words_at(given, "Cmd").empty()) config["Cmd"] = image->second.command;
+    const auto exposed = config["ExposedPorts"];
+    // What may be bound on demand is not what was asked for.
+    configured.host["PortBindings"] = json::object();
     repeat_given(given, config, configured.host);
+    config["Labels"] = container.identity.labels;
+    config["ExposedPorts"] = exposed;
+    if (exposed.empty()) config.erase("ExposedPorts");
     config["Image"] = container.identity.image;
     env = container.spec->env;
     settle(container, configured.host);

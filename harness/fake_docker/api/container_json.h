@@ -20,6 +20,7 @@ struct ConfiguredJson {
   json host;
 };
 ConfiguredJson configured_json(const Daemon& daemon, const Container& container);
+std::string endpoint_id(const Container& container, const Endpoint& endpoint);
 /// Ports by "80/tcp" with their bindings: as they were asked for, or as they are.
 json bound_ports(const Container& container, bool as_configured);
 /// The volumes of GET /system/df.

@@ -65,30 +65,57 @@ bool matches_ancestor(const Filters& filters, const ContainerIdentity& identity)
   if (wanted.empty()) return true;
   const std::string_view repository = std::string_view{identity.image}.substr(0, identity.image.find(':'));
   return std::any_of(wanted.begin(), wanted.end(), [&](const std::string& image) {
-           return image == identity.image || image == repository ||
+           return image == identity.image || image == repository || ImageStore::with_tag(image) == ImageStore::with_tag(identity.image) ||
                   image == identity.image_id ||
                   (image.size() >= 12 && std::string_view{identity.image_id}.substr(7).starts_with(image));
          });
 }
 
-/// "80", "80/tcp" or "8000-8080/tcp" against the container's or the host's ports.
-bool matches_port(const std::set<std::string>& wanted, const ContainerIdentity& identity, bool published) {
-  return wanted.empty() || std::any_of(wanted.begin(), wanted.end(), [&](const std::string& text) {
-           const auto slash = text.find('/');
-           if (slash != std::string::npos && text.substr(slash) != "/tcp") return false;
-           const auto range = text.substr(0, slash);
-           const auto dash = range.find('-');
-           unsigned low = 0;
-           unsigned high = 0;
-           std::from_chars(range.data(), range.data() + range.size(), low);
-           high = low;
-           if (dash != std::string::npos)
-             std::from_chars(range.data() + dash + 1, range.data() + range.size(), high);
-           return std::any_of(identity.ports.begin(), identity.ports.end(), [&](const PublishedPort& port) {
-             return port.container_port >= low && port.container_port <= high &&
-                    (!published || port.host_port != 0);
-           });
-         });
+/// "80", "80/udp" or "8000-8080/tcp" against the container's ports, or those of the host.
+bool has_port(const std::set<std::string>& wanted, const Container& container, bool of_host) {
+  return std::any_of(wanted.begin(), wanted.end(), [&](const std::string& text) {
+    const auto slash = text.find('/');
+    const auto protocol = slash == std::string::npos ? std::string{"tcp"} : text.substr(slash + 1);
+    const auto range = text.substr(0, slash);
+    const auto dash = range.find('-');
+    unsigned low = 0;
+    std::from_chars(range.data(), range.data() + range.size(), low);
+    unsigned high = low;
+    if (dash != std::string::npos) std::from_chars(range.data() + dash + 1, range.data() + range.size(), high);
+    const auto& ports = container.identity.ports;
+    return std::any_of(ports.begin(), ports.end(), [&](const PublishedPort& port) {
+      const auto number = of_host ? (container.is_running() ? port.host_port : std::uint16_t{0}) : port.container_port;
+      return number != 0 && number >= low && number <= high && protocol == to_string(port.protocol);
+    });
+  });
+}
+
+/// As dockerd does: what one of both filters admits.
+bool matches_ports(const Filters& filters, const Container& container) {
+  if (!filters.has("publish") && !filters.has("expose")) return true;
+  return has_port(filters.values("publish"), container, true) || has_port(filters.values("expose"), container, false);
+}
+
+bool matches_network(const Filters& filters, const Container& container) {
+  if (!filters.has("network")) return true;
+  const auto endpoints = endpoints_of(container);
+  return std::any_of(endpoints.begin(), endpoints.end(), [&](const Endpoint& endpoint) {
+    return filters.admits("network", endpoint.network) || filters.admits("network", endpoint.network_id);
+  });
+}
+
+bool matches_volume(const Filters& filters, const Container& container) {
+  const auto& wanted = filters.values("volume");
+  if (wanted.empty()) return true;
+  const auto is_wanted = [&wanted](const std::string& text) { return !text.empty() && wanted.count(text) != 0; };
+  if (container.spec) {
+    const auto& mounts = container.spec->mounts;
+    return std::any_of(mounts.begin(), mounts.end(), [&](const MountPoint& mount) {
+      return is_wanted(mount.name) || is_wanted(mount.destination) || is_wanted(mount.source);
+    });
+  }
+  const auto& own = container.identity.volumes;
+  return std::any_of(own.begin(), own.end(), is_wanted) || (!own.empty() && wanted.count("/data") != 0);
 }
 
 bool passes(const ListQuery& query, const Container& container) {
@@ -112,21 +139,9 @@ bool passes(const ListQuery& query, const Container& container) {
     return false;
   }
   if (!query.names.matches(identity.name)) return false;
-  if (filters.has("network") && !filters.admits("network", identity.network) &&
-      !filters.admits("network", identity.network_id)) {
-    return false;
-  }
-  const auto& volumes = filters.values("volume");
-  if (!volumes.empty() &&
-      std::none_of(volumes.begin(), volumes.end(), [&identity](const std::string& volume) {
-        const auto& own = identity.volumes;
-        return std::find(own.begin(), own.end(), volume) != own.end() || (!own.empty() && volume == "/data");
-      })) {
-    return false;
-  }
+  if (!matches_network(filters, container) || !matches_volume(filters, container)) return false;
   if (filters.has("is-task") && !filters.admits("is-task", "false")) return false;
-  return matches_ancestor(filters, identity) && matches_port(filters.values("publish"), identity, true) &&
-         matches_port(filters.values("expose"), identity, false) && filters.admits_labels(identity.labels);
+  return matches_ancestor(filters, identity) && matches_ports(filters, container) && filters.admits_labels(identity.labels);
 }
 
 /// An entry of the list. Only its status ages by itself, so the rest is made when the container changes.

@@ -11,8 +11,6 @@ namespace leakrig::api {
 namespace {
 
 
-constexpr const char* kGateway = "172.18.0.1";
-
 /// go-units' HumanDuration, with which dockerd words its Status.
 std::string human_duration(Nanos duration) {
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(duration).count();
@@ -37,27 +35,50 @@ std::string command_line(const std::vector<std::string>& command) {
   return text;
 }
 
-json endpoint_json(const Container& container) {
+json endpoint_json(const Container& container, const Endpoint& endpoint) {
   const auto& identity = container.identity;
   const bool up = container.is_running();
+  auto names = std::vector<std::string>{identity.name};
+  names.insert(names.end(), endpoint.aliases.begin(), endpoint.aliases.end());
+  names.push_back(identity.id.substr(0, 12));
   return {{"IPAMConfig", nullptr},
           {"Links", nullptr},
-          {"Aliases", nullptr},
-          {"MacAddress", up ? identity.mac_address : ""},
+          {"Aliases", endpoint.aliases.empty() ? json(nullptr) : json(endpoint.aliases)},
+          {"MacAddress", up ? endpoint.mac_address : ""},
           {"DriverOpts", nullptr},
-          {"NetworkID", identity.network_id},
-          {"EndpointID", up ? seeded_hex_id(0, "endpoint/" + identity.id) : ""},
-          {"Gateway", up ? kGateway : ""},
-          {"IPAddress", up ? identity.ip_address : ""},
-          {"IPPrefixLen", up ? 16 : 0},
+          {"NetworkID", endpoint.network_id},
+          {"EndpointID", up ? endpoint_id(container, endpoint) : ""},
+          {"Gateway", up ? endpoint.gateway : ""},
+          {"IPAddress", up ? endpoint.ip_address : ""},
+          {"IPPrefixLen", up ? endpoint.prefix : 0},
           {"IPv6Gateway", ""},
           {"GlobalIPv6Address", ""},
           {"GlobalIPv6PrefixLen", 0},
-          {"DNSNames", {identity.name, identity.id.substr(0, 12)}}};
+          {"DNSNames", names}};
+}
+
+json networks_json(const Container& container, bool in_list) {
+  auto networks = json::object();
+  for (const auto& endpoint : endpoints_of(container)) {
+    networks[endpoint.network] = endpoint_json(container, endpoint);
+    if (in_list) networks[endpoint.network]["DNSNames"] = nullptr;  // dockerd names them in inspect alone
+  }
+  return networks;
 }
 
 json mounts_json(const Container& container) {
   auto mounts = json::array();
+  if (container.spec) {
+    for (const auto& mount : container.spec->mounts) {
+      json entry{{"Type", mount.type}};
+      if (mount.type == "volume") entry["Name"] = mount.name;
+      entry.update({{"Source", mount.source}, {"Destination", mount.destination}});
+      if (mount.type == "volume") entry["Driver"] = "local";
+      entry.update({{"Mode", mount.mode}, {"RW", mount.writable}, {"Propagation", mount.type == "bind" ? "rprivate" : ""}});
+      mounts.push_back(std::move(entry));
+    }
+    return mounts;
+  }
   for (const auto& volume : container.identity.volumes) {
     mounts.push_back({{"Type", "volume"},
                       {"Name", volume},
@@ -74,16 +95,32 @@ json mounts_json(const Container& container) {
 json list_ports(const Container& container) {
   auto ports = json::array();
   for (const auto& port : container.identity.ports) {
+    const auto* const type = to_string(port.protocol);
     if (port.host_port != 0 && container.is_running()) {
-      ports.push_back({{"IP", "0.0.0.0"},
+      ports.push_back({{"IP", port.host_ip.empty() ? "0.0.0.0" : port.host_ip},
                        {"PrivatePort", port.container_port},
                        {"PublicPort", port.host_port},
-                       {"Type", "tcp"}});
+                       {"Type", type}});
     } else {
-      ports.push_back({{"PrivatePort", port.container_port}, {"Type", "tcp"}});
+      ports.push_back({{"PrivatePort", port.container_port}, {"Type", type}});
     }
   }
   return ports;
+}
+
+json health_json(const Daemon& daemon, const Container& container) {
+  auto log = json::array();
+  int streak = 0;
+  if (container.spec && container.inside) {
+    streak = container.inside->health.failing_streak();
+    for (const auto& result : container.inside->health.results()) {
+      log.push_back({{"Start", daemon.wire_time(result.begun)},
+                     {"End", daemon.wire_time(result.ended)},
+                     {"ExitCode", result.exit_code},
+                     {"Output", result.output}});
+    }
+  }
+  return {{"Status", health_of(container)}, {"FailingStreak", streak}, {"Log", log}};
 }
 
 json state_json(const Daemon& daemon, const Container& container) {
@@ -91,25 +128,28 @@ json state_json(const Daemon& daemon, const Container& container) {
     return at ? daemon.wire_time(*at) : std::string{kNever};
   };
   json state{{"Status", to_string(container.state)},
-             {"Running", container.is_running()},
+             {"Running", container.is_running() || container.state == ContainerState::restarting},
              {"Paused", container.state == ContainerState::paused},
              {"Restarting", container.state == ContainerState::restarting},
              {"OOMKilled", false},
              {"Dead", container.state == ContainerState::dead},
              {"Pid", container.pid},
              {"ExitCode", container.exit_code},
-             {"Error", ""},
+             {"Error", container.inside ? container.inside->error : std::string{}},
              {"StartedAt", moment(container.started)},
              {"FinishedAt", moment(container.finished)}};
-  if (container.identity.has_healthcheck) {
-    state["Health"] = {{"Status", container.is_running() ? "healthy" : "unhealthy"},
-                       {"FailingStreak", 0},
-                       {"Log", json::array()}};
-  }
+  if (health_of(container) != "none") state["Health"] = health_json(daemon, container);
   return state;
 }
 
 }  // namespace
+
+/// How "Up 5 minutes" goes on.
+static std::string health_suffix(const Container& container) {
+  const auto health = health_of(container);
+  if (health == "none") return {};
+  return health == "starting" ? " (health: starting)" : " (" + health + ")";
+}
 
 std::string status_of(const Daemon& daemon, const Container& container) {
   // Ages are what a reader of wall-clock time stamps would work out.
@@ -123,7 +163,7 @@ std::string status_of(const Daemon& daemon, const Container& container) {
       return fmt::format("Up {} (Paused)", age(*container.started));
     case ContainerState::running:
       return fmt::format("Up {}{}", age(*container.started),
-                         container.identity.has_healthcheck ? " (healthy)" : "");
+                         health_suffix(container));
     case ContainerState::restarting:
       return fmt::format("Restarting ({}) {} ago", container.exit_code, age(*container.finished));
     case ContainerState::removing:
@@ -136,7 +176,12 @@ std::string status_of(const Daemon& daemon, const Container& container) {
   return {};
 }
 
+std::string endpoint_id(const Container& container, const Endpoint& endpoint) {
+  return seeded_hex_id(0, "endpoint/" + container.identity.id + (endpoint.network == container.identity.network ? "" : "/" + endpoint.network));
+}
+
 std::string health_of(const Container& container) {
+  if (container.spec) return container.inside ? to_string(container.inside->health.state()) : "none";
   if (!container.identity.has_healthcheck) return "none";
   return container.is_running() ? "healthy" : "unhealthy";
 }
@@ -151,13 +196,11 @@ json container_summary(const Daemon& daemon, const Container& container) {
       {"Command", command_line(identity.command)},
       {"Created", std::chrono::floor<std::chrono::seconds>(daemon.clock.epoch_at(container.created)).count()},
       {"Ports", list_ports(container)}};
-  auto endpoint = endpoint_json(container);
-  endpoint["DNSNames"] = nullptr;  // dockerd names them in inspect alone
   summary.update({{"Labels", identity.labels},
                   {"State", to_string(container.state)},
                   {"Status", ""},
                   {"HostConfig", {{"NetworkMode", identity.network}}},
-                  {"NetworkSettings", {{"Networks", {{identity.network, std::move(endpoint)}}}}},
+                  {"NetworkSettings", {{"Networks", networks_json(container, true)}}},
                   {"Mounts", mounts_json(container)}});
   return summary;
 }
@@ -189,20 +232,30 @@ json container_details(const Daemon& daemon, const Container& container, bool wi
                {"HostConfig", configured.host},
                {"GraphDriver", {{"Name", "overlay2"}, {"Data", {{"MergedDir", root + "/merged"}}}}}};
   if (with_size) details.update({{"SizeRw", 4096}, {"SizeRootFs", 45187072}});
-  const auto endpoint = endpoint_json(container);
+  // What was before networks had names is told of the default one alone.
+  json first{{"EndpointID", ""}, {"Gateway", ""}, {"IPAddress", ""}, {"IPPrefixLen", 0}, {"MacAddress", ""}};
+  for (const auto& endpoint : endpoints_of(container)) {
+    if (endpoint.network != "bridge") continue;
+    const auto all = endpoint_json(container, endpoint);
+    for (auto& [key, value] : first.items()) value = all[key];
+  }
+  json settings{{"Bridge", ""},
+                {"SandboxID", container.is_running() ? seeded_hex_id(0, "sandbox/" + identity.id) : ""},
+                {"SandboxKey", container.is_running() ? "/var/run/docker/netns/" + identity.id.substr(0, 12) : ""},
+                {"Ports", container.is_running() ? bound_ports(container, false) : json::object()},
+                {"HairpinMode", false},
+                {"LinkLocalIPv6Address", ""},
+                {"LinkLocalIPv6PrefixLen", 0},
+                {"SecondaryIPAddresses", nullptr},
+                {"SecondaryIPv6Addresses", nullptr},
+                {"GlobalIPv6Address", ""},
+                {"GlobalIPv6PrefixLen", 0},
+                {"IPv6Gateway", ""}};
+  settings.update(first);
+  settings["Networks"] = networks_json(container, false);
   details.update({{"Mounts", mounts_json(container)},
                   {"Config", configured.config},
-                  {"NetworkSettings",
-                   {{"Bridge", ""},
-                    {"SandboxID", container.is_running() ? seeded_hex_id(0, "sandbox/" + identity.id) : ""},
-                    {"SandboxKey", ""},
-                    {"Ports", container.is_running() ? bound_ports(container, false) : json::object()},
-                    {"EndpointID", ""},
-                    {"Gateway", ""},
-                    {"IPAddress", ""},
-                    {"IPPrefixLen", 0},
-                    {"MacAddress", ""},
-                    {"Networks", {{identity.network, endpoint}}}}}});
+                  {"NetworkSettings", settings}});
   return details;
 }
 

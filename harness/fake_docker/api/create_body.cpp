@@ -178,6 +178,11 @@ nlohmann::json read_create_body(const std::string& text) {
   return body;
 }
 
+void check_host_fields(const nlohmann::json& host) {
+  if (!host.is_object()) refuse(host, GoType::object, "value");
+  check_fields(host, kHostFields, "struct field UpdateConfig.");
+}
+
 void repeat_given(const nlohmann::json& given, json& config, json& host_config) {
   repeat_fields(given, kConfigFields, config);
   repeat_fields(member(given, "HostConfig"), kHostFields, host_config);
@@ -204,6 +209,11 @@ std::vector<std::string> words_at(const nlohmann::json& object, const char* key)
 std::string text_at(const nlohmann::json& object, const char* key) {
   const auto& value = member(object, key);
   return value.is_string() ? value.get<std::string>() : std::string{};
+}
+
+long long number_at(const nlohmann::json& object, const char* key) {
+  const auto& value = member(object, key);
+  return value.is_number_integer() ? value.get<long long>() : 0;
 }
 
 bool flag_at(const nlohmann::json& object, const char* key) {

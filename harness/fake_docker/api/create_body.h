@@ -15,6 +15,9 @@ nlohmann::json read_body(const std::string& text);
 /// type refused. Throws ApiError 400.
 nlohmann::json read_create_body(const std::string& text);
 
+/// Throws ApiError 400 for a HostConfig, or a part of one, with a field of a wrong type.
+void check_host_fields(const nlohmann::json& host);
+
 /// Puts what a create request said into the Config and HostConfig that inspect answers, which hold dockerd's defaults.
 /// `given` has passed read_create_body().
 void repeat_given(const nlohmann::json& given, json& config, json& host_config);
@@ -24,6 +27,8 @@ const nlohmann::json& member(const nlohmann::json& object, const char* key);
 /// A string or list of strings, as Docker takes one for the other; empty if absent.
 std::vector<std::string> words_at(const nlohmann::json& object, const char* key);
 std::string text_at(const nlohmann::json& object, const char* key);
+/// A whole number; 0 if absent.
+long long number_at(const nlohmann::json& object, const char* key);
 bool flag_at(const nlohmann::json& object, const char* key);
 
 }  // namespace leakrig::api

@@ -52,6 +52,22 @@ bool passes(const Filters& filters, const DockerEvent& event) {
   return filters.admits_labels(event.attributes);
 }
 
+/// Lines without "status", "id" and "from", which come first and are gone since API 1.52.
+std::string without_old_fields(std::string_view lines) {
+  std::string text;
+  while (!lines.empty()) {
+    const auto end = lines.find('\n');
+    const auto line = lines.substr(0, end);
+    // Within a string the quotes would be escaped.
+    const auto type = line.find("\"Type\":");
+    text += '{';
+    text += line.substr(type == std::string_view::npos ? 1 : type);
+    text += '\n';
+    lines = end == std::string_view::npos ? std::string_view{} : lines.substr(end + 1);
+  }
+  return text;
+}
+
 }  // namespace
 
 static boost::asio::awaitable<void> write_events(Daemon& daemon, const Request& request, ReplyStream& out) {
@@ -83,7 +99,10 @@ static boost::asio::awaitable<void> write_events(Daemon& daemon, const Request& 
       if (wanted(event)) past += to_json_line(event);
     }
   }
-  co_await out.begin(200, "application/json");
+  constexpr ApiMinor kModernSince = 52;
+  const bool is_modern = request.api_minor >= kModernSince;
+  if (is_modern) past = without_old_fields(past);
+  co_await out.begin(200, is_modern ? "application/jsonl" : "application/json");
   co_await out.write(std::move(past));
   while (!out.over() && boost::asio::steady_timer::clock_type::now() < last_moment) {
     // Armed before the queue is looked at: what is published from then on cancels it.
@@ -95,6 +114,7 @@ static boost::asio::awaitable<void> write_events(Daemon& daemon, const Request& 
     }
     std::string bytes;
     for (const auto& line : lines) bytes += line;
+    if (is_modern) bytes = without_old_fields(bytes);
     co_await out.write(std::move(bytes));
   }
   if (!out.over()) co_await out.end();

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <boost/asio/steady_timer.hpp>
+#include <csignal>
+#include <memory>
+#include <utility>
 #include <nlohmann/json.hpp>
 
 #include "harness/fake_docker/api/create_body.h"
@@ -11,6 +14,7 @@
 #include "harness/fake_docker/api/hijack.h"
 #include "harness/fake_docker/api/json_reply.h"
 #include "harness/fake_docker/api/stream_writer.h"
+#include "harness/fake_docker/http/detach_keys.h"
 #include "harness/fake_docker/http/errors.h"
 #include "harness/fake_docker/state/daemon.h"
 
@@ -21,7 +25,6 @@ namespace {
 Exec& exec_at(Daemon& daemon, const std::string& id) {
   auto* const exec = daemon.execs.find(id);
   if (exec == nullptr) throw ApiError(404, "No such exec instance: " + id);
-  if (exec->ends_at && daemon.clock.now() >= *exec->ends_at) exec->running = false;
   return *exec;
 }
 
@@ -40,18 +43,46 @@ void check_can_exec(const Container& container) {
     throw ApiError(409, fmt::format("container {} is paused, unpause the container before exec", id));
 }
 
-/// Lines of an exec's output that are made and sent in one turn.
-constexpr std::uint64_t kSaidATurn = 1000;
+constexpr int kNotFound = 127;
+constexpr int kNotAllowed = 126;
+constexpr Nanos kOfferExecAgain = std::chrono::milliseconds{20};
 
-/// What the command says at once, from its line `first` on, as far as one turn goes.
-std::string said_by(const Script& script, bool tty, std::uint64_t first) {
-  std::string text;
-  const char* const line_end = tty ? "\r\n" : "\n";
-  for (auto i = first; i < std::min(script.lines, first + kSaidATurn); ++i) {
-    text += script.output.empty() ? fmt::format("line {}", i) : script.output[i % script.output.size()];
-    text += line_end;
+/// The process of an exec: beside the container's own, in its files.
+ProcessSetup setup_of(Daemon& daemon, const Exec& exec) {
+  auto setup = daemon.fleet.beside(exec.container, exec.command);
+  setup.env.insert(setup.env.end(), exec.env.begin(), exec.env.end());
+  if (!exec.directory.empty()) setup.directory = exec.directory;
+  setup.tty = exec.tty;
+  setup.files = &daemon.fleet.files(exec.container);
+  return setup;
+}
+
+/// Its output since this was last asked, as frames.
+std::string said_by(Process& process, const Exec* exec, bool is_framed) {
+  std::string bytes;
+  for (auto& said : process.take_said()) {
+    std::string text = std::move(said.text);
+    for (std::uint64_t i = 0; i < std::min<std::uint64_t>(said.lines, 100'000); ++i) text += fmt::format("line {}\n", i);
+    const bool wanted = exec == nullptr || (said.stream == 2 ? exec->with_stderr : exec->with_stdout) || !is_framed;
+    if (wanted) bytes += framed(said.stream, std::move(text), is_framed);
   }
-  return text;
+  return bytes;
+}
+
+void end_exec(Daemon& daemon, const std::string& id, int exit_code) {
+  auto* const done = daemon.execs.find(id);
+  if (done == nullptr) return;
+  done->running = false;
+  done->exit_code = exit_code;
+  publish(daemon, *done, "exec_die");
+}
+
+/// What runc says when it cannot run the command; empty if it can.
+std::string exec_failure(Daemon& daemon, Exec& exec) {
+  const auto refusal = Process::refusal(exec.command, daemon.fleet.files(exec.container));
+  if (refusal.empty()) return {};
+  exec.exit_code = refusal.find("permission denied") != std::string::npos ? kNotAllowed : kNotFound;
+  return "OCI runtime exec failed: exec failed: unable to start container process: " + refusal + ": unknown";
 }
 
 }  // namespace
@@ -68,6 +99,11 @@ Answer create_exec(Daemon& daemon, const Request& request) {
   exec.with_stdin = flag_at(body, "AttachStdin");
   exec.with_stdout = flag_at(body, "AttachStdout");
   exec.with_stderr = flag_at(body, "AttachStderr");
+  exec.env = words_at(body, "Env");
+  exec.directory = text_at(body, "WorkingDir");
+  exec.detach_keys = text_at(body, "DetachKeys");
+  exec.privileged = flag_at(body, "Privileged");
+  exec.user = text_at(body, "User");
   publish(daemon, exec, fmt::format("exec_create: {}", fmt::join(exec.command, " ")));
   return json_reply(json{{"Id", exec.id}}, 201);
 }
@@ -81,21 +117,40 @@ static boost::asio::awaitable<void> write_exec(Daemon& daemon, const Request& re
   check_can_exec(container);
   const auto body = request.body.empty() ? nlohmann::json::object() : read_body(request.body);
   const bool detach = flag_at(body, "Detach");
-  const auto script = read_script(exec.command, std::nullopt);
-  exec.started = exec.running = true;
-  exec.exit_code = script.exit_code;
+  const auto keys = DetachKeys::parse(exec.detach_keys);
+  if (!keys) throw api_error::bad_parameter("Invalid detach keys (" + exec.detach_keys + ") provided");
+  exec.started = true;
+  const auto failure = exec_failure(daemon, exec);
+  if (!failure.empty() && detach) throw api_error::bad_parameter(failure);
+  const bool is_framed = !exec.tty;
+  if (!failure.empty()) {
+    const int code = exec.exit_code;
+    co_await out.hijack(stream_content_type(is_framed, request.api_minor), !request.upgrade.empty());
+    auto words = framed(1, failure + "\r\n", is_framed);
+    co_await out.write(std::move(words));
+    end_exec(daemon, id, code);
+    co_return;
+  }
+  exec.running = true;
   publish(daemon, exec, fmt::format("exec_start: {}", fmt::join(exec.command, " ")));
+  auto process = std::make_unique<Process>(setup_of(daemon, exec));
+  const bool with_stdin = exec.with_stdin && !detach;
+  if (with_stdin) {
+    process->run(daemon.clock.now());
+  } else {
+    process->close_input(daemon.clock.now());
+  }
   if (detach) {
-    exec.ends_at = script.runs_for ? daemon.clock.now() + *script.runs_for : Nanos::max();
+    if (process->ended()) {
+      end_exec(daemon, id, process->exit_code());
+    } else {
+      exec.process = std::move(process);
+      daemon.settle();
+    }
     co_await out.begin(200, "application/json");
     co_await out.end();
     co_return;
   }
-  const bool is_framed = !exec.tty;
-  const bool with_stdin = exec.with_stdin;
-  const bool tty = exec.tty;
-  const auto lines = exec.with_stdout ? script.lines : 0;
-  const auto ends_at = script.runs_for ? daemon.clock.now() + *script.runs_for : Nanos::max();
   const auto lives = container.lives;
   // Exec is looked up again after each wait: it may have been forgotten.
   boost::asio::steady_timer wake(daemon.io);
@@ -105,33 +160,38 @@ static boost::asio::awaitable<void> write_exec(Daemon& daemon, const Request& re
       [&](const DockerEvent& event) { return event.action == "die" && event.actor_id == container_id; },
       [&wake] { wake.cancel(); });
   co_await out.hijack(stream_content_type(is_framed, request.api_minor), !request.upgrade.empty());
-  for (std::uint64_t first = 0; first < lines && !out.over(); first += kSaidATurn) {
-    auto said = framed(1, said_by(script, tty, first), is_framed);
-    co_await out.write(std::move(said));
-  }
-  int killed = 0;
-  while (!out.over() && daemon.clock.now() < ends_at) {
-    wake.expires_at(ends_at == Nanos::max()
-                        ? boost::asio::steady_timer::time_point::max()
-                        : boost::asio::steady_timer::time_point{daemon.clock.monotonic_at(ends_at)});
+  auto detach_keys = *keys;
+  std::string typed;
+  while (!out.over()) {
+    wake.expires_at(boost::asio::steady_timer::time_point::max());
     ended.take(daemon.monotonic());
-    if (!container.is_running() || container.lives != lives) {
-      killed = 137;
-      break;
+    if (!container.is_running() || container.lives != lives) process->signal(SIGKILL, daemon.clock.now());
+    if (with_stdin && typed.empty()) {
+      auto input = out.take_input();
+      typed = is_framed ? std::move(input) : detach_keys.pass(input);
     }
-    auto input = out.take_input();
-    const bool end_of_input = !is_framed && input.find('\x04') != std::string::npos;  // a terminal's Ctrl-D
-    if (with_stdin && script.echoes_input && !input.empty()) {
-      auto echoed = framed(1, std::move(input), is_framed);
-      co_await out.write(std::move(echoed));
+    if (!typed.empty() && process->takes_input()) process->input(std::exchange(typed, {}), daemon.clock.now());
+    if (with_stdin && typed.empty() && out.unread().empty() && out.input_closed() && !process->input_closed())
+      process->close_input(daemon.clock.now());
+    process->run(daemon.clock.now());
+    auto said = said_by(*process, daemon.execs.find(id), is_framed);
+    if (!said.empty()) {
+      co_await out.write(std::move(said));
+      continue;
     }
-    if (script.reads_input && (!with_stdin || out.input_closed() || end_of_input)) break;
+    if (process->ended() || (!is_framed && detach_keys.detached())) break;
+    if (const auto due = process->wakes_at())
+      wake.expires_at(boost::asio::steady_timer::time_point{daemon.clock.monotonic_at(*due)});
+    if (!typed.empty()) wake.expires_after(kOfferExecAgain);
     co_await out.wait(wake);
   }
-  if (auto* const done = daemon.execs.find(id)) {
-    done->running = false;
-    if (killed != 0) done->exit_code = killed;
-    publish(daemon, *done, "exec_die");
+  if (process->ended()) {
+    end_exec(daemon, id, process->exit_code());
+  } else if (auto* const left = daemon.execs.find(id)) {
+    // Its client is gone; the process is not.
+    process->close_input(daemon.clock.now());
+    left->process = std::move(process);
+    daemon.settle();
   }
 }
 
@@ -145,7 +205,8 @@ Answer inspect_exec(Daemon& daemon, const Request& request) {
                       {{"tty", exec.tty},
                        {"entrypoint", exec.command.front()},
                        {"arguments", arguments},
-                       {"privileged", false}}},
+                       {"privileged", exec.privileged},
+                       {"user", exec.user}}},
                      {"OpenStdin", exec.with_stdin},
                      {"OpenStderr", exec.with_stderr},
                      {"OpenStdout", exec.with_stdout},
@@ -158,10 +219,14 @@ Answer inspect_exec(Daemon& daemon, const Request& request) {
 
 Answer resize(Daemon& daemon, const Request& request) {
   if (request.path.find("/exec/") == 0) {
-    exec_at(daemon, request.id);
+    const auto& exec = exec_at(daemon, request.id);
+    if (!exec.running) throw ApiError(500, fmt::format("Container {} is not running", daemon.fleet.at(exec.container).identity.id));
   } else if (const auto& container = daemon.fleet.at(daemon.find(request.id));
              !container.is_running()) {
     throw api_error::not_running(container.identity.id);
+  } else {
+    daemon.publish_of(daemon.find(request.id), "resize",
+                      {{"height", std::string{request.param("h")}}, {"width", std::string{request.param("w")}}});
   }
   Reply reply;
   reply.content_type.clear();

@@ -48,6 +48,13 @@ std::uint64_t tail_start(std::string_view tail, std::uint64_t first, std::uint64
   return written - std::min(count, written - first);
 }
 
+/// The first line that rotation has left. A json-file line is as long as its text and what stands around it.
+std::uint64_t first_kept(const Container& container, std::uint64_t written) {
+  constexpr std::size_t kAround = 75;
+  const auto length = container.logs.bytes + kAround;
+  return written - std::min(written, container.spec->log_bytes / length);
+}
+
 }  // namespace
 
 Answer plan_logs(Daemon& daemon, const Request& request) {
@@ -62,6 +69,11 @@ Answer plan_logs(Daemon& daemon, const Request& request) {
   const auto until = request.param("until") == "0" ? std::nullopt : parse_query_time("until", request.param("until"));
   const auto index = daemon.find(request.id);
   const auto& container = daemon.fleet.at(index);
+  if (container.spec) {
+    const auto& driver = container.spec->log_driver;
+    if (!driver.empty() && driver != "json-file" && driver != "local" && driver != "journald")
+      throw ApiError(501, "configured logging driver does not support reading");
+  }
   const bool tty = container.logs.tty;
   plan.container = static_cast<std::uint32_t>(index);
   plan.format.timestamps = request.flag("timestamps");
@@ -72,8 +84,9 @@ Answer plan_logs(Daemon& daemon, const Request& request) {
   plan.asked_to_follow = request.flag("follow");
   plan.follow = plan.asked_to_follow && container.is_running();
 
-  const auto first = container.timeline.first();
+  auto first = container.timeline.first();
   const auto written = std::max(first, container.timeline.written_until(daemon.clock.now()));
+  if (container.spec && container.spec->log_bytes > 0) first = std::max(first, first_kept(container, written));
   plan.next = tail_start(request.param("tail"), first, written);
   if (since) plan.next = std::max(plan.next, first_at_or_after(daemon, container, *since));
   plan.end = plan.follow ? kNoEnd : written;

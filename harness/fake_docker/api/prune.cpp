@@ -1,6 +1,7 @@
 // POST .../prune: what nobody uses is removed, as its filters say.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "harness/core/units.h"
@@ -9,6 +10,7 @@
 #include "harness/fake_docker/api/json_reply.h"
 #include "harness/fake_docker/api/query_time.h"
 #include "harness/fake_docker/api/stream_writer.h"
+#include "harness/fake_docker/api/text_match.h"
 #include "harness/fake_docker/http/errors.h"
 
 namespace leakrig::api {
@@ -16,7 +18,6 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::array kPruneFilters{"label"sv, "label!"sv, "until"sv};
 /// Each is announced, some 5 us; what others wait for is a few of these.
 constexpr std::size_t kRemovedATurn = 500;
 
@@ -32,9 +33,24 @@ std::optional<Nanos> prune_until(const Daemon& daemon, const Filters& filters) {
 
 }  // namespace
 
+bool contains_any(const std::set<std::string>& wanted, const std::string& text) {
+  return wanted.empty() || std::any_of(wanted.begin(), wanted.end(), [&](const std::string& part) { return text.find(part) != std::string::npos; });
+}
+
+PruneChoice PruneChoice::read(const Daemon& daemon, const Request& request, std::string_view also) {
+  const std::array allowed{"label"sv, "label!"sv, "until"sv, also.empty() ? "until"sv : also};
+  PruneChoice choice;
+  choice.filters = Filters::parse(request.param("filters"), allowed);
+  choice.until = prune_until(daemon, choice.filters);
+  return choice;
+}
+
+bool PruneChoice::takes(const Daemon& daemon, Nanos created, const std::map<std::string, std::string>& labels) const {
+  return (!until || daemon.clock.epoch_at(created) <= *until) && filters.admits_labels(labels) && !filters.rejects_labels(labels);
+}
+
 static boost::asio::awaitable<void> write_prune(Daemon& daemon, const Request& request, ReplyStream& out) {
-  const auto filters = Filters::parse(request.param("filters"), kPruneFilters);
-  const auto until = prune_until(daemon, filters);
+  const auto choice = PruneChoice::read(daemon, request);
   auto deleted = json::array();
   std::uint64_t next = 0;
   const auto& by_age = daemon.fleet.by_age();
@@ -44,9 +60,7 @@ static boost::asio::awaitable<void> write_prune(Daemon& daemon, const Request& r
       next = each->first + 1;
       ++each;
       const auto& container = daemon.fleet.at(index);
-      if (container.is_running() || (until && daemon.clock.epoch_at(container.created) > *until) ||
-          !filters.admits_labels(container.identity.labels) || filters.rejects_labels(container.identity.labels))
-        continue;
+      if (container.is_running() || !choice.takes(daemon, container.created, container.identity.labels)) continue;
       deleted.push_back(container.identity.id);
       daemon.announce(daemon.fleet.remove(index, daemon.clock.now(), false).events);
     }

@@ -50,13 +50,51 @@ constexpr std::array kRoutes{
     Route{"GET /exec/{id}/json", api::inspect_exec, {}, {}},
     Route{"GET /images/json", api::list_images, {}, {}},
     Route{"POST /images/create", api::pull_image, {}, {}},
+    Route{"GET /images/search", api::search_images, {}, {}},
+    Route{"GET /images/get", api::save_image, {}, {}},
+    Route{"POST /images/load", api::load_images, {}, {}},
+    Route{"GET /images/{name}/get", api::save_image, {}, {}},
+    Route{"POST /images/{name}/push", api::push_image, {}, {}},
+    Route{"GET /distribution/{name}/json", api::inspect_distribution, {}, {}},
+    Route{"POST /auth", api::log_in, {}, {}},
+    Route{"POST /build", api::build_image, {}, {}},
+    Route{"POST /build/prune", api::prune_builds, {}, {}},
+    Route{"POST /commit", api::commit, {}, {}},
+    Route{"HEAD /containers/{id}/archive", api::stat_archive, {}, {}},
+    Route{"GET /containers/{id}/archive", api::get_archive, {}, {}},
+    Route{"PUT /containers/{id}/archive", api::put_archive, {}, {}},
+    Route{"GET /containers/{id}/export", api::export_container, {}, {}},
+    Route{"POST /containers/{id}/update", api::update_container, {}, {}},
     Route{"GET /images/{name}/json", api::inspect_image, {}, {}},
     Route{"DELETE /images/{name}", api::remove_image, {}, {}},
     Route{"GET /networks", api::list_networks, {}, {}},
     Route{"GET /networks/{id}", api::inspect_network, {}, {}},
     Route{"GET /volumes", api::list_volumes, {}, {}},
     Route{"GET /volumes/{id}", api::inspect_volume, {}, {}},
+    Route{"POST /images/prune", api::prune_images, {}, {}},
+    Route{"POST /images/{name}/tag", api::tag_image, {}, {}},
+    Route{"GET /images/{name}/history", api::image_history, {}, {}},
+    Route{"POST /networks/create", api::create_network, {}, {}},
+    Route{"POST /networks/prune", api::prune_networks, {}, {}},
+    Route{"POST /networks/{id}/connect", api::connect_network, {}, {}},
+    Route{"POST /networks/{id}/disconnect", api::disconnect_network, {}, {}},
+    Route{"DELETE /networks/{id}", api::remove_network, {}, {}},
+    Route{"POST /volumes/create", api::create_volume, {}, {}},
+    Route{"POST /volumes/prune", api::prune_volumes, {}, {}},
+    Route{"DELETE /volumes/{id}", api::remove_volume, {}, {}},
     Route{"GET /plugins", api::list_plugins, {}, {}},
+    Route{"GET /plugins/{name}/json", api::no_plugin, {}, {}},
+    Route{"GET /swarm/unlockkey", api::no_swarm, {}, {}},
+    Route{"POST /swarm/leave", api::no_swarm, {}, {}},
+    Route{"POST /swarm/update", api::no_swarm, {}, {}},
+    Route{"GET /nodes/{id}", api::no_swarm, {}, {}},
+    Route{"GET /services/{id}", api::no_swarm, {}, {}},
+    Route{"POST /services/create", api::no_swarm, {}, {}},
+    Route{"GET /secrets/{id}", api::no_swarm, {}, {}},
+    Route{"POST /secrets/create", api::no_swarm, {}, {}},
+    Route{"GET /configs/{id}", api::no_swarm, {}, {}},
+    Route{"POST /configs/create", api::no_swarm, {}, {}},
+    Route{"GET /tasks/{id}", api::no_swarm, {}, {}},
     Route{"GET /swarm", api::no_swarm, {}, {}},
     Route{"GET /nodes", api::no_swarm, {}, {}},
     Route{"GET /services", api::no_swarm, {}, {}},
@@ -117,6 +155,11 @@ Routed route_request(std::string_view method, std::string_view target, ApiMinor 
   Routed routed;
   auto& request = routed.request;
   request.method = method;
+  // "GET http://docker/info", as proxies are asked (RFC 9112 3.2.2).
+  if (const auto scheme = target.find("://"); scheme != std::string_view::npos && !target.starts_with('/')) {
+    const auto slash = target.find('/', scheme + 3);
+    target = slash == std::string_view::npos ? std::string_view{"/"} : target.substr(slash);
+  }
   const auto question = std::min(target.find('?'), target.size());
   auto path = target.substr(0, question);
   if (question < target.size()) request.query = parse_query(target.substr(question + 1));
@@ -124,6 +167,12 @@ Routed route_request(std::string_view method, std::string_view target, ApiMinor 
   request.api_minor = is_control ? default_minor : take_version(path).value_or(default_minor);
   request.path = path;
   routed.endpoint = "unknown";
+  static constexpr Route kOptions{"OPTIONS", api::options, {}, {}};
+  if (method == "OPTIONS") {
+    routed.route = &kOptions;
+    routed.endpoint = kOptions.endpoint;
+    return routed;
+  }
   for (const auto& route : is_control ? std::span<const Route>{kControlRoutes} : routes()) {
     const auto space = route.endpoint.find(' ');
     std::string_view id;

@@ -47,35 +47,37 @@ Answer ping(Daemon&, const Request&) {
 }
 
 Answer version(Daemon& daemon, const Request&) {
+  const auto& engine_product = product_of(daemon.api.most);
   const auto most = api_text(daemon.api.most);
   const auto least = api_text(daemon.api.least);
   const json engine{{"Name", "Engine"},
-                    {"Version", product::kVersion},
+                    {"Version", engine_product.version},
                     {"Details",
                      {{"ApiVersion", most},
                       {"Arch", go_architecture()},
-                      {"BuildTime", product::kBuildTime},
+                      {"BuildTime", engine_product.build_time},
                       {"Experimental", "false"},
-                      {"GitCommit", product::kGitCommit},
-                      {"GoVersion", product::kGoVersion},
+                      {"GitCommit", engine_product.git_commit},
+                      {"GoVersion", engine_product.go_version},
                       {"KernelVersion", product::kKernelVersion},
                       {"MinAPIVersion", least},
                       {"Os", "linux"}}}};
   return json_reply({{"Platform", {{"Name", "leakrig fake Docker"}}},
                      {"Components", json::array({engine})},
-                     {"Version", product::kVersion},
+                     {"Version", engine_product.version},
                      {"ApiVersion", most},
                      {"MinAPIVersion", least},
-                     {"GitCommit", product::kGitCommit},
-                     {"GoVersion", product::kGoVersion},
+                     {"GitCommit", engine_product.git_commit},
+                     {"GoVersion", engine_product.go_version},
                      {"Os", "linux"},
                      {"Arch", go_architecture()},
                      {"KernelVersion", product::kKernelVersion},
-                     {"BuildTime", product::kBuildTime}});
+                     {"BuildTime", engine_product.build_time}});
 }
 
 Answer info(Daemon& daemon, const Request&) {
   const auto& fleet = daemon.fleet;
+  const auto& engine_product = product_of(daemon.api.most);
   std::size_t known = 0;
   std::size_t running = 0;
   std::size_t paused = 0;
@@ -140,7 +142,7 @@ Answer info(Daemon& daemon, const Request&) {
        {"Name", host_name()},
        {"Labels", none},
        {"ExperimentalBuild", false},
-       {"ServerVersion", product::kVersion},
+       {"ServerVersion", engine_product.version},
        {"Runtimes", {{"runc", {{"path", "runc"}}}}},
        {"DefaultRuntime", "runc"},
        {"Swarm",
@@ -158,6 +160,12 @@ Answer info(Daemon& daemon, const Request&) {
        {"InitCommit", {{"ID", "de40ad0"}}},
        {"SecurityOptions", {"name=seccomp,profile=builtin", "name=cgroupns"}},
        {"Warnings", nullptr}});
+}
+
+Answer options(Daemon&, const Request&) {
+  Reply reply;
+  reply.content_type.clear();
+  return reply;
 }
 
 Answer list_plugins(Daemon&, const Request&) {

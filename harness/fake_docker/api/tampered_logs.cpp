@@ -59,6 +59,7 @@ boost::asio::awaitable<void> stream_log_lines(Daemon& daemon, LogPlan plan, Requ
       daemon.events,
       [&id](const DockerEvent& event) { return event.action == "die" && event.actor_id == id; },
       [&wake] { wake.cancel(); });
+  const OutputSignal::Listener listener(daemon.output, plan.container, false, [&wake] { wake.cancel(); });
   plan.format.chunked = false;  // the ReplyStream's work
   co_await out.begin(200, plan.content_type);
   if (script.eof) plan.next = plan.end = 0;

@@ -22,6 +22,8 @@ namespace asio = boost::asio;
 
 /// A client that sends more than this ahead of its answer is not listening to it.
 constexpr std::size_t kMostUnread = 1024 * 1024;
+/// What waits of a hijacked connection's input.
+constexpr std::size_t kMostInput = 64 * 1024;
 
 ReplyStream::ReplyStream(StreamSocket& socket, ConnectionRecord& connection, RequestRecord& request,
                          const Request& asked, ApiMinor server_minor, FaultScript script,
@@ -203,7 +205,9 @@ asio::awaitable<void> ReplyStream::wait(asio::steady_timer& timer) {
   using namespace asio::experimental::awaitable_operators;
   if (over()) co_return;
   // Once its input has ended, a socket is always readable; that it is gone shows as an error then.
-  const auto what = input_closed_ ? StreamSocket::wait_error : StreamSocket::wait_read;
+  // Nor is more input taken than has a place: the client waits.
+  const bool is_full = hijacked_ && unread_.size() >= kMostInput;
+  const auto what = input_closed_ || is_full ? StreamSocket::wait_error : StreamSocket::wait_read;
   const auto result = co_await (timer.async_wait(kAsTuple) || socket_->async_wait(what, kAsTuple));
   if (result.index() == 1 && !over()) read_ahead();
 }
@@ -220,7 +224,7 @@ asio::awaitable<void> ReplyStream::wait_for_client_to_leave() {
 }
 
 void ReplyStream::read_ahead() {
-  std::array<char, 4096> bytes;
+  std::array<char, 64 * 1024> bytes;
   const auto count = ::recv(socket_->native_handle(), bytes.data(), bytes.size(), MSG_DONTWAIT);
   if (count > 0) {
     unread_.append(bytes.data(), static_cast<std::size_t>(count));

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
+#include <ctime>
 
 #include "harness/fake_docker/http/product.h"
 
@@ -15,6 +17,26 @@ int hex_digit(char c) {
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   return -1;
+}
+
+/// Now, as RFC 9110 5.6.7 writes it. Worked out once a second: it is in every answer.
+std::string_view http_date() {
+  struct Written {
+    std::time_t at = -1;
+    std::string text;
+  };
+  static thread_local Written written;
+  const auto now = std::time(nullptr);
+  if (now != written.at) {
+    constexpr std::array<std::string_view, 7> kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    std::tm parts{};
+    ::gmtime_r(&now, &parts);
+    written.text = fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} GMT", kDays[static_cast<std::size_t>(parts.tm_wday)], parts.tm_mday,
+                               kMonths[static_cast<std::size_t>(parts.tm_mon)], parts.tm_year + 1900, parts.tm_hour, parts.tm_min, parts.tm_sec);
+    written.at = now;
+  }
+  return written.text;
 }
 
 }  // namespace
@@ -83,6 +105,10 @@ const char* reason_phrase(int status) {
       return "Not Modified";
     case 400:
       return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
     case 404:
       return "Not Found";
     case 409:
@@ -105,8 +131,8 @@ const char* reason_phrase(int status) {
 std::string answer_head(int status, ApiMinor server_minor) {
   return fmt::format(
       "HTTP/1.1 {} {}\r\nApi-Version: 1.{}\r\nDocker-Experimental: false\r\nOstype: linux\r\nServer: "
-      "Docker/{} (linux)\r\n",
-      status, reason_phrase(status), server_minor, product::kVersion);
+      "Docker/{} (linux)\r\nDate: {}\r\n",
+      status, reason_phrase(status), server_minor, product_of(server_minor).version, http_date());
 }
 
 std::string stream_head(int status, ApiMinor server_minor, std::string_view content_type, bool chunked,

@@ -24,8 +24,14 @@ ReadOutcome read_failure(const beast::error_code& error) {
     return ClientGone{};
   if (error == http::error::header_limit || error == http::error::buffer_overflow)
     return error_reply(431, "request header fields too large: the limit is 64 KiB");
-  if (error == http::error::body_limit) return error_reply(413, "request body too large: the limit is 1 MiB");
+  if (error == http::error::body_limit) return error_reply(413, "request body too large: the limit is 1 MiB, and 32 MiB for files");
   return error_reply(400, "malformed HTTP request: " + error.message());
+}
+
+/// Whether the body is a tar file.
+bool is_file_upload(std::string_view target) {
+  const auto path = target.substr(0, target.find('?'));
+  return path.ends_with("/archive") || path.ends_with("/images/load") || path.ends_with("/build");
 }
 
 }  // namespace
@@ -33,16 +39,25 @@ ReadOutcome read_failure(const beast::error_code& error) {
 asio::awaitable<ReadOutcome> RequestReader::read() {
   http::request_parser<http::string_body> parser;
   parser.header_limit(kHeaderLimit);
-  parser.body_limit(kBodyLimit);
-  const auto [header_error, header_bytes] =
-      co_await http::async_read_header(*socket_, buffer_, parser, kAsTuple);
-  connection_->bytes += header_bytes;
-  if (header_error) co_return read_failure(header_error);
+  parser.body_limit(kFilesLimit);
+  parser.eager(false);
+  while (!parser.is_header_done()) {
+    const auto [error, bytes] = co_await http::async_read_some(*socket_, buffer_, parser, kAsTuple);
+    connection_->bytes += bytes;
+    if (error) co_return read_failure(error);
+    is_half_read_ = !parser.is_header_done();
+  }
+  is_half_read_ = !parser.is_done();
   if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
     const std::string go_on = "HTTP/1.1 100 Continue\r\n\r\n";
     const auto [error, sent] = co_await asio::async_write(*socket_, asio::buffer(go_on), kAsTuple);
     connection_->bytes += sent;
     if (error) co_return ClientGone{};
+  }
+  // Files alone come in larger bodies.
+  if (!is_file_upload(parser.get().target())) {
+    if (parser.content_length().value_or(0) > kBodyLimit) co_return read_failure(http::error::body_limit);
+    parser.body_limit(kBodyLimit);
   }
   auto share = bodies_->share();
   while (!parser.is_done()) {
@@ -60,6 +75,9 @@ asio::awaitable<ReadOutcome> RequestReader::read() {
   request.target = message.target();
   request.upgrade = message[http::field::upgrade];
   request.user_agent = message[http::field::user_agent];
+  request.host = message[http::field::host];
+  request.origin = message[http::field::origin];
+  is_half_read_ = false;
   request.keep_alive = message.keep_alive();
   request.chunked = message.version() >= 11;
   request.body = std::move(message.body());

@@ -20,6 +20,8 @@ struct WireRequest {
   std::string body;
   std::string upgrade;
   std::string user_agent;
+  std::string host;
+  std::string origin;
   bool keep_alive = true;
   bool chunked = true;  ///< HTTP/1.1
 };
@@ -36,6 +38,8 @@ class RequestReader {
       : socket_(&socket), connection_(&connection), bodies_(&bodies) {}
 
   boost::asio::awaitable<ReadOutcome> read();
+  /// Whether a request has begun to come and is not whole.
+  bool is_half_read() const { return is_half_read_; }
   /// What has been read beyond the request.
   std::string take_unread();
   /// Bytes of the next request that somebody else has read.
@@ -44,10 +48,12 @@ class RequestReader {
  private:
   static constexpr std::uint32_t kHeaderLimit = 64 * 1024;
   static constexpr std::uint64_t kBodyLimit = 1024 * 1024;
+  static constexpr std::uint64_t kFilesLimit = 32U << 20U;
 
   StreamSocket* socket_;
   ConnectionRecord* connection_;
   MemoryBudget* bodies_;
+  bool is_half_read_ = false;
   boost::beast::flat_buffer buffer_{2 * kHeaderLimit};
 };
 

@@ -11,7 +11,7 @@ namespace leakrig {
 namespace {
 
 /// dockerd's copier splits a line that is longer, each part a message of its own.
-constexpr std::size_t kLongestMessage = 16 * 1024;
+constexpr std::size_t kLongestMessage = SaidLog::kLongestMessage;
 constexpr std::size_t kEncodedFrameHeader = 8;
 
 constexpr std::size_t kStamp = 31;          // with its space
@@ -97,13 +97,10 @@ void LogEncoder::append_line(const Container& container, std::uint64_t sequence,
 void LogEncoder::append_long_line(const Container& container, std::uint64_t sequence, Nanos epoch,
                                   bool is_stderr, LogFormat format, std::string& out) {
   text_.clear();
-  const auto& said = container.script.output;
-  const auto index = said.empty() ? std::nullopt : container.timeline.burst_index(sequence);
-  if (index) {
-    text_ = said[*index % said.size()];
-  } else {
-    append_log_line(text_, container.identity.name, sequence, epoch, container.logs.bytes);
+  if (container.inside) {
+    if (const auto* const said = container.inside->said.find(sequence)) return append_said(*said, epoch, format, out);
   }
+  append_log_line(text_, container.identity.name, sequence, epoch, container.logs.bytes);
   text_ += container.logs.tty ? "\r\n" : "\n";
   // The line end does not count: a line of exactly the limit is one message.
   const auto line_end = container.logs.tty ? 2U : 1U;
@@ -126,13 +123,25 @@ void LogEncoder::append_long_line(const Container& container, std::uint64_t sequ
   if (format.chunked) out += "\r\n";
 }
 
+void LogEncoder::append_said(const SaidLine& said, Nanos epoch, LogFormat format, std::string& out) {
+  const bool ends = said.end == SaidLine::End::newline || (said.end == SaidLine::End::output && !format.raw);
+  const auto length = prefix_length(format) + said.text.size() + (ends ? 1 : 0);
+  char buffer[kLongestPrefix];
+  char* end = format.chunked ? write_chunk_header(buffer, length) : buffer;
+  end = write_prefix(end, said.stream == 2, epoch, length, format);
+  out.append(buffer, static_cast<std::size_t>(end - buffer));
+  out += said.text;
+  if (ends) out += '\n';
+  if (format.chunked) out += "\r\n";
+}
+
 void LogEncoder::encode(std::size_t container, std::uint64_t first, std::uint64_t end, LogFormat format,
                         EncodedLines& out) {
   out.bytes.clear();
   out.ends.clear();
   out.wanted = 0;
   const auto& info = fleet_->at(container);
-  const bool is_long = info.logs.bytes > kLongestMessage || !info.script.output.empty();
+  const bool is_long = info.logs.bytes > kLongestMessage || (info.inside && !info.inside->said.empty());
   for (auto sequence = first; sequence < end; ++sequence) {
     // With a TTY there is one stream, stdout.
     const bool is_stderr = !info.logs.tty && fleet_->goes_to_stderr(container, sequence);

@@ -40,6 +40,8 @@ class LogEncoder {
   /// One that dockerd splits, or that a script says.
   void append_long_line(const Container& container, std::uint64_t sequence, Nanos epoch, bool is_stderr,
                         LogFormat format, std::string& out);
+  /// One that a process said: it has its own line end, or none.
+  void append_said(const SaidLine& said, Nanos epoch, LogFormat format, std::string& out);
   /// Writes what comes before the text of a message that is `length` bytes long, frame header and all.
   char* write_prefix(char* to, bool is_stderr, Nanos epoch, std::size_t length, LogFormat format);
 

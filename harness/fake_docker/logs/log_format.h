@@ -10,6 +10,7 @@ struct LogFormat {
   bool details : 1 = false;
   bool framed : 1 = false;   ///< 8-byte stream headers (no TTY)
   bool chunked : 1 = false;  ///< HTTP chunks, one a line
+  bool raw : 1 = false;      ///< as a process said it: its last line has no line end that it did not write
   bool operator==(const LogFormat&) const = default;
 };
 

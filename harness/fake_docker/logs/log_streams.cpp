@@ -66,7 +66,9 @@ void LogStreams::begin(const LogPlan& plan, HandedConnection handed, std::string
 void LogStreams::container_ended(std::size_t container) {
   if (container >= feeds_.size()) return;
   auto& feed = feeds_[container];
-  const auto end = fleet_->at(container).timeline.written_until(clock_->now());
+  // Its last words may be a microsecond ahead of the clock.
+  const auto& ended = fleet_->at(container);
+  const auto end = ended.timeline.written_until(std::max(clock_->now(), ended.finished.value_or(Nanos::min())));
   std::vector<std::uint32_t> slots = feed.live;
   slots.insert(slots.end(), feed.waiting.begin(), feed.waiting.end());
   for (const auto slot : slots) {

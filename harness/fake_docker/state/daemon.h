@@ -16,7 +16,10 @@
 #include "harness/fake_docker/state/exec_store.h"
 #include "harness/fake_docker/state/image_store.h"
 #include "harness/fake_docker/state/list_cache.h"
+#include "harness/fake_docker/state/network_store.h"
+#include "harness/fake_docker/state/output_signal.h"
 #include "harness/fake_docker/state/request_ledger.h"
+#include "harness/fake_docker/state/volume_store.h"
 #include "harness/fleet/fleet.h"
 
 namespace boost::asio {
@@ -51,6 +54,9 @@ class Daemon {
   ListCache lists;
   ImageStore images;
   ExecStore execs;
+  OutputSignal output;
+  NetworkStore networks;
+  VolumeStore volumes;
   ControlHooks control;
   MemoryBudget bodies{64U << 20U};    ///< requests that have not come whole
   MemoryBudget answers{256U << 20U};  ///< long answers, each until its last reader has it
@@ -68,6 +74,11 @@ class Daemon {
   /// An event of a container that is not one of its lifecycle ("exec_create: ls"), or of anything else.
   void publish(std::string type, std::string action, std::string id,
                std::map<std::string, std::string> attributes);
+  /// The same of a container, with its attributes and these.
+  void publish_of(std::size_t container, std::string action, std::map<std::string, std::string> attributes = {});
+  /// Tells who listens what containers have said, and sees to it that what is due next happens. To be called after
+  /// anything was done to the fleet that announce() is not told of.
+  void settle();
   /// By Docker's lookup rules; throws ApiError 404 or 400.
   std::size_t find(std::string_view reference) const;
   Nanos monotonic() const;
@@ -79,6 +90,10 @@ class Daemon {
  private:
   struct Timer;
   void arm();
+  void advance_execs(Nanos now);
+  /// What networks and volumes tell of a container's start and end.
+  void publish_around(const LifecycleEvent& change);
+  void publish_change(const LifecycleEvent& change);
 
   bool stopped_ = false;
   bool holds_streams_ = false;

@@ -25,6 +25,30 @@ void ExecStore::forget(std::size_t container) {
   std::erase_if(execs_, [container](const auto& each) { return each.second.container == container; });
 }
 
+std::optional<Nanos> ExecStore::next_wake() const {
+  std::optional<Nanos> next;
+  for (const auto& [id, exec] : execs_) {
+    const auto due = exec.process ? exec.process->wakes_at() : std::nullopt;
+    if (due && (!next || *due < *next)) next = due;
+  }
+  return next;
+}
+
+std::vector<std::string> ExecStore::advance(Nanos now) {
+  std::vector<std::string> ended;
+  for (auto& [id, exec] : execs_) {
+    if (!exec.process) continue;
+    exec.process->run(now);
+    exec.process->take_said();
+    if (!exec.process->ended()) continue;
+    exec.running = false;
+    exec.exit_code = exec.process->exit_code();
+    exec.process.reset();
+    ended.push_back(id);
+  }
+  return ended;
+}
+
 Exec* ExecStore::find(const std::string& id) {
   const auto found = execs_.find(id);
   return found == execs_.end() ? nullptr : &found->second;

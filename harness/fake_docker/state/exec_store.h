@@ -2,11 +2,13 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "harness/core/clock.h"
+#include "harness/fleet/process.h"
 
 namespace leakrig {
 
@@ -20,9 +22,13 @@ struct Exec {
   bool with_stdout = false;
   bool with_stderr = false;
   std::string detach_keys;
+  std::vector<std::string> env;
+  std::string directory;
+  std::string user;
+  bool privileged = false;
   bool started = false;
   bool running = false;
-  std::optional<Nanos> ends_at;  ///< of one without a client attached, when it runs
+  std::unique_ptr<Process> process;  ///< of one without a client attached, while it runs
   int exit_code = 0;
   int pid = 0;
 };
@@ -34,6 +40,10 @@ class ExecStore {
   Exec* find(const std::string& id);
   /// Those of a container that was removed.
   void forget(std::size_t container);
+  /// When a command without a client goes on by itself.
+  std::optional<Nanos> next_wake() const;
+  /// Lets those go on; returns the ids of those that have ended.
+  std::vector<std::string> advance(Nanos now);
 
  private:
   static constexpr std::size_t kMost = 1024;

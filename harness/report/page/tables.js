@@ -21,6 +21,7 @@ function intervalStrip(of, scale, color) {
 function drawVariants() {
   const metric = page.metrics[ui.metric];
   const rows = page.variants.map((variant, index) => ({ variant, index, of: variant.metrics[ui.metric], comparison: comparisonOf(variant) }));
+  rows.sort((a, b) => a.variant.passed - b.variant.passed); // what failed first, else as they stand
   const known = rows.filter((r) => r.of);
   const scale = { low: Math.min(0, ...known.map((r) => r.of.low)), high: Math.max(metric ? metric.tolerance * 1.5 : 1, ...known.map((r) => r.of.high)) };
   if (scale.high <= scale.low) scale.high = scale.low + 1;

@@ -87,11 +87,8 @@ void check_placeholders(const SubjectSpec& subject, Problems& problems) {
 
 void check_command(const json& subject, const CommandConfig& command, Problems& problems) {
   if (command.argv.front().empty()) problems.push_back({"/subject/command/0", "names no program"});
-  if (!command.docker_socket_at.empty()) {
-    problems.push_back(
-        {"/subject/docker_socket_at",
-         "cannot be done in this version; tell the program where the socket is: {docker_socket}", true});
-  }
+  if (!command.docker_socket_at.empty() && !command.docker_socket_at.starts_with('/'))
+    problems.push_back({"/subject/docker_socket_at", "is no absolute path, such as /var/run/docker.sock", true});
   if (const int checks = int{!command.ready.line.empty()} + int{!command.ready.port.empty()} +
                          int{!command.ready.http.empty()};
       checks > 1) {

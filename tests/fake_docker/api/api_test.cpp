@@ -82,7 +82,9 @@ TEST_F(FakeDockerTest, ListHonoursFiltersInBothEncodings) {
   EXPECT_EQ(count(R"(?filters={"health":["healthy"]})"), 5U);
   EXPECT_EQ(count(R"(?filters={"before":["db-4"]})"), 3U);
   EXPECT_EQ(count(R"(?filters={"since":["db-4"]})"), 12U);
-  EXPECT_EQ(count(R"(?filters={"publish":["80"]})"), 1U);
+  EXPECT_EQ(count(R"(?filters={"publish":["20009"]})"), 1U) << "the port of the host";
+  EXPECT_EQ(count(R"(?filters={"publish":["80"]})"), 0U);
+  EXPECT_EQ(count(R"(?filters={"expose":["80"]})"), 1U);
   EXPECT_EQ(count(R"(?filters={"network":["shop_default"]})"), 15U);
   EXPECT_EQ(get(R"(/containers/json?filters={"colour":["red"]})").status, 400);
   EXPECT_EQ(get(R"(/containers/json?filters={"status":["asleep"]})").status, 400);

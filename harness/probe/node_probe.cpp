@@ -1,0 +1,138 @@
+#include "harness/probe/node_probe.h"
+
+#include <boost/asio/connect.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/buffers_to_string.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/websocket.hpp>
+#include <chrono>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "harness/core/error.h"
+#include "harness/core/http_url.h"
+#include "harness/probe/http_fetch.h"
+
+namespace leakrig {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+
+constexpr std::chrono::seconds kLongestAnswer{2};
+constexpr std::size_t kMostAnswer = std::size_t{1} << 20U;
+constexpr int kMostMessages = 16;  // an inspector may tell of events between
+constexpr const char* kExpression =
+    "JSON.stringify({handles: process.getActiveResourcesInfo ? process.getActiveResourcesInfo() : [],"
+    " heap: require('v8').getHeapSpaceStatistics().map(s => [s.space_name, s.space_used_size])})";
+
+class NodeProbe final : public Probe {
+ public:
+  explicit NodeProbe(const HttpUrl& url) : socket_(context_) {
+    asio::connect(socket_.next_layer(), asio::ip::tcp::resolver(context_).resolve(url.host, std::to_string(url.port)));
+    socket_.read_message_max(kMostAnswer);
+    const std::string host = url.host + ":" + std::to_string(url.port);
+    within_limit([&](const auto& done) { socket_.async_handshake(host, url.path, done); });
+  }
+
+  std::string name() const override { return "node"; }
+  std::string problem() const override { return problem_; }
+  bool read(ProbeValues&) override { return true; }
+  bool read_row(ProbeValues&, Groups& groups) override {
+    if (!problem_.empty()) return false;
+    try {
+      ask(groups);
+    } catch (const std::exception& error) {
+      problem_ = std::string{"the inspector does not answer: "} + error.what();
+    }
+    return problem_.empty();
+  }
+
+ private:
+  /// Runs what `start` begins to its end. Throws if that fails or takes too long.
+  template <typename Start>
+  void within_limit(const Start& start) {
+    std::optional<boost::system::error_code> result;
+    start([&result](const boost::system::error_code& error) { result = error; });
+    context_.restart();
+    context_.run_for(kLongestAnswer);
+    if (!result) {
+      boost::system::error_code ignored;
+      socket_.next_layer().close(ignored);
+      context_.run();  // the operation ends with the socket, and with it what it holds of this frame
+      throw Error("it takes longer than two seconds");
+    }
+    if (*result) throw boost::system::system_error(*result);
+  }
+
+  void ask(Groups& groups) {
+    const nlohmann::json question{{"id", ++id_},
+                                  {"method", "Runtime.evaluate"},
+                                  {"params",
+                                   {{"expression", kExpression}, {"includeCommandLineAPI", true}, {"returnByValue", true}}}};
+    const std::string text = question.dump();
+    within_limit([&](const auto& done) {
+      socket_.async_write(asio::buffer(text), [done](const auto& error, std::size_t) { done(error); });
+    });
+    for (int i = 0; i < kMostMessages; ++i) {
+      beast::flat_buffer buffer;
+      within_limit([&](const auto& done) {
+        socket_.async_read(buffer, [done](const auto& error, std::size_t) { done(error); });
+      });
+      const std::string message = beast::buffers_to_string(buffer.data());
+      const auto answer = nlohmann::json::parse(message, nullptr, false);
+      if (!answer.is_object() || answer.value("id", 0) != id_) continue;
+      return add_node_groups(message, groups);
+    }
+  }
+
+  asio::io_context context_;
+  beast::websocket::stream<asio::ip::tcp::socket> socket_;
+  int id_ = 0;
+  std::string problem_;
+};
+
+/// Where the first script of the inspector's list is debugged: "ws://HOST:PORT/ID".
+std::optional<HttpUrl> debugger_of(const std::string& url) {
+  const auto server = parse_http_url(url);
+  if (!server) return std::nullopt;
+  const auto list = HttpFetcher(*server).get("/json/list");
+  const auto scripts = nlohmann::json::parse(list.body, nullptr, false);
+  if (!list.ok || !scripts.is_array() || scripts.empty() || !scripts[0].is_object()) return std::nullopt;
+  const auto address = scripts[0].find("webSocketDebuggerUrl");
+  if (address == scripts[0].end() || !address->is_string()) return std::nullopt;
+  const std::string text = address->get<std::string>();
+  return text.starts_with("ws://") ? parse_http_url("http" + text.substr(2)) : std::nullopt;
+}
+
+}  // namespace
+
+void add_node_groups(std::string_view message, Groups& groups) {
+  const auto answer = nlohmann::json::parse(message, nullptr, false);
+  const nlohmann::json::json_pointer place{"/result/result/value"};
+  if (!answer.is_object() || !answer.contains(place) || !answer.at(place).is_string()) return;
+  const auto told = nlohmann::json::parse(answer.at(place).get<std::string>(), nullptr, false);
+  if (!told.is_object()) return;
+  for (const auto& handle : told.value("handles", nlohmann::json::array())) {
+    if (handle.is_string()) ++groups["node_handle"][handle.get<std::string>()];
+  }
+  constexpr double kKiB = 1024;
+  for (const auto& space : told.value("heap", nlohmann::json::array())) {
+    if (space.is_array() && space.size() == 2 && space[0].is_string() && space[1].is_number())
+      groups["node_heap"][space[0].get<std::string>() + ", KiB"] = std::floor(space[1].get<double>() / kKiB);
+  }
+}
+
+std::unique_ptr<Probe> connect_to_node(const std::string& url) {
+  const auto debugger = debugger_of(url);
+  if (!debugger) return nullptr;
+  try {
+    return std::make_unique<NodeProbe>(*debugger);
+  } catch (const std::exception&) {
+    return nullptr;  // it is a help, and not required
+  }
+}
+
+}  // namespace leakrig
