@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/analysis/audit.h"
 #include "harness/analysis/connection_evidence.h"
 #include "harness/analysis/environment.h"
 #include "harness/analysis/openers.h"
@@ -248,6 +249,7 @@ struct Analysis {
   std::vector<WireComparison> wires;          ///< one a variant but the reference
   std::vector<ControlAnalysis> controls;      ///< empty unless the scenario asks for them
   std::optional<RecordedComparison> against;  ///< the committed result that it was held against
+  std::optional<Audit> audit;  ///< of an audit, whose variants are its stimuli
   bool passed = false;
   ExitCode exit_code = ExitCode::failed;
 

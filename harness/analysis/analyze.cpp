@@ -295,6 +295,7 @@ ScenarioSpec scenario_of(const RunRecord& record) {
 }
 
 Analysis analyze(RunRecord record) {
+  if (is_audit(record)) return analyze_audit(record);
   for (auto& variant : record.variants) cut_at_look(variant);
   Analysis analysis;
   analysis.scenario = scenario_of(record);

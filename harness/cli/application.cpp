@@ -24,6 +24,7 @@ namespace {
 const std::vector<Command>& commands() {
   static const std::vector<Command> table{
       {"run", "Run a scenario's variants and report on them", add_run},
+      {"audit", "Every event that can befall a program, and what it leaves behind", add_audit},
       {"compare", "Results side by side: rates, costs, against a baseline", add_compare},
       {"isolate", "Switch one thing off at a time and name the cause", add_isolate},
       {"analyze", "Verdicts on samples from anywhere: CSV, JSON, Prometheus, pidstat ...", add_analyze},

@@ -18,6 +18,7 @@ struct Command {
 
 std::function<ExitCode()> add_run(CLI::App& app);
 std::function<ExitCode()> add_compare(CLI::App& app);
+std::function<ExitCode()> add_audit(CLI::App& app);
 std::function<ExitCode()> add_isolate(CLI::App& app);
 std::function<ExitCode()> add_analyze(CLI::App& app);
 std::function<ExitCode()> add_watch(CLI::App& app);

@@ -13,4 +13,8 @@ namespace leakrig {
 std::string with_own_subject(const std::filesystem::path& scenario, const std::vector<std::string>& command,
                              const std::string& docker_socket_at = "");
 
+/// A scenario of eight containers to which nothing happens, with `command` as subject in the same way; the built-in
+/// collector if that is empty.
+std::string undisturbed_scenario(const std::vector<std::string>& command, const std::string& docker_socket_at);
+
 }  // namespace leakrig

@@ -72,6 +72,22 @@ VariantRecord& replicate_of(RunRecord& record, const json& line) {
   return first.further[static_cast<std::size_t>(replicate) - 2];
 }
 
+AuditFacts audit_facts_of(const json& line) {
+  AuditFacts facts;
+  facts.met = line.at("met").get<bool>();
+  facts.why_not = line.value("why_not", "");
+  facts.recovered = line.at("recovered").get<bool>();
+  facts.missing = line.value("missing", "");
+  facts.recovery_s = line.value("recovery_s", 0.0);
+  facts.down_s = line.value("down_s", 0.0);
+  facts.requests_down = line.value("requests_down", std::uint64_t{0});
+  facts.longest_pause_s = line.value("longest_pause_s", 0.0);
+  facts.storms = line.value("storms", false);
+  facts.cpu_before = line.value("cpu_before", 0.0);
+  facts.cpu_after = line.value("cpu_after", 0.0);
+  return facts;
+}
+
 void take_ledger_line(RunRecord& record, const json& line) {
   const auto event = line.at("event").get<std::string>();
   if (event == "run_begin") {
@@ -88,6 +104,8 @@ void take_ledger_line(RunRecord& record, const json& line) {
     variant.detail = "the rig was killed before it ended";
   } else if (event == "delivery") {
     variant.deliveries.push_back({line.at("t_s").get<double>(), delivery_from_json(line)});
+  } else if (event == "audit") {
+    variant.audit = audit_facts_of(line);
   } else if (event == "variant_end") {
     variant.outcome = outcome_from_name(line.at("outcome").get<std::string>());
     variant.detail = line.value("detail", "");
@@ -143,6 +161,23 @@ json delivery(const std::string& variant, const DeliveryReading& reading) {
   line["event"] = "delivery";
   line["variant"] = variant;
   line["t_s"] = reading.t_s;
+  return line;
+}
+
+json audit(const std::string& variant, const AuditFacts& facts) {
+  json line{{"event", "audit"},
+            {"variant", variant},
+            {"met", facts.met},
+            {"recovered", facts.recovered},
+            {"recovery_s", facts.recovery_s},
+            {"down_s", facts.down_s},
+            {"requests_down", facts.requests_down},
+            {"longest_pause_s", facts.longest_pause_s},
+            {"storms", facts.storms},
+            {"cpu_before", facts.cpu_before},
+            {"cpu_after", facts.cpu_after}};
+  if (!facts.why_not.empty()) line["why_not"] = facts.why_not;
+  if (!facts.missing.empty()) line["missing"] = facts.missing;
   return line;
 }
 

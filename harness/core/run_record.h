@@ -34,6 +34,22 @@ struct Look {
   int first = 1;   ///< the first look that is taken
 };
 
+/// What an audit saw of one stimulus besides the counts at rest, which are samples with their `load_count`: the
+/// occurrences until then. Times are wall seconds.
+struct AuditFacts {
+  bool met = true;          ///< false: the subject never met it, as `why_not` says
+  std::string why_not{};
+  bool recovered = true;    ///< after the last occurrence everything was back that was under way before the first
+  std::string missing{};    ///< what was not: "3 log streams"
+  double recovery_s = 0;    ///< the longest that it took after an occurrence
+  double down_s = 0;        ///< how long the stimulus lasted, all occurrences together
+  std::uint64_t requests_down = 0;  ///< in that time
+  double longest_pause_s = 0;       ///< without a request in that time
+  bool storms = false;              ///< in that time it asked again at once, over and over
+  double cpu_before = 0;            ///< cores in use before the first occurrence
+  double cpu_after = 0;             ///< and after the last
+};
+
 /// The key that stands in each line of a replicate but the first.
 inline constexpr const char* kReplicateKey = "replicate";
 
@@ -51,6 +67,7 @@ struct VariantRecord {
   std::vector<Sample> drain;  ///< with the fleet stopped, after the measurement
   std::vector<LedgerEntry> ledger;
   std::vector<DeliveryReading> deliveries;
+  std::optional<AuditFacts> audit;  ///< of a stimulus of an audit
   std::vector<VariantRecord> further;  ///< replicates 2, 3, ... of a run that has several; else empty
 };
 
@@ -70,6 +87,7 @@ namespace run_event {
 nlohmann::json run_begin(const nlohmann::json& environment, const std::vector<std::string>& variants);
 nlohmann::json variant_begin(const std::string& variant, pid_t subject_pid);
 nlohmann::json delivery(const std::string& variant, const DeliveryReading& reading);
+nlohmann::json audit(const std::string& variant, const AuditFacts& facts);
 nlohmann::json variant_end(const std::string& variant, Outcome outcome, const std::string& detail,
                            double wall_s, const std::optional<Look>& look = std::nullopt);
 }  // namespace run_event

@@ -11,6 +11,7 @@
 #include "harness/fake_docker/api/routes.h"
 #include "harness/fake_docker/http/listener.h"
 #include "harness/fake_docker/http/product.h"
+#include "harness/fake_docker/interventions.h"
 #include "harness/fake_docker/logs/log_streams.h"
 #include "harness/fake_docker/restart_schedule.h"
 #include "harness/fake_docker/session.h"
@@ -53,6 +54,8 @@ class FakeDocker::Impl {
     if (!options.listen.empty()) listen(bind_tcp(options.listen));
     restarts_.emplace(io_, daemon_,
                       RestartSchedule::Hooks{[this] { go_down(); }, [this] { return come_up(); }});
+    interventions_.emplace(Interventions::Reach{io_, daemon_, logs_, sessions_,
+                                                [this](Nanos down_for) { restarts_->restart(down_for); }});
     if (options.control) allow_control();
     thread_ = std::jthread([this] { io_.run(); });
   }
@@ -97,6 +100,7 @@ class FakeDocker::Impl {
     done.get_future().get();
   }
 
+  Interventions& interventions() { return *interventions_; }
   const LiveCounters& counters() const { return daemon_.counters; }
 
   std::map<std::string, SequenceRange> lines_written(Nanos from, Nanos to) {
@@ -169,6 +173,7 @@ class FakeDocker::Impl {
   Sessions sessions_;
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::optional<RestartSchedule> restarts_;
+  std::optional<Interventions> interventions_;
   std::jthread thread_;
 };
 
@@ -190,6 +195,10 @@ FakeDocker::Counters FakeDocker::counters() const {
   const auto& live = impl_->counters();
   return {live.open_connections, live.open_streams, live.running_containers, live.connections,
           live.refused,          live.requests,     live.lines_sent,         live.lines_late};
+}
+
+Interventions& FakeDocker::interventions() {
+  return impl_->interventions();
 }
 
 void FakeDocker::stop_fleet() {

@@ -15,6 +15,8 @@
 
 namespace leakrig {
 
+class Interventions;
+
 struct FakeDockerOptions {
   std::filesystem::path socket;  ///< a Unix socket, mode 0600, unlinked at the end; empty: none
   std::string listen;            ///< "127.0.0.1:0": TCP, on loopback only; empty: none
@@ -53,6 +55,9 @@ class FakeDocker {
   void stop_fleet();
   /// T+0, which the windows of faults count from. Any thread.
   void set_fault_origin(Nanos scenario_time);
+
+  /// What can be made to happen to it while it serves.
+  Interventions& interventions();
 
   struct Counters {
     std::uint64_t open_connections = 0;

@@ -1,5 +1,6 @@
 #include "harness/fake_docker/session.h"
 
+#include <fnmatch.h>
 #include <spdlog/spdlog.h>
 #include <sys/socket.h>
 
@@ -350,6 +351,19 @@ void Sessions::serve(HandedConnection handed) {
 
 void Sessions::each(const std::function<void(const OpenRequest&)>& visit) const {
   for (const auto& session : sessions_) visit(session.open_request());
+}
+
+std::size_t Sessions::break_answers(const std::string& endpoint, std::string_view container) {
+  std::size_t broken = 0;
+  for (auto& session : sessions_) {
+    const auto open = session.open_request();
+    if (open.request == nullptr || (!container.empty() && open.request->container != container) ||
+        ::fnmatch(endpoint.c_str(), std::string{open.request->endpoint}.c_str(), 0) != 0)
+      continue;
+    session.close("fault");
+    ++broken;
+  }
+  return broken;
 }
 
 void Sessions::close_all(std::string_view closed_by) {

@@ -24,6 +24,9 @@ class Sessions {
   void serve(HandedConnection handed);
   /// Calls `visit` for every connection here.
   void each(const std::function<void(const OpenRequest&)>& visit) const;
+  /// Closes the connections that answer such a request (a shell pattern over endpoints; of this container, unless
+  /// it is empty); how many there were.
+  std::size_t break_answers(const std::string& endpoint, std::string_view container);
   /// Closes every socket; the coroutines end in the io_context's next rounds.
   void close_all(std::string_view closed_by);
   /// Stops its timer, at the end.

@@ -18,8 +18,12 @@ FakeSink::~FakeSink() {
   faults_.open_for_good();
 }
 
-void FakeSink::set_fault(std::optional<SinkFault> fault) {
-  faults_.set(fault);
+void FakeSink::set_fault(std::optional<SinkFault> fault, std::uint64_t times) {
+  faults_.set(fault, times);
+}
+
+std::uint64_t FakeSink::fault_hits() const {
+  return faults_.hits();
 }
 
 std::string FakeSink::url(const std::string& kind) const {

@@ -51,8 +51,10 @@ class FakeSink {
   /// The kinds that are served.
   std::vector<std::string> kinds() const;
 
-  /// What goes wrong from now on, at every kind; nothing: all is well again. Any thread.
-  void set_fault(std::optional<SinkFault> fault);
+  /// What goes wrong from now on, at every kind, for so many pushes; nothing: all is well again. Any thread.
+  void set_fault(std::optional<SinkFault> fault, std::uint64_t times = FaultGate::kForEver);
+  /// Pushes that a fault has hit so far. Any thread.
+  std::uint64_t fault_hits() const;
 
   /// Only lines due at or after this epoch count from now on (the warm-up is over). Any thread.
   void start_window(Nanos due_epoch_from);

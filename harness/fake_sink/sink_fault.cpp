@@ -49,14 +49,20 @@ SinkFault parse_sink_fault(std::string_view text) {
   return fault;
 }
 
-void FaultGate::set(std::optional<SinkFault> fault) {
+void FaultGate::set(std::optional<SinkFault> fault, std::uint64_t times) {
   const std::lock_guard lock{mutex_};
   fault_ = fault;
+  left_ = times;
   changed_.notify_all();
 }
 
 FaultGate::Passage FaultGate::pass() {
   std::unique_lock lock{mutex_};
+  if (fault_ && left_ == 0) return {};
+  if (fault_) {
+    --left_;
+    ++hits_;
+  }
   if (fault_ && fault_->kind == SinkFault::Kind::slow && !ending_) {
     changed_.wait_for(lock, fault_->delay, [&] { return ending_; });
     return {};
@@ -64,6 +70,11 @@ FaultGate::Passage FaultGate::pass() {
   changed_.wait(lock, [&] { return ending_ || !fault_ || fault_->kind != SinkFault::Kind::silent; });
   if (!fault_ || ending_ || fault_->kind == SinkFault::Kind::slow) return {};
   return {fault_->kind == SinkFault::Kind::status ? Outcome::refuse : Outcome::reset, *fault_};
+}
+
+std::uint64_t FaultGate::hits() const {
+  const std::lock_guard lock{mutex_};
+  return hits_;
 }
 
 bool FaultGate::is_away() const {

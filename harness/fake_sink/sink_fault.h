@@ -1,6 +1,8 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstdint>
+#include <limits>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -37,8 +39,11 @@ class FaultGate {
     SinkFault fault;  ///< what was in force, where `outcome` is not `pass`
   };
 
-  /// From now on, until another is set or nothing is.
-  void set(std::optional<SinkFault> fault);
+  static constexpr std::uint64_t kForEver = std::numeric_limits<std::uint64_t>::max();
+  /// From now on, until another is set or nothing is, or so many pushes were hit.
+  void set(std::optional<SinkFault> fault, std::uint64_t times = kForEver);
+  /// Pushes that a fault has hit so far.
+  std::uint64_t hits() const;
   /// Waits as long as a slow or silent sink does.
   Passage pass();
   /// Whether a new connection is reset at once.
@@ -50,6 +55,8 @@ class FaultGate {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::optional<SinkFault> fault_;  // under mutex_
+  std::uint64_t left_ = 0;          // under mutex_; pushes that it still hits
+  std::uint64_t hits_ = 0;          // under mutex_
   bool ending_ = false;             // under mutex_
 };
 

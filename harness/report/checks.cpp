@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "harness/analysis/findings.h"
+#include "harness/report/audit.h"
 #include "harness/report/format.h"
 #include "harness/report/recorded_words.h"
 #include "harness/report/safe_text.h"
@@ -159,6 +160,7 @@ void add_differences(const Analysis& analysis, std::vector<Check>& checks) {
 }  // namespace
 
 std::vector<Check> checks_of(const Analysis& analysis) {
+  if (analysis.audit) return audit_checks(analysis);
   std::vector<Check> checks;
   for (const auto& variant : analysis.variants) add_variant(analysis, variant, checks);
   if (analysis.against) add_differences(analysis, checks);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "harness/core/units.h"
+#include "harness/report/audit.h"
 #include "harness/report/format.h"
 #include "harness/report/report.h"
 #include "harness/report/safe_text.h"
@@ -103,6 +104,7 @@ void add_list(std::string& out, const char* title, const std::vector<std::string
 }  // namespace
 
 std::string render_console(const Analysis& analysis, const RenderOptions& options) {
+  if (analysis.audit) return audit_console(analysis, options);
   const Painter paint{options.color};
   const Sentences sentences = sentences_of(analysis);
   std::string out;

@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "harness/analysis/standing.h"
+#include "harness/report/audit.h"
 #include "harness/report/report.h"
 #include "harness/report/safe_text.h"
 
@@ -24,6 +25,7 @@ const ExpectationResult* metric_expectation(const VariantAnalysis& variant, cons
 }  // namespace
 
 std::string render_csv(const Analysis& analysis, const RenderOptions&) {
+  if (analysis.audit) return audit_csv(analysis);
   std::string out =
       "scenario,variant,outcome,metric,unit,judged,verdict,expected,held,start,final,peak,rate_per_min,ci_"
       "low,ci_high,confidence,"

@@ -5,6 +5,7 @@
 
 #include "harness/analysis/lead.h"
 #include "harness/analysis/standing.h"
+#include "harness/report/audit.h"
 #include "harness/report/connection_words.h"
 #include "harness/report/format.h"
 #include "harness/report/headlines.h"
@@ -180,6 +181,7 @@ std::string headline_of(const Analysis& analysis, const VariantAnalysis& variant
 }
 
 std::string headline(const Analysis& analysis) {
+  if (analysis.audit) return plain_text(audit_headline(analysis));
   const auto* variant = leading_variant(analysis);
   if (variant == nullptr) return "NOTHING  no variant was run";
   std::string text = fmt::format("{}  {}", word_of(*variant), headline_of(analysis, *variant));
@@ -204,6 +206,10 @@ std::string quiet_line(const Analysis& analysis) {
 
 std::vector<std::string> first_lines(const Analysis& analysis, std::size_t width) {
   std::vector<std::string> lines;
+  if (analysis.audit) {
+    for (const auto& line : audit_lines(analysis)) wrap_text(plain_text(line), width, lines);
+    return lines;
+  }
   if (!analysis.controls_held()) wrap_text("FAILED  " + status_text(analysis), width, lines);
   const auto findings = findings_of(analysis);
   for (const auto& finding : findings) {

@@ -87,6 +87,7 @@ std::string cut_to(const std::string& text, std::size_t room) {
 std::string github_summary(const Analysis& analysis, std::size_t room) {
   std::string report = render_markdown(analysis, {});
   if (report.size() <= room) return report;
+  if (analysis.audit) return cut_to(report, room);
   // What was decided stands before the tables of every variant.
   const auto tables = report.find("\n## Conditions\n");
   const std::string brief = report.substr(0, tables) + "\n" + short_summary(analysis);

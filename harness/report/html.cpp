@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "harness/report/audit.h"
 #include "harness/report/format.h"
 #include "harness/report/page_assets.h"
 #include "harness/report/page_data.h"
@@ -39,7 +40,8 @@ std::string html_page(const nlohmann::json& data, const std::string& noscript) {
   return fill_page(parts);
 }
 
-std::string render_html(const Analysis& analysis, const RenderOptions&) {
+std::string render_html(const Analysis& analysis, const RenderOptions& options) {
+  if (analysis.audit) return audit_html(analysis, options);
   const std::string noscript = analysis.variants.size() <= 200 ? static_table(analysis) : "";
   std::string page;
   for (std::size_t divisor = 1; divisor <= 256; divisor *= 2) {

@@ -1,3 +1,4 @@
+#include "harness/report/audit.h"
 #include "harness/report/format.h"
 #include "harness/report/markdown_page.h"
 #include "harness/report/report.h"
@@ -29,7 +30,8 @@ void head(Page& page, const Analysis& analysis) {
 
 }  // namespace
 
-std::string render_markdown(const Analysis& analysis, const RenderOptions&) {
+std::string render_markdown(const Analysis& analysis, const RenderOptions& options) {
+  if (analysis.audit) return audit_markdown(analysis, options);
   const Sentences sentences = sentences_of(analysis);
   Page page;
   head(page, analysis);

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "harness/analysis/cost_catalogue.h"
+#include "harness/report/audit.h"
 #include "harness/report/report.h"
 #include "harness/report/safe_text.h"
 
@@ -78,6 +79,7 @@ void costs(Exposition& page, const Analysis& analysis) {
 }  // namespace
 
 std::string render_openmetrics(const Analysis& analysis, const RenderOptions&) {
+  if (analysis.audit) return audit_openmetrics(analysis);
   Exposition page(analysis.scenario.name);
   metric_family(page, analysis, "leakrig_growth_rate_per_minute", "Estimated growth a scenario minute.",
                 [](const MetricAnalysis& m) { return m.growth.rate_per_min; });

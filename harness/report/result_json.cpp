@@ -138,6 +138,7 @@ json metric_json(const MetricAnalysis& metric) {
 }
 
 json result_json(const Analysis& analysis) {
+  if (analysis.audit) return audit_json(analysis);
   json object{{"schema", kResultSchema},
               {"scenario", analysis.scenario.name},
               {"title", analysis.scenario.title},

@@ -127,6 +127,10 @@ void VariantRecorder::deliver(const DeliveryReading& reading) {
   run_.append_ledger(marked(run_event::delivery(variant_, reading)));
 }
 
+void VariantRecorder::audit(const AuditFacts& facts) {
+  run_.append_ledger(marked(run_event::audit(variant_, facts)));
+}
+
 void VariantRecorder::end(Outcome outcome, const std::string& detail, double wall_s,
                           const std::optional<Look>& look) {
   set_origin(0);  // if the subject never became ready, its ledger is kept all the same

@@ -59,6 +59,7 @@ class VariantRecorder final : public SampleSink, public LedgerSink {
   void set_origin(double t0_s);
   void begin(pid_t subject_pid);
   void deliver(const DeliveryReading& reading);
+  void audit(const AuditFacts& facts);
   void end(Outcome outcome, const std::string& detail, double wall_s,
            const std::optional<Look>& look = std::nullopt);
 

@@ -5,13 +5,13 @@
 #include <algorithm>
 #include <functional>
 #include <utility>
-#include <variant>
 
 #include "harness/core/error.h"
 #include "harness/core/units.h"
 #include "harness/probe/callback_probe.h"
 #include "harness/probe/rig_probe.h"
 #include "harness/run/await_probes.h"
+#include "harness/run/launch.h"
 #include "harness/run/run_plan.h"
 #include "harness/run/subject_probes.h"
 #include "harness/subject/ready_check.h"
@@ -118,24 +118,10 @@ VariantRun::End VariantRun::run_on(Stage& stage) {
 std::optional<VariantRun::End> VariantRun::start(Stage& stage) {
   const auto around = stage.surroundings(variant_, services_.recorder.directory());
   subject_log_ = around.run_directory / (around.variant + ".subject.log");
-  prepared_ = prepare_subject(variant_.subject, around);
-  StartResult started = start_subject(prepared_, around, services_.guardian, stop_);
-  if (const auto* never = std::get_if<NeverReady>(&started)) {
-    return End{Outcome::never_ready,
-               never->output_tail.empty()
-                   ? never->reason
-                   : fmt::format("{}; it wrote: {}", never->reason, never->output_tail),
-               {}};
-  }
-  if (const auto* died = std::get_if<DiedEarly>(&started)) {
-    return End{
-        Outcome::died,
-        fmt::format("ended with {} before it was ready: {}", died->status.describe(), died->output_tail),
-        {}};
-  }
-  if (std::holds_alternative<StartInterrupted>(started))
-    return End{Outcome::interrupted, "stopped before the subject was ready", {}};
-  subject_ = std::move(std::get<std::unique_ptr<Subject>>(started));
+  Launch launch = launch_subject(variant_.subject, around, services_.guardian, stop_);
+  prepared_ = std::move(launch.prepared);
+  subject_ = std::move(launch.subject);
+  if (subject_ == nullptr) return End{launch.outcome, launch.detail, {}};
   return std::nullopt;
 }
 

@@ -34,6 +34,15 @@ TEST(FaultGate, LetsPassWhereNothingIsWrong) {
   EXPECT_EQ(gate.pass().outcome, FaultGate::Outcome::pass);
 }
 
+TEST(FaultGate, HitsSoManyPushesAndNoMore) {
+  FaultGate gate;
+  gate.set(parse_sink_fault("429"), 2);
+  EXPECT_EQ(gate.pass().outcome, FaultGate::Outcome::refuse);
+  EXPECT_EQ(gate.pass().outcome, FaultGate::Outcome::refuse);
+  EXPECT_EQ(gate.pass().outcome, FaultGate::Outcome::pass);
+  EXPECT_EQ(gate.hits(), 2U);
+}
+
 TEST(FaultGate, ASilentSinkAnswersWhenItsFaultHasEnded) {
   FaultGate gate;
   gate.set(parse_sink_fault("silent"));

@@ -48,7 +48,21 @@ FaultScript FaultEngine::decide(std::string_view endpoint, std::string_view cont
     }
     script.add(fault);
   }
+  for (auto& staged : staged_) {
+    if (staged.left == 0 || !matches_pattern(staged.fault.endpoint, endpoint) ||
+        !matches_pattern(staged.fault.container, container))
+      continue;
+    --staged.left;
+    ++staged_hits_;
+    script.add(staged.fault);
+  }
   return script;
+}
+
+void FaultEngine::stage(FaultConfig fault, std::uint64_t times) {
+  fault.from.reset();
+  fault.to.reset();
+  staged_.push_back({std::move(fault), times});
 }
 
 std::optional<FaultEngine::Restart> FaultEngine::next_restart(Nanos now) const {

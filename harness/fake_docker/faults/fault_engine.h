@@ -26,6 +26,14 @@ class FaultEngine {
   void replace(std::vector<FaultConfig> faults);
   const std::vector<FaultConfig>& faults() const { return faults_; }
 
+  /// One fault more, besides those of replace(), for the next `times` requests that match it. It counts from now on:
+  /// its window is not looked at.
+  void stage(FaultConfig fault, std::uint64_t times);
+  /// Takes back all that were staged.
+  void unstage() { staged_.clear(); }
+  /// Requests that staged faults have hit, ever.
+  std::uint64_t staged_hits() const { return staged_hits_; }
+
   struct Restart {
     Nanos at{0};
     Nanos down_for{0};
@@ -34,6 +42,10 @@ class FaultEngine {
   std::optional<Restart> next_restart(Nanos now) const;
 
  private:
+  struct Staged {
+    FaultConfig fault;
+    std::uint64_t left = 0;
+  };
   bool applies(const FaultConfig& fault, std::string_view endpoint, std::string_view container,
                Nanos now) const;
 
@@ -41,6 +53,8 @@ class FaultEngine {
   std::uint64_t seed_;
   std::optional<Nanos> origin_;
   std::vector<std::unordered_map<std::string, std::uint64_t>> drawn_;  ///< by fault, by container
+  std::vector<Staged> staged_;
+  std::uint64_t staged_hits_ = 0;
 };
 
 }  // namespace leakrig

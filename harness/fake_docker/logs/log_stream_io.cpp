@@ -48,6 +48,33 @@ bool LogStreams::send_lines(std::uint32_t slot, const EncodedLines& lines) {
   return false;
 }
 
+std::size_t LogStreams::break_streams(std::size_t container, StreamBreak how) {
+  if (container >= feeds_.size()) return 0;
+  const auto& feed = feeds_[container];
+  std::vector<std::uint32_t> slots = feed.live;
+  slots.insert(slots.end(), feed.waiting.begin(), feed.waiting.end());
+  std::erase_if(slots, [&](std::uint32_t slot) { return !streams_[slot].follow; });
+  if (how == StreamBreak::end) {
+    container_ended(container);
+    return slots.size();
+  }
+  for (const auto slot : slots) {
+    const auto& stream = streams_[slot];
+    if (how == StreamBreak::reset) {
+      const linger at_once{1, 0};
+      ::setsockopt(stream.fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    }
+    if (how == StreamBreak::cut_in_frame && !stream.pending) {
+      // Five bytes of the eight of a frame's header, or of a raw line; in a chunk of its own.
+      constexpr std::string_view kPart{"\1\0\0\0\0", 5};
+      const std::string text = stream.format.chunked ? "5\r\n" + std::string{kPart} + "\r\n" : std::string{kPart};
+      send_some(stream.fd, text);
+    }
+    drop(slot, "fault");
+  }
+  return slots.size();
+}
+
 void LogStreams::stall(std::uint32_t slot) {
   auto& stream = streams_[slot];
   if (stream.state == State::live) {

@@ -19,6 +19,14 @@
 
 namespace leakrig {
 
+/// How an answer under way ends before its time.
+enum class StreamBreak {
+  end,           ///< properly, as if there were no more to say
+  close,         ///< the connection is closed, without the answer's end
+  reset,         ///< likewise, with a reset where the network has one
+  cut_in_frame,  ///< likewise, in the middle of a message
+};
+
 /// All answers that are log lines. Made for tens of thousands: a stream is a small struct, all share one
 /// timer (a wheel over containers), one epoll set and one buffer. A line is formatted once for all the
 /// streams of a container that want it alike. A client that stops reading leaves at most one cut line behind
@@ -40,6 +48,8 @@ class LogStreams final : public LogFeed {
   void begin(const LogPlan& plan, HandedConnection handed, std::string head);
   void container_ended(std::size_t container) override;
   void container_resumed(std::size_t container) override;
+  /// Ends the streams that follow a container, in a way of the network's or the daemon's; how many there were.
+  std::size_t break_streams(std::size_t container, StreamBreak how);
   /// Calls `visit` for every stream.
   void each(const std::function<void(const OpenRequest&)>& visit) const;
   /// Drops every stream.
