@@ -295,7 +295,13 @@ ScenarioSpec scenario_of(const RunRecord& record) {
 }
 
 Analysis analyze(RunRecord record) {
-  if (is_audit(record)) return analyze_audit(record);
+  if (is_audit(record)) {
+    Analysis audit = analyze_audit(record);
+    record.scenario.erase("audit");  // what was tried is no part of a scenario
+    audit.scenario = scenario_of(record);
+    audit.environment = environment_of(record.environment);
+    return audit;
+  }
   for (auto& variant : record.variants) cut_at_look(variant);
   Analysis analysis;
   analysis.scenario = scenario_of(record);

@@ -265,8 +265,6 @@ bool is_audit(const RunRecord& record) {
 
 Analysis analyze_audit(const RunRecord& record) {
   Analysis analysis;
-  analysis.scenario = record.scenario;
-  analysis.environment = record.environment;
   Audit audit;
   const json about = record.scenario.at("audit");
   audit.occurrences = about.value("occurrences", 0);

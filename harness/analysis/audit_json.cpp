@@ -64,8 +64,8 @@ json audit_row_json(const AuditRow& row, const VariantAnalysis* variant) {
 
 json audit_json(const Analysis& analysis) {
   json made{{"schema", "leakrig/audit/1"},
-            {"scenario", analysis.scenario},
-            {"environment", analysis.environment},
+            {"scenario", {{"name", analysis.scenario.name}, {"title", analysis.scenario.title}}},
+            {"environment", to_json(analysis.environment)},
             {"exit_code", static_cast<int>(analysis.exit_code)},
             {"passed", analysis.passed},
             {"occurrences", analysis.audit->occurrences},

@@ -9,7 +9,7 @@
 #include <optional>
 #include <thread>
 
-#include "harness/analysis/analysis.h"
+#include "harness/analysis/analyze.h"
 #include "harness/cli/command.h"
 #include "harness/cli/interrupt.h"
 #include "harness/cli/outputs.h"

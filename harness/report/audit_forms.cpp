@@ -84,7 +84,7 @@ std::string audit_csv(const Analysis& analysis) {
 
 std::string audit_openmetrics(const Analysis& analysis) {
   const auto label = [](const std::string& text) { return openmetrics_label(printable(text)); };
-  const std::string scenario = label(analysis.scenario.value("name", ""));
+  const std::string scenario = label(analysis.scenario.name);
   std::string out =
       "# TYPE leakrig_audit_residue gauge\n# HELP leakrig_audit_residue What stays of each occurrence.\n";
   for (const auto& row : analysis.audit->rows) {

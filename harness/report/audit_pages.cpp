@@ -20,7 +20,7 @@ constexpr const char* kMeaning =
     "stimulus touches.";
 
 std::string title_of(const Analysis& analysis) {
-  return printable(analysis.scenario.value("title", analysis.scenario.value("name", "audit")));
+  return printable(analysis.scenario.title.empty() ? analysis.scenario.name : analysis.scenario.title);
 }
 
 const char* color_of(AuditVerdict verdict) {
@@ -59,7 +59,7 @@ std::string audit_markdown(const Analysis& analysis, const RenderOptions&) {
   const Audit& audit = *analysis.audit;
   markdown::Page page;
   page.add("# {}\n\n**Date**: {}  \n**Status**: {}\n\n", markdown_text(title_of(analysis)),
-           markdown::env_text(analysis, "date"), status_icon(analysis.exit_code));
+           markdown::known(analysis.environment.date), status_icon(analysis.exit_code));
   const auto lines = audit_lines(analysis);
   page.add("**{}**\n\n", lines.front());
   for (std::size_t i = 1; i < lines.size(); ++i) page.add("- {}\n", lines[i].substr(2));

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "harness/analysis/analysis.h"
+#include "harness/analysis/analyze.h"
 #include "harness/core/metrics.h"
 
 namespace leakrig {

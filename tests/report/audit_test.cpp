@@ -29,7 +29,8 @@ MetricResidue leaking(const char* metric, double each) {
 
 Analysis analysis_of(std::vector<AuditRow> rows) {
   Analysis analysis;
-  analysis.scenario = {{"name", "audit"}, {"title", "Audit of x"}};
+  analysis.scenario.name = "audit";
+  analysis.scenario.title = "Audit of x";
   analysis.audit = Audit{12, std::move(rows)};
   return analysis;
 }
