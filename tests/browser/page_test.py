@@ -12,7 +12,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from browser.chromium import Browser  # noqa: E402
-from support.rig import TemporaryDirectory  # noqa: E402
+from support.rig import TemporaryDirectory, wait_for  # noqa: E402
 
 
 class Page(unittest.TestCase):
@@ -119,7 +119,8 @@ class Dark(Page):
     def test_has_enough_contrast_in_both_themes(self):
         for theme in ["dark", "light"]:
             self.browser.scheme(theme)
-            self.assertEqual(self.js("return document.documentElement.dataset.theme"), theme)
+            # The page hears of it by an event of its own time.
+            wait_for(lambda: self.js("return document.documentElement.dataset.theme") == theme, what=f"the theme {theme}")
             poor = self.browser.poor_contrast()
             self.assertEqual(poor, [])
 
