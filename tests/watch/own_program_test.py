@@ -209,7 +209,7 @@ class Evidence(OwnProgram):
     def test_a_metric_that_vanishes_half_way(self):
         port = free_port()
         page = ["--metrics", f"http://127.0.0.1:{port}/metrics", "--metric", "queue"]
-        lines = self.first_lines("--warmup", "0s", "--for", "10s", "--every", "1s", *page, command=[sys.executable, "-c", VANISHING, port, "6"])
+        lines = self.first_lines("--warmup", "1s", "--for", "10s", "--every", "1s", *page, command=[sys.executable, "-c", VANISHING, port, "6"])
         self.assertIn("! queue were not read any more", lines)
         self.assertNotIn("goroutines", lines, "they were not asked for")
 
