@@ -95,7 +95,7 @@ class Baseline(Runs):
 
     def test_accepting_a_known_leak_makes_it_no_failure(self):
         done = leakrig("baseline", "accept", self.tmp / "leaking", "--to", self.file)
-        self.assertIn("updated", done.stdout)
+        self.assertIn("UPDATED", done.stdout)
         self.assertRegex(done.stdout, r"default threads: stable .* -> leak ")
         self.assertEqual(leakrig("report", self.tmp / "leaking", "--baseline", self.file, "-q").returncode, 0)
 
