@@ -57,11 +57,6 @@ class AuditVerb(Scratch):
         self.assertEqual(done.returncode, 2)
         self.assertIn("--list", done.stderr)
 
-    def test_a_program_that_uses_nothing_is_undecided(self):
-        done, rows = self.audit("--only", "info-500", "--", "sh", "-c", "sleep 100000")
-        self.assertEqual(done.returncode, 4, done.stderr)
-        self.assertEqual(rows["info-500"]["verdict"], "not met")
-
     def test_every_report_is_made_and_made_again(self):
         done, _ = self.audit("--only", "logs-404", "--export", f"junit={self.tmp / 'audit.xml'}")
         self.assertEqual(done.returncode, 0, done.stderr)
@@ -94,6 +89,7 @@ class AuditDefects(Scratch):
             if not line.lstrip().startswith("//")))
         scenario["reference"] = "clean"
         del scenario["$schema"]
+        scenario.pop("expect", None)  # of the other reference
         file = self.tmp / "clean.json"
         file.write_text(json.dumps(scenario))
         done, rows = self.audit(file, *[word for name in finds + leaves for word in ("--only", name)])

@@ -40,9 +40,10 @@ def machine_is_busy():
 
 
 def decided(what, scenario, directory):
-    """An inconclusive run (exit 4) says that it does not decide, so it is made once more, at half the speed; so is one that
-    failed on a busy machine. Two in a row are a failure."""
-    for attempt, options in (("first", []), ("second", ["--time-scale", "30"])):
+    """An inconclusive run (exit 4) says that it does not decide and how long would, so it is made again: for longer, then at
+    half the speed too; so is one that failed on a busy machine. Each is said; three in a row are a failure."""
+    longer = ["--set", "/sampling/duration=10m"] if what == "run" else []
+    for attempt, options in (("first", []), ("second", longer or ["--time-scale", "30"]), ("third", [*longer, "--time-scale", "30"])):
         held, evidence = {"run": run, "isolate": isolate}[what](scenario, str(pathlib.Path(directory) / attempt), *options)
         if held or not (evidence.startswith("exit 4") or machine_is_busy()):
             break
