@@ -10,6 +10,7 @@
 #include "harness/analysis/lead.h"
 #include "harness/analysis/leading_evidence.h"
 #include "harness/analysis/ledger_view.h"
+#include "harness/core/run_record.h"
 #include "harness/core/metrics.h"
 
 namespace leakrig {

@@ -5,12 +5,15 @@
 #include <string>
 #include <vector>
 
-#include "harness/core/run_record.h"
+#include "harness/core/audit_facts.h"
+#include "harness/core/ledger.h"
+#include "harness/core/outcome.h"
 #include "harness/stats/residue.h"
 
 namespace leakrig {
 
 struct Analysis;
+struct RunRecord;
 
 /// What an audit says of one stimulus.
 enum class AuditVerdict {

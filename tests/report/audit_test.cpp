@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/core/run_record.h"
 #include "harness/core/metrics.h"
 #include "harness/report/sentences.h"
 
