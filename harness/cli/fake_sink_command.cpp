@@ -2,7 +2,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -13,6 +12,7 @@
 #include "harness/core/error.h"
 #include "harness/core/say.h"
 #include "harness/core/sink_kinds.h"
+#include "harness/core/text_fields.h"
 #include "harness/fake_sink/fake_sink.h"
 
 namespace leakrig {
@@ -34,9 +34,8 @@ SinkPort sink_port(const std::string& text) {
   if (std::find(kinds.begin(), kinds.end(), port.kind) == kinds.end())
     throw UsageError(fmt::format("fake-sink: no kind {}; there are {}", port.kind, fmt::join(kinds, ", ")));
   if (equals == std::string::npos) return port;
-  const auto* end = text.data() + text.size();
-  const auto [read, failed] = std::from_chars(text.data() + equals + 1, end, port.port);
-  if (failed != std::errc{} || read != end || port.port < 1 || port.port > 65535)
+  port.port = whole_number<int>(std::string_view{text}.substr(equals + 1)).value_or(0);
+  if (port.port < 1 || port.port > 65535)
     throw UsageError(fmt::format("fake-sink: {}: a port is a number from 1 to 65535", text));
   return port;
 }

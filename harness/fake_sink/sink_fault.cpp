@@ -2,20 +2,17 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 
 #include "harness/core/error.h"
+#include "harness/core/text_fields.h"
 #include "harness/core/units.h"
 
 namespace leakrig {
 namespace {
 
 std::optional<int> number_in(std::string_view text, int least, int most) {
-  int number = 0;
-  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (failed != std::errc{} || end != text.data() + text.size() || number < least || number > most)
-    return std::nullopt;
-  return number;
+  const auto number = whole_number<int>(text);
+  return number && *number >= least && *number <= most ? number : std::nullopt;
 }
 
 }  // namespace

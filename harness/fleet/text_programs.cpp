@@ -6,6 +6,8 @@
 #include <charconv>
 #include <cstdint>
 
+#include "harness/core/text_fields.h"
+
 namespace leakrig {
 namespace {
 
@@ -14,9 +16,7 @@ using Words = std::vector<std::string>;
 constexpr std::size_t kMostText = 1U << 20U;
 
 long long integer(std::string_view text, long long otherwise = 0) {
-  long long value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc{} && end == text.data() + text.size() ? value : otherwise;
+  return whole_number<long long>(text).value_or(otherwise);
 }
 
 /// The escapes of echo -e and printf.

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 
 #include "harness/core/error.h"
+#include "harness/core/text_fields.h"
 #include "harness/report/report.h"
 
 namespace leakrig {
@@ -22,9 +22,8 @@ std::string listen_host(const std::string& address) {
 
 int listen_port(const std::string& address) {
   const std::string text = address.substr(address.rfind(':') + 1);
-  int port = -1;
-  const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), port);
-  if (ec != std::errc{} || end != text.data() + text.size() || port < 0 || port > 65535)
+  const int port = whole_number<int>(text).value_or(-1);
+  if (port < 0 || port > 65535)
     throw UsageError(fmt::format("--listen {}: \"{}\" is no port from 0 to 65535", address, text));
   return port;
 }

@@ -5,7 +5,7 @@
 
 #include "harness/core/error.h"
 #include "harness/probe/goroutine_profile.h"
-#include "harness/probe/text_fields.h"
+#include "harness/core/text_fields.h"
 
 namespace leakrig {
 namespace {

@@ -9,7 +9,7 @@
 #include "harness/probe/proc_text.h"
 #include "harness/probe/process_tree.h"
 #include "harness/probe/socket_table.h"
-#include "harness/probe/text_fields.h"
+#include "harness/core/text_fields.h"
 
 namespace leakrig {
 namespace {

@@ -103,10 +103,10 @@ bool MetricsProbe::read_all(ProbeValues& values, Groups* groups) {
   }
   const bool nothing = std::none_of(wanted_.begin(), wanted_.end(),
                                     [&](const auto& wanted) { return found.contains(wanted.metric); });
-  for (const auto& wanted : wanted_) {
-    if (!found.contains(wanted.metric))
-      problem_ = fmt::format("{}: it has no number \"{}\"{}", url_, wanted.text, what_there_is(fetched.body));
-  }
+  const auto missing = std::find_if(wanted_.rbegin(), wanted_.rend(),
+                                    [&](const auto& wanted) { return !found.contains(wanted.metric); });
+  if (missing != wanted_.rend())
+    problem_ = fmt::format("{}: it has no number \"{}\"{}", url_, missing->text, what_there_is(fetched.body));
   if (nothing) return false;
   for (const auto& [metric, value] : found) values[metric] = value;
   if (groups != nullptr) groups->merge(parts);

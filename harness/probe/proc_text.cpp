@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "harness/probe/text_fields.h"
+#include "harness/core/text_fields.h"
 
 namespace leakrig {
 

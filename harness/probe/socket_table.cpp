@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-#include "harness/probe/text_fields.h"
+#include "harness/core/text_fields.h"
 
 namespace leakrig {
 namespace {

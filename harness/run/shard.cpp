@@ -4,12 +4,12 @@
 #include <zlib.h>
 
 #include <array>
-#include <charconv>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "harness/core/error.h"
 #include "harness/core/run_record.h"
+#include "harness/core/text_fields.h"
 #include "harness/core/whole_file.h"
 #include "harness/run/run_plan.h"
 
@@ -20,13 +20,6 @@ using nlohmann::json;
 
 constexpr int kMostShards = 10'000;
 constexpr const char* kSchema = "leakrig/shard/1";
-
-std::optional<int> whole_number(std::string_view text) {
-  int number = 0;
-  const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (ec != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
 
 Shard checked(int index, int of, const std::string& said) {
   if (of < 1 || of > kMostShards || index < 1 || index > of) {
@@ -45,7 +38,7 @@ class Variables {
   }
   int number(const char* name) const {
     const std::string text = set(name) ? variable_(name) : "";
-    if (const auto number = whole_number(text)) return *number;
+    if (const auto number = whole_number<int>(text)) return *number;
     throw UsageError(
         fmt::format("{} is \"{}\", which is no whole number; --shard I/N says what it is", name, text));
   }
@@ -70,9 +63,9 @@ FoundShard slurm_shard(const Variables& variables) {
 
 Shard parse_shard(const std::string& text) {
   const std::size_t slash = text.find('/');
-  const auto index = whole_number(std::string_view{text}.substr(0, slash));
+  const auto index = whole_number<int>(std::string_view{text}.substr(0, slash));
   const auto of =
-      slash == std::string::npos ? std::nullopt : whole_number(std::string_view{text}.substr(slash + 1));
+      slash == std::string::npos ? std::nullopt : whole_number<int>(std::string_view{text}.substr(slash + 1));
   if (!index || !of) throw UsageError(fmt::format("--shard {}: is not I/N, for example 2/8", text));
   return checked(*index, *of, "--shard " + text);
 }

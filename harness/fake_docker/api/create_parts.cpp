@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 #include <utility>
 
+#include "harness/core/text_fields.h"
 #include "harness/fake_docker/api/create_body.h"
 #include "harness/fake_docker/http/errors.h"
 
@@ -26,8 +26,8 @@ std::optional<PortRange> port_range(std::string_view text) {
   PortRange range;
   const auto dash = text.find('-');
   const auto number = [](std::string_view digits, unsigned& into) {
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), into);
-    return error == std::errc{} && end == digits.data() + digits.size() && into <= 65535;
+    into = whole_number<unsigned>(digits).value_or(65536);
+    return into <= 65535;
   };
   if (!number(text.substr(0, dash), range.low)) return std::nullopt;
   range.high = range.low;

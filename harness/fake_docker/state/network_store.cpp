@@ -6,6 +6,8 @@
 #include <charconv>
 #include <utility>
 
+#include "harness/core/text_fields.h"
+
 namespace leakrig {
 
 std::string ipv4_text(std::uint32_t address) {
@@ -32,9 +34,8 @@ std::optional<Subnet> Subnet::parse(std::string_view text) {
   const auto address = parse_ipv4(text.substr(0, slash));
   if (!address || slash == std::string_view::npos) return std::nullopt;
   const auto digits = text.substr(slash + 1);
-  int prefix = -1;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), prefix);
-  if (error != std::errc{} || end != digits.data() + digits.size() || prefix < 1 || prefix > 32) return std::nullopt;
+  const int prefix = whole_number<int>(digits).value_or(-1);
+  if (prefix < 1 || prefix > 32) return std::nullopt;
   return Subnet{*address & (~0U << (32 - prefix)), prefix};
 }
 

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/core/text_fields.h"
 #include "harness/fake_sink/forms/sink_form.h"
 
 namespace leakrig {
@@ -65,16 +66,6 @@ json written(const std::string& index, const std::string& id) {
           {"_primary_term", 1}};
 }
 
-/// The next line of a bulk body without its end; nothing when there is none.
-std::optional<std::string_view> next_line(std::string_view& body) {
-  if (body.empty()) return std::nullopt;
-  const auto end = body.find('\n');
-  auto line = body.substr(0, end);
-  body.remove_prefix(end + 1);  // the body ends in a newline
-  if (line.ends_with('\r')) line.remove_suffix(1);
-  return line;
-}
-
 struct BulkAction {
   std::string name;
   std::string index;
@@ -84,12 +75,14 @@ struct BulkAction {
 std::optional<BulkAction> action_of(std::string_view line) {
   const auto action = json_of(line);
   if (!action || !action->is_object() || action->size() != 1) return std::nullopt;
-  const auto& [name, meta] = *action->items().begin();
+  const auto only = action->begin();
+  const std::string& name = only.key();
+  const json& meta = only.value();
   if ((name != "index" && name != "create" && name != "update" && name != "delete") || !meta.is_object())
     return std::nullopt;
-  const auto text = [&meta = meta](const char* key, const char* otherwise) {
+  const auto text = [&](const char* key, const char* otherwise) {
     const auto at = meta.find(key);
-    return at != meta.end() && at->is_string() ? at->template get<std::string>() : std::string{otherwise};
+    return at != meta.end() && at->is_string() ? at->get<std::string>() : std::string{otherwise};
   };
   return BulkAction{name, text("_index", "logs"), text("_id", "1")};
 }
@@ -103,19 +96,19 @@ SinkReply bulk_reply(std::string_view body) {
   SinkReply reply;
   json items = json::array();
   std::size_t number = 0;
-  while (const auto line = next_line(body)) {
+  while (!body.empty()) {
+    const auto line = next_line(body);
     ++number;
-    if (line->empty()) continue;
-    const auto action = action_of(*line);
+    if (line.empty()) continue;
+    const auto action = action_of(line);
     if (!action) {
       return {elasticsearch_error(400, "illegal_argument_exception",
                                   fmt::format("Malformed action/metadata line [{}]", number)),
               {}};
     }
     if (action->name != "delete") {
-      const auto source = next_line(body);
+      const auto document = json_of(next_line(body));
       ++number;
-      const auto document = source ? json_of(*source) : std::nullopt;
       if (document) reply.lines.push_back(texts_in(*document));
       if (!document) {
         items.push_back({{action->name,

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <unordered_set>
 
+#include "harness/core/text_fields.h"
 #include "harness/fake_sink/forms/sink_form.h"
 
 namespace leakrig {
@@ -45,9 +46,7 @@ SinkReply http_reply(const ServedRequest& request) {
     return reply;
   }
   for (std::string_view body = request.body; !body.empty();) {
-    const auto end = body.find('\n');
-    const auto line = body.substr(0, end);
-    body.remove_prefix(end == std::string_view::npos ? body.size() : end + 1);
+    const auto line = next_line(body);
     if (line.empty()) continue;
     const auto value = line.front() == '{' || line.front() == '[' ? json_of(line) : std::nullopt;
     reply.lines.push_back(value ? texts_in(*value) : std::string{line});

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/core/text_fields.h"
 #include "harness/fake_sink/forms/sink_form.h"
 
 namespace leakrig {
@@ -30,9 +31,7 @@ ServedAnswer splunk_answer(int status, const char* text, int code) {
 std::vector<std::string> raw_lines(std::string_view body) {
   std::vector<std::string> lines;
   while (!body.empty()) {
-    const auto end = body.find('\n');
-    if (end != 0) lines.emplace_back(body.substr(0, end));
-    body.remove_prefix(end == std::string_view::npos ? body.size() : end + 1);
+    if (const auto line = next_line(body); !line.empty()) lines.emplace_back(line);
   }
   return lines;
 }
