@@ -1,9 +1,6 @@
 #include "harness/fake_sink/forward_sink.h"
 
-#include <sys/socket.h>
-
 #include <array>
-#include <cerrno>
 #include <istream>
 #include <streambuf>
 
@@ -20,12 +17,9 @@ class SocketBuffer final : public std::streambuf {
 
  private:
   int_type underflow() override {
-    ssize_t n = 0;
-    do {
-      n = ::recv(socket_, piece_.data(), piece_.size(), 0);
-    } while (n < 0 && errno == EINTR);
-    if (n <= 0) return traits_type::eof();
-    bytes_ += static_cast<std::uint64_t>(n);
+    const std::size_t n = receive_some(socket_, piece_);
+    if (n == 0) return traits_type::eof();
+    bytes_ += n;
     setg(piece_.data(), piece_.data(), piece_.data() + n);
     return traits_type::to_int_type(*gptr());
   }
@@ -34,16 +28,6 @@ class SocketBuffer final : public std::streambuf {
   std::uint64_t bytes_ = 0;
   std::array<char, std::size_t{32} * 1024> piece_{};
 };
-
-bool send_whole(int socket, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t n = ::send(socket, text.data(), text.size(), MSG_NOSIGNAL);
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(n));
-  }
-  return true;
-}
 
 }  // namespace
 
@@ -74,7 +58,7 @@ void ForwardSink::serve(int socket) {
       break;
     }
     desk_.book.take(connection, message->lines);
-    const bool sent = send_whole(socket, message->acknowledgement);
+    const bool sent = send_all(socket, message->acknowledgement) == message->acknowledgement.size();
     desk_.book.close_request(connection, sent ? kTaken : 0, message->acknowledgement.size());
     if (!sent) break;
   }

@@ -3,8 +3,6 @@
 #include <poll.h>
 #include <sys/socket.h>
 
-#include <array>
-#include <cerrno>
 
 #include "harness/core/error.h"
 #include "harness/fake_sink/line_framing.h"
@@ -14,15 +12,10 @@ namespace {
 
 constexpr std::size_t kPieceBytes = std::size_t{64} * 1024;
 
-/// The bytes received; 0 when the connection has ended.
-std::size_t receive_some(int socket, std::string& piece) {
-  piece.resize(kPieceBytes);
-  ssize_t n = 0;
-  do {
-    n = ::recv(socket, piece.data(), piece.size(), 0);
-  } while (n < 0 && errno == EINTR);
-  piece.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
-  return piece.size();
+/// What comes next; empty when the connection has ended.
+std::string_view next_piece(int socket, std::string& room) {
+  room.resize(kPieceBytes);
+  return std::string_view{room}.substr(0, receive_some(socket, room));
 }
 
 }  // namespace
@@ -53,9 +46,9 @@ void LineSink::bind(const ListenerOptions& options) {
 void LineSink::serve(int socket) {
   const auto connection = desk_.book.open_connection();
   LineFraming framing{longest_};
-  std::string piece;
+  std::string room;
   std::uint64_t bytes = 0;
-  while (receive_some(socket, piece) != 0) {
+  for (auto piece = next_piece(socket, room); !piece.empty(); piece = next_piece(socket, room)) {
     if (bytes == 0) desk_.book.open_request(connection, {"TCP lines", false, ""});
     bytes += piece.size();
     if (desk_.faults.pass().outcome != FaultGate::Outcome::pass) {  // lines have no other answer
@@ -74,10 +67,12 @@ void LineSink::serve(int socket) {
 
 void LineSink::take_datagrams(const std::stop_token& stop) {
   constexpr int kLookMs = 50;
-  std::string piece;
+  std::string room;
   while (!stop.stop_requested()) {
     pollfd waits{datagrams_.get(), POLLIN, 0};
-    if (::poll(&waits, 1, kLookMs) <= 0 || receive_some(datagrams_.get(), piece) == 0) continue;
+    if (::poll(&waits, 1, kLookMs) <= 0) continue;
+    const auto piece = next_piece(datagrams_.get(), room);
+    if (piece.empty()) continue;
     LineFraming framing{longest_};
     if (desk_.faults.pass().outcome != FaultGate::Outcome::pass) continue;
     auto messages = framing.take(piece);

@@ -88,7 +88,7 @@ std::optional<PushConnection::Head> PushConnection::read(
   head.request.has_authorization = parser.get().find(http::field::authorization) != parser.get().end();
   head.request.connection = connection_;
   opened(head.request);
-  if (must_tell_to_go_on(parser) && unparsed_.empty()) send_all("HTTP/1.1 100 Continue\r\n\r\n");
+  if (must_tell_to_go_on(parser) && unparsed_.empty()) send_counted("HTTP/1.1 100 Continue\r\n\r\n");
   head.request.state = read_body(parser);
   head.request.body = std::move(parser.get().body());
   if (head.request.state == ServedRequest::Body::whole) undo_coding(max_body_bytes_, head.request);
@@ -157,10 +157,10 @@ ConnectionObserver::Answer PushConnection::send(const Head& asked, const ServedA
     text += answer.body;
     sent.body_bytes = answer.body.size();
   }
-  if (!send_all(text)) return {};
+  if (!send_counted(text)) return {};
   if (answer.stream && asked.request.method != "HEAD") {
     answer.stream([&](std::string_view piece) {
-      if (!send_all(piece)) return false;
+      if (!send_counted(piece)) return false;
       sent.body_bytes += piece.size();
       return true;
     });
@@ -173,7 +173,7 @@ void PushConnection::refuse(int status) {
   answer.status = status;
   answer.content_type = "text/plain";
   answer.close = true;
-  send_all(head_of(answer, false));
+  send_counted(head_of(answer, false));
 }
 
 PushConnection::Received PushConnection::receive(const Deadline& deadline) {
@@ -186,25 +186,17 @@ PushConnection::Received PushConnection::receive(const Deadline& deadline) {
     if (deadline && left <= milliseconds{0}) return Received::late;
     ready = ::poll(&readable, 1, static_cast<int>(left.count()));
   } while (ready == 0 || (ready < 0 && errno == EINTR));
-  ssize_t n = 0;
-  do {
-    n = ::recv(socket_, buffer_.data(), buffer_.size(), 0);
-  } while (n < 0 && errno == EINTR);
-  if (n <= 0) return Received::ended;
-  bytes_ += static_cast<std::uint64_t>(n);
-  unparsed_.append(buffer_.data(), static_cast<std::size_t>(n));
+  const std::size_t n = receive_some(socket_, buffer_);
+  if (n == 0) return Received::ended;
+  bytes_ += n;
+  unparsed_.append(buffer_.data(), n);
   return Received::bytes;
 }
 
-bool PushConnection::send_all(std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t n = ::send(socket_, text.data(), text.size(), MSG_NOSIGNAL);
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return false;
-    bytes_ += static_cast<std::uint64_t>(n);
-    text.remove_prefix(static_cast<std::size_t>(n));
-  }
-  return true;
+bool PushConnection::send_counted(std::string_view text) {
+  const std::size_t sent = send_all(socket_, text);
+  bytes_ += sent;
+  return sent == text.size();
 }
 
 }  // namespace leakrig

@@ -54,7 +54,7 @@ class PushConnection {
   /// Waits for bytes until `deadline`; none: for ever.
   Received receive(const Deadline& deadline);
   void refuse(int status);
-  bool send_all(std::string_view text);
+  bool send_counted(std::string_view text);
 
   int socket_;
   std::uint64_t connection_;

@@ -50,6 +50,25 @@ int port_of_socket(int socket) {
   return ntohs(address.sin_port);
 }
 
+std::size_t receive_some(int socket, std::span<char> into) {
+  ssize_t n = 0;
+  do {
+    n = ::recv(socket, into.data(), into.size(), 0);
+  } while (n < 0 && errno == EINTR);
+  return n > 0 ? static_cast<std::size_t>(n) : 0;
+}
+
+std::size_t send_all(int socket, std::string_view text) {
+  std::size_t sent = 0;
+  while (sent < text.size()) {
+    const ssize_t n = ::send(socket, text.data() + sent, text.size() - sent, MSG_NOSIGNAL);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) break;
+    sent += static_cast<std::size_t>(n);
+  }
+  return sent;
+}
+
 void reset_at_close(int socket) {
   const linger at_once{1, 0};
   ::setsockopt(socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);

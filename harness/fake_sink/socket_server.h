@@ -3,8 +3,10 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <span>
 #include <set>
 #include <string>
+#include <string_view>
 #include <thread>
 
 #include "harness/core/fd.h"
@@ -47,6 +49,10 @@ class SocketServer {
 /// A socket that listens, or that takes datagrams, on `host` and `port` (0: any). Throws Error if it cannot.
 UniqueFd bound_socket(const std::string& host, int port, int type);
 int port_of_socket(int socket);
+/// Waits for bytes; 0 when the connection has ended.
+std::size_t receive_some(int socket, std::span<char> into);
+/// Sends `text`, waiting where the peer is slow; how much of it went, which is less where the peer has gone.
+std::size_t send_all(int socket, std::string_view text);
 /// Its peer sees a reset, not an end, once the socket is closed.
 void reset_at_close(int socket);
 

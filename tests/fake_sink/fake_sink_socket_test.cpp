@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 #include <httplib.h>
 #include <sys/socket.h>
-#include <zlib.h>
 
 #include <array>
 #include <condition_variable>
@@ -17,6 +16,7 @@
 #include "harness/core/log_marker.h"
 #include "harness/core/sink_kinds.h"
 #include "harness/fake_sink/fake_sink.h"
+#include "tests/support/gzip.h"
 
 namespace leakrig {
 namespace {
@@ -74,21 +74,6 @@ std::string push_of(const std::string& container, std::uint64_t first, std::uint
               R"( text"])";
   }
   return R"({"streams":[{"stream":{"container":")" + container + R"("},"values":[)" + values + "]}]}";
-}
-
-std::string gzipped(const std::string& text) {
-  z_stream stream{};
-  constexpr auto kGzip = 15 + 16;
-  deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, kGzip, 8, Z_DEFAULT_STRATEGY);
-  std::string out(deflateBound(&stream, text.size()), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));  // NOLINT: zlib's signature
-  stream.avail_in = static_cast<uInt>(text.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  deflate(&stream, Z_FINISH);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
 }
 
 int status(const httplib::Result& result) {
