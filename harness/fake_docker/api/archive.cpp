@@ -85,8 +85,7 @@ Reply tar_reply(std::string archive) {
 
 Answer stat_archive(Daemon& daemon, const Request& request) {
   const auto file = asked_file(daemon, request);
-  Reply reply;
-  reply.content_type.clear();
+  auto reply = empty_reply();
   reply.headers = {{"X-Docker-Container-Path-Stat", path_stat(file)}};
   return reply;
 }
@@ -116,9 +115,7 @@ Answer put_archive(Daemon& daemon, const Request& request) {
       throw ApiError(500, fmt::format("Error processing tar file(exit status 1): write {}: no space left on device", path));
   }
   daemon.publish_of(file.container, "extract-to-dir");
-  Reply reply;
-  reply.content_type.clear();
-  return reply;
+  return empty_reply();
 }
 
 Answer export_container(Daemon& daemon, const Request& request) {

@@ -228,9 +228,7 @@ Answer resize(Daemon& daemon, const Request& request) {
     daemon.publish_of(daemon.find(request.id), "resize",
                       {{"height", std::string{request.param("h")}}, {"width", std::string{request.param("w")}}});
   }
-  Reply reply;
-  reply.content_type.clear();
-  return reply;
+  return empty_reply();
 }
 
 Answer start_exec(Daemon&, const Request&) {

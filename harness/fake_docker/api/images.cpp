@@ -238,10 +238,7 @@ Answer tag_image(Daemon& daemon, const Request& request) {
   check_reference(name);
   daemon.images.name(name, image);
   daemon.publish("image", "tag", image.id, {{"name", name}});
-  Reply reply;
-  reply.status = 201;
-  reply.content_type.clear();
-  return reply;
+  return empty_reply(201);
 }
 
 Answer image_history(Daemon& daemon, const Request& request) {

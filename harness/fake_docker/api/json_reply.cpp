@@ -9,4 +9,11 @@ Reply json_reply(const json& body, int status) {
   return reply;
 }
 
+Reply empty_reply(int status) {
+  Reply reply;
+  reply.status = status;
+  reply.content_type.clear();
+  return reply;
+}
+
 }  // namespace leakrig::api

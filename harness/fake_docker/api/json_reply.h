@@ -14,5 +14,7 @@ inline constexpr const char* kNever = "0001-01-01T00:00:00Z";
 
 /// `body` and a newline, as Go's encoder ends it. Bytes that are no UTF-8 are replaced.
 Reply json_reply(const json& body, int status = 200);
+/// No body, and no Content-Type.
+Reply empty_reply(int status = 200);
 
 }  // namespace leakrig::api

@@ -20,16 +20,9 @@ namespace {
 
 constexpr std::size_t kLongestStartBody = 7;
 
-Reply no_content(int status = 204) {
-  Reply reply;
-  reply.status = status;
-  reply.content_type.clear();
-  return reply;
-}
-
 Reply act(Daemon& daemon, const ActionResult& result) {
   daemon.announce(result.events);
-  return no_content(result.outcome == ActionOutcome::already_so ? 304 : 204);
+  return empty_reply(result.outcome == ActionOutcome::already_so ? 304 : 204);
 }
 
 /// Networks that a container is to be in must be there by now.
@@ -111,7 +104,7 @@ static boost::asio::awaitable<void> write_when_over(Daemon& daemon, const Reques
     if (!over.take(daemon.monotonic()).empty()) break;
     co_await out.wait(wake);
   }
-  auto reply = no_content();
+  auto reply = empty_reply(204);
   if (!out.over()) co_await out.send_reply(std::move(reply));
 }
 

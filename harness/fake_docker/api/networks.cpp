@@ -120,13 +120,6 @@ void remove_network_now(Daemon& daemon, const DockerNetwork& network) {
   daemon.networks.remove(std::string{network.name});
 }
 
-Reply empty_reply(int status) {
-  Reply reply;
-  reply.status = status;
-  reply.content_type.clear();
-  return reply;
-}
-
 }  // namespace
 
 void publish_network(Daemon& daemon, const DockerNetwork& network, const std::string& action, const std::string& container) {
@@ -223,7 +216,7 @@ Answer connect_network(Daemon& daemon, const Request& request) {
   endpoints.push_back(*endpoint);
   daemon.fleet.set_endpoints(index, std::move(endpoints));
   if (container.is_running()) publish_network(daemon, network, "connect", container.identity.id);
-  return empty_reply(200);
+  return empty_reply();
 }
 
 Answer disconnect_network(Daemon& daemon, const Request& request) {
@@ -239,7 +232,7 @@ Answer disconnect_network(Daemon& daemon, const Request& request) {
   endpoints.erase(place);
   daemon.fleet.set_endpoints(index, std::move(endpoints));
   if (container.is_running()) publish_network(daemon, network, "disconnect", container.identity.id);
-  return empty_reply(200);
+  return empty_reply();
 }
 
 Answer prune_networks(Daemon& daemon, const Request& request) {

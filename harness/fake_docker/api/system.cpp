@@ -163,9 +163,7 @@ Answer info(Daemon& daemon, const Request&) {
 }
 
 Answer options(Daemon&, const Request&) {
-  Reply reply;
-  reply.content_type.clear();
-  return reply;
+  return empty_reply();
 }
 
 Answer list_plugins(Daemon&, const Request&) {

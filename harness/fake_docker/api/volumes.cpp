@@ -140,10 +140,7 @@ Answer remove_volume(Daemon& daemon, const Request& request) {
   if (daemon.volumes.find(request.id) == nullptr && !request.flag("force"))
     throw ApiError(404, fmt::format("get {}: no such volume", request.id));
   if (daemon.volumes.find(request.id) != nullptr) remove_now(daemon, request.id);
-  Reply reply;
-  reply.status = 204;
-  reply.content_type.clear();
-  return reply;
+  return empty_reply(204);
 }
 
 Answer prune_volumes(Daemon& daemon, const Request& request) {
