@@ -96,7 +96,7 @@ Outcome AuditRun::run_on(Stage& stage) {
   if (died) {
     facts_.recovered = false;
     facts_.missing = "the subject itself";
-    detail_ = how_it_died(*launch_.subject, around.run_directory / (around.variant + ".subject.log"));
+    detail_ = how_it_died(*launch_.subject, around.variant + ".subject.log");
   }
   if (launch_.subject->stop().killed) detail_ += std::string{detail_.empty() ? "" : "; "} + "had to be killed";
   if (stop_.stop_requested()) return Outcome::interrupted;
@@ -106,7 +106,7 @@ Outcome AuditRun::run_on(Stage& stage) {
 AuditRun::Ended AuditRun::measure(Stage& stage) {
   probes_ = make_subject_probes(launch_.prepared, launch_.subject->pid(), stage.system(), launch_.subject->tree_root());
   rests_.emplace(raw(probes_), waiter_, system_, pace_);
-  if (!settle(stage)) return Outcome::interrupted;
+  if (!settle()) return Outcome::interrupted;
   t0_ = stage.clock().now();
   recorder_.set_origin(to_seconds(t0_));
   stage.sink().start_window(stage.clock().epoch_at(t0_));
@@ -134,7 +134,7 @@ AuditRun::Ended AuditRun::measure(Stage& stage) {
   facts_.storms = static_cast<double>(facts_.requests_down) > kStormPerStream * streams * facts_.down_s &&
                   facts_.down_s > 0;
   const double over_s = to_seconds(stage.clock().now());
-  await_recovery(stage, over_s, pace_.last, true);
+  await_recovery(over_s, pace_.last, true);
   facts_.recovered = facts_.missing.empty();
   cpu_.clear();
   if (!take_rest(stage) || !pause(2 * pace_.rest) || !take_rest(stage)) return std::nullopt;
@@ -143,7 +143,7 @@ AuditRun::Ended AuditRun::measure(Stage& stage) {
   return std::nullopt;
 }
 
-bool AuditRun::settle(Stage&) {
+bool AuditRun::settle() {
   const Nanos started = now();
   while (watch_.requests() == 0 && now() - started < kFirstRequest && launch_.subject->alive()) {
     if (!pause(pace_.gap)) return false;
@@ -200,7 +200,7 @@ bool AuditRun::step(Stage& stage, std::size_t number) {
     facts_.requests_down += watch_.requests_between(began_s, over_s);
     facts_.longest_pause_s = std::max(facts_.longest_pause_s, watch_.longest_pause(began_s, over_s) / scale);
   }
-  await_recovery(stage, over_s, pace_.recovery, false);
+  await_recovery(over_s, pace_.recovery, false);
   return true;
 }
 
@@ -233,7 +233,7 @@ std::string AuditRun::missing_since(double over_s, bool at_the_end) const {
   return "";
 }
 
-void AuditRun::await_recovery(Stage&, double over_s, Nanos patience, bool at_the_end) {
+void AuditRun::await_recovery(double over_s, Nanos patience, bool at_the_end) {
   const Nanos began = now();
   for (;;) {
     facts_.missing = missing_since(over_s, at_the_end);
@@ -260,11 +260,8 @@ void AuditRun::record_delivery(Stage& stage) {
   if (!variant_.subject.asks_for_sink() || stimulus_.removes || stimulus_.renames) return;
   const Nanos end = stage.clock().now();
   const auto written = stage.docker().lines_written(t0_, end);
-  const Nanos deadline = now() + kLinesOnTheirWay;
-  Delivery delivery = stage.sink().delivery(written);
-  while (delivery.lines_lost > 0 && delivery.lines_delivered > 0 && now() < deadline && pause(pace_.gap))
-    delivery = stage.sink().delivery(written);
-  recorder_.deliver({to_seconds(end - t0_), delivery});
+  recorder_.deliver(
+      {to_seconds(end - t0_), stage.settled_delivery(written, kLinesOnTheirWay, pace_.gap, waiter_)});
 }
 
 double AuditRun::cores_in_use() const {

@@ -46,14 +46,14 @@ class AuditRun {
   Outcome run_on(Stage& stage);
   Ended measure(Stage& stage);
   /// Waits until what the subject has under way does not change any more.
-  bool settle(Stage& stage);
+  bool settle();
   /// One step; false where the subject did not meet it.
   bool step(Stage& stage, std::size_t number);
   std::vector<std::string> targets(Stage& stage, std::size_t number);
   bool wait_until_over(Stage& stage, const Scene& scene, std::uint64_t hits_before, double began_s);
   std::uint64_t hits(Stage& stage) const;
   /// Waits until everything is back, at most `patience`.
-  void await_recovery(Stage& stage, double over_s, Nanos patience, bool at_the_end);
+  void await_recovery(double over_s, Nanos patience, bool at_the_end);
   /// What is not back: "3 log streams"; empty if all is.
   std::string missing_since(double over_s, bool at_the_end) const;
   bool take_rest(Stage& stage);

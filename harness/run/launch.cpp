@@ -30,10 +30,10 @@ Launch launch_subject(const SubjectSpec& subject, const SubjectSurroundings& aro
   return launch;
 }
 
-std::string how_it_died(Subject& subject, const std::filesystem::path& log) {
+std::string how_it_died(Subject& subject, const std::string& log) {
   const auto status = subject.poll();
   return fmt::format("the subject ended by itself{}; its output is in {}",
-                     status ? " with " + status->describe() : "", log.filename().string());
+                     status ? " with " + status->describe() : "", log);
 }
 
 }  // namespace leakrig

@@ -1,12 +1,11 @@
 #pragma once
 
-#include <filesystem>
 #include <memory>
 #include <stop_token>
 #include <string>
 
 #include "harness/core/process.h"
-#include "harness/core/run_record.h"
+#include "harness/core/outcome.h"
 #include "harness/run/subject_start.h"
 #include "harness/subject/subject.h"
 
@@ -24,7 +23,7 @@ struct Launch {
 Launch launch_subject(const SubjectSpec& subject, const SubjectSurroundings& around, Guardian& guardian,
                       std::stop_token stop);
 
-/// How a subject that ended by itself did so; its output is in `log`.
-std::string how_it_died(Subject& subject, const std::filesystem::path& log);
+/// How a subject that ended by itself did so; `log` names where its output is.
+std::string how_it_died(Subject& subject, const std::string& log);
 
 }  // namespace leakrig

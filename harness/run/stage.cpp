@@ -57,4 +57,15 @@ SubjectSurroundings Stage::surroundings(const Variant& variant,
           variant.sampling.time_scale};
 }
 
+Delivery Stage::settled_delivery(const std::map<std::string, SequenceRange>& written, Nanos patience, Nanos every,
+                                 EventWaiter& waiter) {
+  const Nanos deadline = system_.monotonic() + patience;
+  Delivery delivery = sink_.delivery(written);
+  while (delivery.lines_lost > 0 && delivery.lines_delivered > 0 && system_.monotonic() < deadline) {
+    if (!waiter.wait_until(system_.monotonic() + every)) break;
+    delivery = sink_.delivery(written);
+  }
+  return delivery;
+}
+
 }  // namespace leakrig

@@ -7,6 +7,7 @@
 #include "harness/core/process.h"
 #include "harness/fake_docker/fake_docker.h"
 #include "harness/fake_sink/fake_sink.h"
+#include "harness/probe/waiter.h"
 #include "harness/run/runtime_directory.h"
 #include "harness/run/subject_start.h"
 #include "harness/spec/scenario_spec.h"
@@ -25,6 +26,11 @@ class Stage {
   FakeDocker& docker() { return docker_; }
   const FakeDocker& docker() const { return docker_; }
   FakeSink& sink() { return sink_; }
+
+  /// What was delivered of `written`, looked at `every` so often and at most for `patience` (wall time) while lines are
+  /// on their way. A subject that has not delivered a line yet is not waited for.
+  Delivery settled_delivery(const std::map<std::string, SequenceRange>& written, Nanos patience, Nanos every,
+                            EventWaiter& waiter);
 
   /// Where the subject finds them.
   SubjectSurroundings surroundings(const Variant& variant, const std::filesystem::path& run_directory) const;

@@ -197,14 +197,8 @@ void VariantRun::record_delivery(Stage& stage, Nanos until, double at_s) {
 void VariantRun::settle_delivery(Stage& stage, Nanos end) {
   if (!variant_.subject.asks_for_sink()) return;
   const Nanos grace = std::clamp(stage.clock().to_wall(kDeliveryGrace), kShortestGrace, kLongestGrace);
-  const Nanos deadline = stage.system().monotonic() + grace;
-  const auto written = stage.docker().lines_written(t0_, end);
-  Delivery delivery = stage.sink().delivery(written);
-  // A subject that has not delivered a line yet is not waited for: nothing of its is on the way.
-  while (delivery.lines_lost > 0 && delivery.lines_delivered > 0 && stage.system().monotonic() < deadline) {
-    if (!waiter_.wait_until(stage.system().monotonic() + kPollEvery)) break;
-    delivery = stage.sink().delivery(written);
-  }
+  const Delivery delivery =
+      stage.settled_delivery(stage.docker().lines_written(t0_, end), grace, kPollEvery, waiter_);
   delivered_ = delivery.lines_delivered > 0;
   recorder_.deliver({to_seconds(end - t0_), delivery});
 }
@@ -222,11 +216,7 @@ std::string VariantRun::last_words() const {
 }
 
 VariantRun::End VariantRun::died() const {
-  const auto status = subject_->poll();
-  return {Outcome::died,
-          fmt::format("the subject ended by itself{}; its output is in {}{}",
-                      status ? " with " + status->describe() : "", subject_log_.string(), last_words()),
-          {}};
+  return {Outcome::died, how_it_died(*subject_, subject_log_.string()) + last_words(), {}};
 }
 
 }  // namespace leakrig
