@@ -9,14 +9,13 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "harness/analysis/analysis.h"
+#include "harness/analysis/compared_wires.h"
 #include "harness/analysis/costs.h"
 #include "harness/analysis/lead.h"
 #include "harness/analysis/recorded_file.h"
 #include "harness/analysis/result_schema.h"
 #include "harness/core/error.h"
 #include "harness/core/metrics.h"
-#include "harness/spec/collector_text.h"
 
 namespace leakrig {
 namespace {
@@ -197,75 +196,6 @@ std::vector<std::string> notes_of(const std::vector<RecordedResult>& results) {
   return notes;
 }
 
-/// Some judged metric of both grows otherwise.
-bool grows_otherwise(const json& before, const json& after) {
-  const json metrics = before.value("metrics", json::object());
-  for (const auto& [name, metric] : metrics.items()) {
-    const json other = after.value(Pointer{"/metrics/" + name}, json::object());
-    if (other.empty() || !metric.value("judged", true)) continue;
-    const auto verdict =
-        stats::compare_rates(growth_of(metric), growth_of(other), metric.value("tolerance_per_min", 2.0))
-            .verdict;
-    if (verdict == stats::Comparison::improved || verdict == stats::Comparison::worse) return true;
-  }
-  return false;
-}
-
-/// A variant with what was seen of it, wherever it stands in the results.
-struct SeenRow {
-  const json* result = nullptr;
-  const SeenVariant* seen = nullptr;
-};
-
-SeenRow seen_row(const std::vector<RecordedResult>& results, const SideBySideRow& row) {
-  for (const auto& one : results) {
-    const auto seen = one.seen.find(row.variant);
-    if (one.source != row.source || seen == one.seen.end()) continue;
-    for (const auto& variant : one.result.at("variants")) {
-      if (variant.at("name") == row.variant) return {&variant, &seen->second};
-    }
-  }
-  return {};
-}
-
-/// What the servers saw of a row against the reference: a switch is inert only where both were looked at.
-std::optional<finding::WireAgainst> wire_against(const std::vector<RecordedResult>& results,
-                                                 const SideBySideRow& reference, const SideBySideRow& row) {
-  const SeenRow before = seen_row(results, reference);
-  const SeenRow after = seen_row(results, row);
-  if (before.seen == nullptr || after.seen == nullptr || !talks_to_servers(before.seen->wire) ||
-      !talks_to_servers(after.seen->wire))
-    return std::nullopt;
-  finding::WireAgainst against;
-  against.variant = row.label;
-  against.reference = reference.label;
-  against.before = before.seen->wire;
-  against.after = after.seen->wire;
-  against.wire.variant = row.label;
-  against.wire.changes = wire_changes(before.seen->wire, after.seen->wire);
-  bool switched = false;
-  for (const auto& step : json::diff(before.seen->subject, after.seen->subject)) {
-    const std::string path = step.at("path").get<std::string>();
-    switched = true;
-    against.wire.patches_transport =
-        against.wire.patches_transport || path.find("transport") != std::string::npos;
-    against.wire.patches_keep_alives =
-        against.wire.patches_keep_alives || path.find("disable_keep_alives") != std::string::npos ||
-        step.value("value", json()).dump().find("disable_keep_alives") != std::string::npos;
-  }
-  against.wire.inert =
-      switched && against.wire.changes.empty() && !grows_otherwise(*before.result, *after.result);
-  return against;
-}
-
-/// What a subject is told, as JSON, to be held against what another is.
-json told(const SubjectSpec& subject) {
-  if (const auto* collector = subject.collector()) return {{"collector", json::parse(collector_text(*collector))}};
-  const auto* command = subject.command();
-  if (command == nullptr) return json::object();
-  return {{"command", command->argv}, {"env", command->env}, {"files", command->files}};
-}
-
 std::vector<std::string> unseen_notes(const std::vector<RecordedResult>& results) {
   std::vector<std::string> notes;
   for (const auto& one : results) {
@@ -288,16 +218,6 @@ const SideBySideRow* SideBySide::lead() const {
     if (!row.is_reference && (lead == nullptr || place(row) < place(*lead))) lead = &row;
   }
   return lead;
-}
-
-RecordedResult recorded_result(const std::string& source, const Analysis& analysis, json result) {
-  RecordedResult recorded{source, std::move(result)};
-  for (const auto& variant : analysis.variants) {
-    const auto* stated = analysis.scenario.variant(variant.name);
-    const auto& subject = stated != nullptr ? stated->subject : analysis.scenario.subject;
-    recorded.seen[variant.name] = {variant.wire, told(subject)};
-  }
-  return recorded;
 }
 
 stats::Growth growth_of(const json& metric) {

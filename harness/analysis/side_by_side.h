@@ -26,9 +26,6 @@ struct RecordedResult {
   std::map<std::string, SeenVariant> seen = {};  ///< by variant; empty of a result.json, which has no ledger
 };
 
-/// Of a run directory, what its samples and its ledger say today; `result` is what its result.json holds.
-RecordedResult recorded_result(const std::string& source, const Analysis& analysis, nlohmann::json result);
-
 /// One variant of one of the results, against the first or the one that was chosen.
 struct SideBySideRow {
   std::string source;

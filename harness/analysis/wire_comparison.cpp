@@ -5,28 +5,12 @@
 namespace leakrig {
 namespace {
 
-/// What a variant's patch changes of the subject.
-struct Patched {
-  bool subject = false;
-  bool transport = false;
-  bool keep_alives = false;
-};
-
-/// Options of HTTP clients by the names that Go's transport gives them, wherever a patch has them.
-void look_at(const OptionChange& change, Patched& patched) {
-  if (!(change.option + "/").starts_with("/subject/")) return;
-  patched.subject = true;
-  const std::string_view option = change.option;
-  patched.keep_alives = patched.keep_alives || option.find("/disable_keep_alives") != std::string_view::npos;
-  patched.transport = patched.transport || (change.option + "/").find("transport/") != std::string::npos;
-}
-
 Patched patched_by(const Analysis& analysis, const std::string& variant) {
   Patched patched;
   for (const auto* name : {&analysis.reference, &variant}) {
     const auto* stated = analysis.scenario.variant(*name);
     if (stated == nullptr) continue;
-    for (const auto& change : stated->changes) look_at(change, patched);
+    for (const auto& change : stated->changes) look_at(change.option, patched);
   }
   return patched;
 }
@@ -40,6 +24,14 @@ bool grows_the_same(const Analysis& analysis, const std::string& variant) {
 }
 
 }  // namespace
+
+void look_at(const std::string& option, Patched& patched) {
+  const std::string path = option + "/";
+  if (!path.starts_with("/subject/")) return;
+  patched.subject = true;
+  patched.keep_alives = patched.keep_alives || path.find("/disable_keep_alives") != std::string::npos;
+  patched.transport = patched.transport || path.find("transport/") != std::string::npos;
+}
 
 std::vector<WireComparison> compare_wires(const Analysis& analysis) {
   std::vector<WireComparison> wires;

@@ -9,6 +9,7 @@
 #include "harness/analysis/analysis.h"
 #include "harness/analysis/analyze.h"
 #include "harness/report/result_json.h"
+#include "harness/analysis/compared_wires.h"
 #include "harness/analysis/side_by_side.h"
 #include "harness/cli/command.h"
 #include "harness/core/run_record.h"

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/analysis/analyze.h"
+#include "harness/analysis/compared_wires.h"
 #include "harness/report/result_json.h"
 #include "tests/support/ledger_builder.h"
 #include "tests/support/record_builder.h"
