@@ -88,7 +88,7 @@ void Interventions::create(const std::string& name) {
     ContainerSpec spec;
     spec.name = name;
     spec.image = "leakrig/service:latest";
-    spec.command = {"serve"};
+    spec.command = {"/app/service"};  // goes on, and writes lines as the fleet's do
     const auto created = daemon.fleet.create(spec, daemon.clock.now());
     daemon.announce(created.events);
     if (const auto index = daemon.fleet.named(name))

@@ -124,7 +124,7 @@ AuditRun::Ended AuditRun::measure(Stage& stage) {
     if (!step(stage, number)) {
       if (occurrences_ > 0) break;
       facts_.met = false;
-      facts_.why_not = "it did not ask for what goes wrong";
+      if (facts_.why_not.empty()) facts_.why_not = "it did not ask for what goes wrong";
       return std::nullopt;
     }
     unrecovered = facts_.missing.empty() ? 0 : unrecovered + 1;
@@ -180,6 +180,10 @@ std::uint64_t AuditRun::hits(Stage& stage) const {
 bool AuditRun::step(Stage& stage, std::size_t number) {
   Scene scene{stage.docker().interventions(), stage.sink(), targets(stage, number), number,
               before_.event_streams > 0, stage.clock().to_wall(stimulus_.hold)};
+  if (stimulus_.per_container && scene.containers.empty()) {
+    facts_.why_not = "no container runs any more";
+    return false;
+  }
   if (stimulus_.removes) {
     for (const auto& name : scene.containers) removed_ += before_.followed.contains(name) ? 1 : 0;
   }

@@ -57,6 +57,11 @@ class AuditVerb(Scratch):
         self.assertEqual(done.returncode, 2)
         self.assertIn("--list", done.stderr)
 
+    def test_containers_that_take_the_place_of_removed_ones_go_on(self):
+        done, rows = self.audit("--only", "container-replaced")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(rows["container-replaced"]["verdict"], "clean", rows["container-replaced"])
+
     def test_every_report_is_made_and_made_again(self):
         done, _ = self.audit("--only", "logs-404", "--export", f"junit={self.tmp / 'audit.xml'}")
         self.assertEqual(done.returncode, 0, done.stderr)
