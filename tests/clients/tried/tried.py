@@ -2,6 +2,7 @@
 
   tried.py LIST            their names, one a line
   tried.py NAME...         runs these (ALL: every one), each against a daemon of its own; the claims and a line of sums
+  tried.py --pins          whether the table has each client at the version that is pinned here
   tried.py --table NAME... the same, and writes what came out into docs/fake-docker.md (ALL: the whole table anew)
 
 Exit status: 0 if all claims held, 77 if a client cannot be had here (said why), 1 otherwise.
@@ -235,6 +236,10 @@ def main(arguments):
     if arguments == ["LIST"]:
         print("\n".join(CLIENTS))
         return 0
+    if arguments == ["--pins"]:
+        missing = [each.title for each in CLIENTS.values() if f"| {each.title} | {each.version()} |" not in DOCUMENT.read_text()]
+        print("\n".join(f"not in the table of {DOCUMENT.name} at its version: {title}" for title in missing) or "the table has them all")
+        return 1 if missing else 0
     writes = arguments[:1] == ["--table"]
     names = arguments[1:] if writes else arguments
     if not names:

@@ -69,8 +69,8 @@ TEST_F(ReaperTest, RemovesWhatHasTheLabelsOnceItsClientHasLeft) {
   EXPECT_EQ(get("/containers/reaper/json").json().at("State").at("Status"), "exited");
 }
 
-TEST_F(ReaperTest, TwoOnOneHostFindPortsOfTheirOwn) {
-  constexpr const char* kBody = R"({"Image":"nginx:1.25-alpine","HostConfig":{"PublishAllPorts":true}})";
+TEST_F(ReaperTest, APublishedPortIsListenedOnWhileItsContainerRuns) {
+  constexpr const char* kBody = R"({"Image":"nginx:1.25-alpine","ExposedPorts":{"80/tcp":{}},"HostConfig":{"PublishAllPorts":true}})";
   run("one", kBody);
   const auto ports = get("/containers/one/json").json().at("NetworkSettings").at("Ports").at("80/tcp");
   const auto port = static_cast<std::uint16_t>(std::stoi(ports.at(0).at("HostPort").get<std::string>()));

@@ -135,20 +135,20 @@ public class Tried {
       follower.close();
     });
     claim("attach with input before the start", () -> {
-      String id = docker.createContainerCmd("alpine:3.19").withCmd("cat").withStdinOpen(true).withStdInOnce(true).withAttachStdin(true).exec().getId();
+      String id = docker.createContainerCmd("alpine:3.19").withCmd("sh", "-c", "read line; echo got $line").withStdinOpen(true).withStdInOnce(true).withAttachStdin(true).exec().getId();
       var typing = new PipedOutputStream();
       var output = docker.attachContainerCmd(id).withStdIn(new PipedInputStream(typing)).withStdOut(true).withStdErr(true).withFollowStream(true).exec(new Output());
       output.awaitStarted(10, TimeUnit.SECONDS);
       docker.startContainerCmd(id).exec();
       typing.write("typed\n".getBytes(StandardCharsets.UTF_8));
-      typing.close();
-      that(output.awaitCompletion(20, TimeUnit.SECONDS) && output.out.toString().equals("typed\n"), output.out);
+      typing.flush();
+      that(output.awaitCompletion(20, TimeUnit.SECONDS) && output.out.toString().equals("got typed\n"), output.out);
       docker.removeContainerCmd(id).withForce(true).exec();
     });
     claim("exec with output, input and exit code", () -> {
-      String id = docker.execCreateCmd("web-1").withCmd("sh", "-c", "cat; exit 4").withAttachStdin(true).withAttachStdout(true).exec().getId();
+      String id = docker.execCreateCmd("web-1").withCmd("sh", "-c", "read line; echo got $line; exit 4").withAttachStdin(true).withAttachStdout(true).exec().getId();
       var output = docker.execStartCmd(id).withStdIn(new ByteArrayInputStream("in\n".getBytes(StandardCharsets.UTF_8))).exec(new Output());
-      that(output.awaitCompletion(20, TimeUnit.SECONDS) && output.out.toString().equals("in\n"), output.out);
+      that(output.awaitCompletion(20, TimeUnit.SECONDS) && output.out.toString().equals("got in\n"), output.out);
       that(docker.inspectExecCmd(id).exec().getExitCodeLong() == 4, "exit code");
     });
     claim("events", () -> {
