@@ -175,6 +175,8 @@ CLIENTS = {
     "go-dockerclient": Client("go-dockerclient, its own integration tests", go_version("github.com/fsouza/go-dockerclient"),
                               go_suite("github.com/fsouza/go-dockerclient", "Integration", "docker_integration")),
     "docker-java": Client("docker-java", pom_version("docker-java-core"), maven("java", "Tried"), ci=False),
+    "prometheus": Client("Prometheus, docker_sd", go_version("github.com/prometheus/prometheus", "prometheus"), go(".", "prometheus"), ci=False),
+    "telegraf": Client("Telegraf, inputs docker and docker_log", go_version("github.com/influxdata/telegraf", "telegraf"), go(".", "telegraf"), ci=False),
 }
 
 
