@@ -5,6 +5,8 @@
 #include <array>
 #include <string_view>
 
+#include "harness/core/text_fields.h"
+
 namespace leakrig {
 namespace {
 
@@ -99,6 +101,40 @@ ContainerIdentity make_identity(std::uint64_t seed, std::size_t index) {
                      {"com.docker.compose.oneoff", "False"},
                      {"com.docker.compose.config-hash", "5d41402a"},
                      {"env", index % 2 == 0 ? "prod" : "staging"}};
+  return identity;
+}
+
+/// "8080:80/udp", which the schema has looked at; `number` moves a published one along.
+static PublishedPort group_port(std::string_view text, std::size_t number) {
+  PublishedPort port;
+  const auto slash = text.find('/');
+  if (slash != std::string_view::npos) port.protocol = text.ends_with("udp") ? PortProtocol::udp : text.ends_with("sctp") ? PortProtocol::sctp : PortProtocol::tcp;
+  text = text.substr(0, slash);
+  const auto colon = text.find(':');
+  const auto inside = colon == std::string_view::npos ? text : text.substr(colon + 1);
+  port.container_port = whole_number<std::uint16_t>(inside).value_or(0);
+  if (colon == std::string_view::npos) return port;
+  const auto on_host = whole_number<std::uint16_t>(text.substr(0, colon)).value_or(0) + number;
+  port.host_port = on_host <= 65535 ? static_cast<std::uint16_t>(on_host) : std::uint16_t{0};
+  return port;
+}
+
+ContainerIdentity make_identity(std::uint64_t seed, std::size_t index, const FleetGroup& group, std::size_t number) {
+  auto identity = make_identity(seed, index);
+  identity.name = fmt::format("{}-{}", group.name, number + 1);
+  identity.id = seeded_hex_id(seed, "container/" + identity.name);
+  identity.image = group.image.empty() ? group.name + ":latest" : group.image;
+  identity.image_id = "sha256:" + seeded_hex_id(0, "image/" + identity.image);
+  identity.command = {"/app/" + group.name};
+  identity.labels["com.docker.compose.service"] = group.name;
+  identity.labels["com.docker.compose.container-number"] = std::to_string(number + 1);
+  for (const auto& [key, value] : group.labels) identity.labels[key] = value;
+  identity.ports.clear();
+  for (const auto& port : group.ports) identity.ports.push_back(group_port(port, number));
+  identity.volumes.clear();
+  identity.has_healthcheck = group.health != "none";
+  identity.health = group.health;
+  identity.log_driver = group.log_driver;
   return identity;
 }
 

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/spec/fleet_config.h"
+
 namespace leakrig {
 
 enum class PortProtocol : std::uint8_t { tcp, udp, sctp };
@@ -56,9 +58,13 @@ struct ContainerIdentity {
   std::string mac_address;
   std::vector<std::string> volumes;  ///< names, mounted under /data
   bool has_healthcheck = false;
+  std::string health;      ///< what its check says while it runs; empty: "healthy"
+  std::string log_driver;  ///< empty: "json-file"
 };
 
 ContainerIdentity make_identity(std::uint64_t seed, std::size_t index);
+/// The same of one of a group, its `number`th from 0 on.
+ContainerIdentity make_identity(std::uint64_t seed, std::size_t index, const FleetGroup& group, std::size_t number);
 
 /// A pure function from a key to 64 well-mixed bits (SplitMix64), so that no draw depends on the order of
 /// others.

@@ -59,11 +59,19 @@ const char* to_string(ContainerState state) {
 }
 
 Fleet::Fleet(const FleetConfig& config) : config_(config) {
-  const auto& logs = config.logs;
-  for (std::size_t i = 0; i < config.containers; ++i) {
+  std::size_t group = 0;
+  std::size_t number = 0;
+  for (std::size_t i = 0; i < config.containers; ++i, ++number) {
+    while (group < config.groups.size() && number == config.groups[group].containers) {
+      ++group;
+      number = 0;
+    }
+    const auto* const alike = group < config.groups.size() ? &config.groups[group] : nullptr;
     Container container;
-    container.identity = make_identity(config.seed, i);
-    container.logs = logs;
+    container.identity = alike != nullptr ? make_identity(config.seed, i, *alike, number) : make_identity(config.seed, i);
+    container.logs = alike != nullptr ? alike->logs : config.logs;
+    container.churn = alike != nullptr ? alike->churn : config.churn;
+    const auto& logs = container.logs;
     container.timeline = LogTimeline(seeded_unit(config.seed, kPhaseDraw, i));
     // History is a run that ended as the scenario began, at the fleet's rate or a line a second.
     Nanos born{0};
@@ -170,11 +178,11 @@ void Fleet::begin(std::size_t index, Nanos at) {
     return;
   }
   container.timeline.open(at, container.logs.lines_per_s);
-  if (config_.churn) {
-    const auto life = config_.churn->even
+  if (const auto& churn = container.churn) {
+    const auto life = churn->even
                           ? even_lifetime(index, std::max<std::size_t>(config_.containers, index + 1),
-                                          container.lives, *config_.churn)
-                          : draw_lifetime(config_.seed, index, container.lives, config_.churn->lifetime);
+                                          container.lives, *churn)
+                          : draw_lifetime(config_.seed, index, container.lives, churn->lifetime);
     push(index, at + life, Change::Kind::death);
   }
 }
@@ -202,7 +210,7 @@ void Fleet::end(std::size_t index, Nanos at, int exit_code) {
 
 std::optional<Nanos> Fleet::restart_after(Container& container) const {
   if (container.stopped_by_hand) return std::nullopt;
-  if (!container.spec) return config_.churn ? std::optional{config_.churn->restart_after} : std::nullopt;
+  if (!container.spec) return container.churn ? std::optional{container.churn->restart_after} : std::nullopt;
   const auto& policy = container.spec->restart_policy;
   const auto most = static_cast<std::uint64_t>(container.spec->restarts_at_most);
   const bool again = policy == "always" || policy == "unless-stopped" ||

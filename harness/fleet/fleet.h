@@ -84,6 +84,7 @@ struct Inside {
 struct Container {
   ContainerIdentity identity;
   LogConfig logs;
+  std::optional<ChurnConfig> churn;  ///< of one of the fleet's own
   ContainerState state = ContainerState::created;
   Nanos created{0};
   std::optional<Nanos> started;

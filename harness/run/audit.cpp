@@ -17,7 +17,17 @@
 namespace leakrig {
 namespace {
 
-constexpr const char* kUndisturbed = R"({"fleet": {"churn": null, "faults": null}})";
+/// What leaves churn and faults out of the reference, whose document is `document` with `patch`: groups have a churn of
+/// their own.
+std::string undisturbed(const std::string& document, const std::string& patch) {
+  auto whole = nlohmann::json::parse(document);
+  whole.merge_patch(nlohmann::json::parse(patch));
+  auto left_out = nlohmann::json::parse(R"({"fleet": {"churn": null, "faults": null}})");
+  auto groups = whole.value(nlohmann::json::json_pointer{"/fleet/groups"}, nlohmann::json::array());
+  for (auto& group : groups) group.erase("churn");
+  if (!groups.empty()) left_out["fleet"]["groups"] = std::move(groups);
+  return left_out.dump();
+}
 
 bool uses(const std::set<std::string>& endpoints, const Stimulus& stimulus) {
   if (stimulus.needs.empty()) return true;
@@ -40,7 +50,8 @@ void record_unmet(RunRecorder& recorder, const Variant& variant, const std::stri
 
 ScenarioSpec audit_scenario(const ScenarioSpec& scenario, const std::vector<Stimulus>& stimuli, int occurrences) {
   const Variant* reference = scenario.variant(scenario.reference);
-  const std::string patch = composed_patch(reference == nullptr ? "{}" : reference->patch, kUndisturbed);
+  const std::string of_reference = reference == nullptr ? "{}" : reference->patch;
+  const std::string patch = composed_patch(of_reference, undisturbed(scenario.document, of_reference));
   std::vector<NamedPatch> variants;
   nlohmann::json rows = nlohmann::json::array();
   for (const auto& stimulus : stimuli) {

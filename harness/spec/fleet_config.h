@@ -2,7 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "harness/core/clock.h"
 
@@ -26,11 +29,25 @@ struct ChurnConfig {
   bool even = false;
 };
 
+/// Containers of a fleet that are alike.
+struct FleetGroup {
+  std::size_t containers = 1;
+  std::string name;   ///< each is NAME-1, NAME-2, ...; unique among the groups
+  std::string image;  ///< empty: "NAME:latest"
+  std::map<std::string, std::string> labels;
+  std::vector<std::string> ports;         ///< "80", "53/udp", and published "8080:80": the next container's is 8081
+  std::string health = "none";            ///< or "starting", "healthy", "unhealthy": as long as it runs
+  std::string log_driver = "json-file";   ///< logs of "none", "syslog" and others cannot be read
+  LogConfig logs;                         ///< what a scenario does not say is as the fleet has it; so is `churn`
+  std::optional<ChurnConfig> churn;
+};
+
 struct FleetConfig {
-  std::size_t containers = 8;  ///< 0..20000
+  std::size_t containers = 8;  ///< 0..20000, those of groups included
   std::uint64_t seed = 1;
   LogConfig logs;
   std::optional<ChurnConfig> churn;
+  std::vector<FleetGroup> groups;  ///< the fleet's first containers, in this order
 };
 
 }  // namespace leakrig

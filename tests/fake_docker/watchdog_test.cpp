@@ -78,6 +78,7 @@ class Watched {
     }
   }
   Nanos longest() const { return longest_; }
+  void forget_longest() { longest_ = Nanos{0}; }
   Daemon& daemon() { return daemon_; }
 
  private:
@@ -108,22 +109,22 @@ class Watched {
 constexpr Nanos kLongestTurn = std::chrono::milliseconds{50};
 
 // CPU time of the thread, not time on the wall: what other programs do meanwhile does not count.
-TEST(Watchdog, NoRequestHoldsTheThreadWhateverItAsksOf5000Containers) {
-  Watched watched(5'000);
-  const auto status = [&](const std::string& line, const std::string& body = "") {
-    return watched.ask(line, body).substr(0, 3);
-  };
-  EXPECT_EQ(status("GET /containers/json?all=1&size=1"), "200");
-  EXPECT_EQ(status("GET /containers/json?all=1&filters=%7B%22name%22%3A%5B%22(a%2B)%2B%24%22%5D%7D"), "200");
-  EXPECT_EQ(status("GET /containers/json?filters=%7B%22id%22%3A%5B%22ff%22%2C%22fe%22%5D%7D"), "200");
-  EXPECT_EQ(status("GET /system/df"), "200");
-  EXPECT_EQ(status("GET /networks/bridge"), "200");
-  EXPECT_EQ(status("GET /networks"), "200");
-  EXPECT_EQ(status("GET /volumes"), "200");
-  EXPECT_EQ(status("GET /images/json"), "200");
-  EXPECT_EQ(status("GET /info"), "200");
-  EXPECT_EQ(status("POST /containers/prune"), "200");
-  EXPECT_LT(watched.longest(), kLongestTurn);
+TEST(Watchdog, NoRequestHoldsTheThreadWhateverItAsksOf20000Containers) {
+  Watched watched(20'000);
+  for (int i = 0; i < 100; ++i) watched.ask("POST /networks/create", R"({"Name":"n)" + std::to_string(i) + "\"}", 20);
+  for (int i = 0; i < 2000; ++i) watched.daemon().volumes.add({"v" + std::to_string(i), {}, false, {}, {}});
+  for (const std::string line :
+       {"GET /containers/json?all=1&size=1", "GET /containers/json?all=1&filters=%7B%22name%22%3A%5B%22(a%2B)%2B%24%22%5D%7D",
+        "GET /containers/json?filters=%7B%22id%22%3A%5B%22ff%22%2C%22fe%22%5D%7D", "GET /containers/json?filters=%7B%22network%22%3A%5B%22none%22%5D%7D",
+        "GET /containers/json?limit=3", "GET /system/df", "GET /networks/bridge", "GET /networks/shop_default", "GET /networks",
+        "GET /networks?filters=%7B%22dangling%22%3A%5B%22true%22%5D%7D", "GET /volumes", "GET /volumes?filters=%7B%22dangling%22%3A%5B%22true%22%5D%7D",
+        "GET /volumes/shop_db-4_data", "GET /images/json", "GET /info", "GET /containers/web-1/json", "POST /containers/prune", "POST /networks/prune",
+        "POST /volumes/prune?filters=%7B%22all%22%3A%5B%22true%22%5D%7D", "POST /images/prune?filters=%7B%22dangling%22%3A%5B%22false%22%5D%7D"}) {
+    watched.forget_longest();
+    EXPECT_EQ(watched.ask(line).substr(0, 3), "200") << line;
+    EXPECT_LT(watched.longest(), kLongestTurn) << line;
+  }
+  EXPECT_EQ(watched.daemon().volumes.all().size(), 0U) << "pruned";
 }
 
 TEST(Watchdog, NoCommandHoldsTheThread) {

@@ -61,7 +61,8 @@ TEST(Schema, HasTheDefaultsOfTheTypes) {
   expect_same(written(SamplingConfig{}), "/properties/sampling");
   expect_same(written(AnalysisSpec{}), "/properties/analysis",
               {"tolerance_per_min", "memory_tolerance_per_min"});
-  expect_same(written(FleetConfig{}), "/properties/fleet", {"churn", "faults"});
+  expect_same(written(FleetConfig{}), "/properties/fleet", {"churn", "faults", "groups"});
+  expect_same(written(FleetGroup{}), "/properties/fleet/properties/groups/items", {"churn"});
   expect_same(written(ChurnConfig{}), "/properties/fleet/properties/churn");
   expect_same(json_of(CollectorConfig{}), "/properties/subject/properties/collector");
   expect_same(written(DefectConfig{}), "/definitions/defect");
@@ -94,6 +95,8 @@ TEST(Fields, ReadAndWriteTheSame) {
     "analysis":{"tolerance_per_min":3.5,"memory_tolerance_per_min":7.0,"confidence":0.9,"also_judge":["rss_bytes"]},
     "fleet":{"containers":3,"seed":9,"logs":{"lines_per_s":0.5,"bytes":200,"tty":true,"stderr_every":4,"history":7},
       "churn":{"lifetime":"10m","restart_after":"6s","even":true},
+      "groups":[{"containers":2,"name":"job","image":"i:1","labels":{"a":"b"},"ports":["80"],"health":"starting","log_driver":"none",
+        "logs":{"lines_per_s":1.5,"bytes":100,"tty":false,"stderr_every":0,"history":1},"churn":{"lifetime":"5m","restart_after":"1s","even":false}}],
       "faults":[{"kind":"drip","endpoint":"*","container":"web-*","probability":0.5,"bytes":3,"every":"100ms"}]},
     "subject":{"command":["x","y"],"env":{"A":"b"},"files":{"f":"t"},"working_directory":"/w","docker_socket_at":"/s",
       "reset":["r"],"ready":{"line":"","port":"80","http":"","timeout":"5s"},"stop":{"signal":"SIGINT","grace":"1s"},

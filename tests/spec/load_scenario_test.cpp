@@ -53,6 +53,30 @@ TEST(LoadScenario, HasOneDefaultVariantAndTheSchemasDefaults) {
   EXPECT_EQ(scenario.title, "s");
 }
 
+TEST(LoadScenario, GroupsAreAsTheFleetWhereTheyDoNotSayOtherwise) {
+  const ScenarioSpec scenario = parse_scenario(
+      R"({"name":"s","subject":{"collector":{}},"fleet":{"logs":{"bytes":200,"tty":true},"churn":{"lifetime":"3m"},
+    "groups":[{"name":"a","containers":2},{"name":"b","logs":{"tty":false},"churn":{"lifetime":"7m"}}]}})",
+      "s.json");
+  const auto& fleet = scenario.variants[0].fleet;
+  EXPECT_EQ(fleet.containers, 3U);
+  ASSERT_EQ(fleet.groups.size(), 2U);
+  EXPECT_TRUE(fleet.groups[0].logs.tty);
+  EXPECT_EQ(fleet.groups[0].churn->lifetime, 3min);
+  EXPECT_FALSE(fleet.groups[1].logs.tty);
+  EXPECT_EQ(fleet.groups[1].logs.bytes, 200U);
+  EXPECT_EQ(fleet.groups[1].churn->lifetime, 7min);
+}
+
+TEST(LoadScenario, GroupsThatCannotBeAreRefused) {
+  const auto with = [](const std::string& fleet) { return R"({"name":"s","subject":{"collector":{}},"fleet":)" + fleet + "}"; };
+  expect_said(with(R"({"containers":2,"groups":[{"name":"a","containers":3}]})"), "must be at least the 3 containers of the groups");
+  expect_said(with(R"({"groups":[{"name":"a"},{"name":"a"}]})"), "another group is named \"a\"");
+  expect_said(with(R"({"groups":[{"name":"a","churn":{"lifetime":"1ms"}}]})"), "/fleet/groups/0/churn/lifetime");
+  expect_said(with(R"({"groups":[{"name":"a","ports":["http"]}]})"), "/fleet/groups/0/ports/0");
+  expect_said(with(R"({"groups":[{"name":"a","health":"well"}]})"), "/fleet/groups/0/health");
+}
+
 TEST(LoadScenario, OverridesReachTheVariants) {
   ScenarioOverrides overrides;
   overrides.set.push_back(parse_set_option("/fleet/containers=20"));

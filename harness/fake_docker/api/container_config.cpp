@@ -34,11 +34,11 @@ json default_config(const Container& container) {
           {"Labels", identity.labels}};
 }
 
-json default_host_config(const Daemon& daemon, const Container& container) {
-  const char* const policy = !container.spec && daemon.fleet.config().churn ? "always" : "no";
+json default_host_config(const Container& container) {
+  const char* const policy = container.churn ? "always" : "no";
   json host{{"Binds", nullptr},
             {"ContainerIDFile", ""},
-            {"LogConfig", {{"Type", "json-file"}, {"Config", json::object()}}},
+            {"LogConfig", {{"Type", container.identity.log_driver.empty() ? "json-file" : container.identity.log_driver}, {"Config", json::object()}}},
             {"NetworkMode", container.identity.network},
             {"PortBindings", bound_ports(container, true)},
             {"RestartPolicy", {{"Name", policy}, {"MaximumRetryCount", 0}}},
@@ -101,7 +101,7 @@ json bound_ports(const Container& container, bool as_configured) {
 }
 
 ConfiguredJson configured_json(const Daemon& daemon, const Container& container) {
-  ConfiguredJson configured{default_config(container), default_host_config(daemon, container)};
+  ConfiguredJson configured{default_config(container), default_host_config(container)};
   auto& config = configured.config;
   auto env = std::vector<std::string>{};
   if (container.spec) {

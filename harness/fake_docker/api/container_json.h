@@ -23,8 +23,6 @@ ConfiguredJson configured_json(const Daemon& daemon, const Container& container)
 std::string endpoint_id(const Container& container, const NetworkEndpoint& endpoint);
 /// Ports by "80/tcp" with their bindings: as they were asked for, or as they are.
 json bound_ports(const Container& container, bool as_configured);
-/// The volumes of GET /system/df.
-json volumes_json(const Daemon& daemon);
 /// "healthy" or "none".
 std::string health_of(const Container& container);
 

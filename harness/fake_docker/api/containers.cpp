@@ -183,7 +183,8 @@ std::string endpoint_id(const Container& container, const NetworkEndpoint& endpo
 std::string health_of(const Container& container) {
   if (container.spec) return container.inside ? to_string(container.inside->health.state()) : "none";
   if (!container.identity.has_healthcheck) return "none";
-  return container.is_running() ? "healthy" : "unhealthy";
+  if (!container.is_running()) return "unhealthy";
+  return container.identity.health.empty() ? "healthy" : container.identity.health;
 }
 
 json container_summary(const Daemon& daemon, const Container& container) {

@@ -192,23 +192,6 @@ static boost::asio::awaitable<void> write_wait(Daemon& daemon, const Request& re
   if (!out.over()) co_await out.end();
 }
 
-Answer top(Daemon& daemon, const Request& request) {
-  const auto& container = daemon.fleet.at(daemon.find(request.id));
-  if (!container.is_running()) throw api_error::not_running(container.identity.id);
-  std::string command;
-  for (const auto& word : container.identity.command) command += (command.empty() ? "" : " ") + word;
-  const auto pid = std::to_string(container.pid);
-  const auto started = daemon.wire_time(*container.started).substr(11, 5);
-  json table{{"Processes", {{"root", pid, "1", "0", started, "?", "00:00:00", command}}},
-                               {"Titles", {"UID", "PID", "PPID", "C", "STIME", "TTY", "TIME", "CMD"}}};
-  if (std::string_view{request.param("ps_args")}.find("aux") != std::string_view::npos) {
-    table = {
-        {"Processes", {{"root", pid, "0.1", "0.2", "23456", "4567", "?", "Ss", started, "0:00", command}}},
-        {"Titles", {"USER", "PID", "%CPU", "%MEM", "VSZ", "RSS", "TTY", "STAT", "START", "TIME", "COMMAND"}}};
-  }
-  return json_reply(table);
-}
-
 Answer wait_for_container(Daemon&, const Request&) {
   static constexpr StreamWriter kWriter{write_wait};
   return Streamed{&kWriter};

@@ -9,7 +9,9 @@
 #include <unordered_map>
 
 #include "harness/core/units.h"
+#include "harness/core/text_fields.h"
 #include "harness/fake_docker/api/container_json.h"
+#include "harness/fake_docker/api/create_body.h"
 #include "harness/fake_docker/api/filters.h"
 #include "harness/fake_docker/api/handlers.h"
 #include "harness/fake_docker/api/json_reply.h"
@@ -17,6 +19,7 @@
 #include "harness/fake_docker/api/summaries.h"
 #include "harness/fake_docker/api/text_match.h"
 #include "harness/fake_docker/http/errors.h"
+#include "harness/fake_docker/http/tar.h"
 #include "harness/fake_docker/state/daemon.h"
 
 namespace leakrig::api {
@@ -306,9 +309,12 @@ static boost::asio::awaitable<void> write_disk_usage(Daemon& daemon, const Reque
   Request everything;
   everything.query = {{"all", "1"}, {"size", "1"}};
   // The containers' text as it is: taken apart and put together again it would take a second where there are many.
-  auto reply = json_reply({{"LayersSize", layers}, {"Images", images}, {"Containers", ""}, {"Volumes", volumes_json(daemon)},
-                           {"BuildCache", json::array()}});
+  auto reply = json_reply({{"LayersSize", layers}, {"Images", images}, {"Containers", ""}, {"Volumes", ""}, {"BuildCache", json::array()}});
   constexpr std::string_view kPlace = R"("Containers":"")";
+  constexpr std::string_view kVolumes = R"("Volumes":"")";
+  const auto volumes = co_await volumes_in_turns(daemon, out);
+  reply.body.replace(reply.body.find(kVolumes) + kVolumes.size() - 2, 2, volumes);
+  co_await out.let_others_run();
   const auto list = co_await list_in_turns(daemon, everything, out);
   co_await out.let_others_run();
   const auto place = reply.body.find(kPlace) + kPlace.size() - 2;
@@ -324,8 +330,40 @@ Answer disk_usage(Daemon&, const Request&) {
   return Streamed{&kWriter};
 }
 
-Answer pull_image(Daemon&, const Request&) {
+/// "CMD true" and `CMD ["true"]` of `docker import --change`; other instructions change nothing that is told here.
+static void apply_change(std::string_view change, ImageStore::Image& image) {
+  auto rest = change;
+  const auto instruction = next_word(rest);
+  if (instruction != "CMD" && instruction != "ENTRYPOINT") return;
+  rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
+  auto words = rest.starts_with('[') ? words_at(read_body(fmt::format(R"({{"words":{}}})", rest)), "words") : std::vector<std::string>{"/bin/sh", "-c", std::string{rest}};
+  (instruction == "CMD" ? image.command : image.entrypoint) = std::move(words);
+}
+
+/// An image of a file system as a tar file. Only what it runs is kept.
+static Reply import_image(Daemon& daemon, const Request& request) {
+  const auto source = request.param("fromSrc");
+  if (source != "-") throw ApiError(500, fmt::format("Get \"{}\": dial tcp: lookup: no such host", source));
+  if (!read_tar(request.body)) throw ApiError(500, "archive/tar: invalid tar header");
+  ImageStore::Image image;
+  image.created = daemon.clock.epoch_at(daemon.clock.now());
+  image.id = "sha256:" + seeded_hex_id(static_cast<std::uint64_t>(daemon.clock.now().count()), "import/" + std::to_string(name_bits(request.body)));
+  for (const auto& [key, value] : request.query) {
+    if (key == "changes") apply_change(value, image);
+  }
+  const std::string repository{request.param("repo")};
+  const std::string tag{request.param("tag")};
+  const auto name = repository.empty() ? image.id : ImageStore::with_tag(tag.empty() ? repository : repository + ":" + tag);
+  if (!repository.empty()) check_reference(name);
+  const auto id = image.id;
+  daemon.images.name(name, std::move(image));
+  daemon.publish("image", "import", id, {{"name", id}});
+  return chunked_reply(request, json{{"status", id}}.dump() + "\r\n");
+}
+
+Answer pull_image(Daemon& daemon, const Request& request) {
   static constexpr StreamWriter kWriter{write_pull};
+  if (request.has("fromSrc") && request.param("fromImage").empty()) return import_image(daemon, request);
   return Streamed{&kWriter};
 }
 

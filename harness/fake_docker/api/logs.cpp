@@ -69,11 +69,9 @@ Answer plan_logs(Daemon& daemon, const Request& request) {
   const auto until = request.param("until") == "0" ? std::nullopt : parse_query_time("until", request.param("until"));
   const auto index = daemon.find(request.id);
   const auto& container = daemon.fleet.at(index);
-  if (container.spec) {
-    const auto& driver = container.spec->log_driver;
-    if (!driver.empty() && driver != "json-file" && driver != "local" && driver != "journald")
-      throw ApiError(501, "configured logging driver does not support reading");
-  }
+  const auto& driver = container.spec ? container.spec->log_driver : container.identity.log_driver;
+  if (!driver.empty() && driver != "json-file" && driver != "local" && driver != "journald")
+    throw ApiError(501, "configured logging driver does not support reading");
   const bool tty = container.logs.tty;
   plan.container = static_cast<std::uint32_t>(index);
   plan.format.timestamps = request.flag("timestamps");

@@ -13,6 +13,7 @@
 #include "harness/fake_docker/api/handlers.h"
 #include "harness/fake_docker/api/json_reply.h"
 #include "harness/fake_docker/api/network_events.h"
+#include "harness/fake_docker/api/stream_writer.h"
 #include "harness/fake_docker/api/text_match.h"
 #include "harness/fake_docker/http/errors.h"
 #include "harness/fake_docker/state/daemon.h"
@@ -49,28 +50,6 @@ json network_json(const Daemon& daemon, const DockerNetwork& network) {
           {"Labels", network.labels}};
 }
 
-/// A network's answer with those that run in it. As text: there may be 20,000, and names and addresses need no escapes.
-Reply with_containers(Reply reply, const Daemon& daemon, const std::string& network) {
-  constexpr std::string_view kPlace = R"("Containers":{})";
-  std::string list;
-  for (const auto& [serial, index] : daemon.fleet.by_age()) {
-    const auto& container = daemon.fleet.at(index);
-    const auto& identity = container.identity;
-    if (!container.is_running()) continue;
-    const bool is_still = !container.inside || !container.inside->moved;
-    if (is_still && identity.network != network) continue;
-    for (const auto& endpoint : endpoints_of(container)) {
-      if (endpoint.network != network) continue;
-      fmt::format_to(std::back_inserter(list),
-                     R"({}"{}":{{"Name":"{}","EndpointID":"{}","MacAddress":"{}","IPv4Address":"{}","IPv6Address":""}})",
-                     list.empty() ? "" : ",", identity.id, identity.name, endpoint_id(container, endpoint), endpoint.mac_address,
-                     endpoint.ip_address.empty() ? "" : fmt::format("{}/{}", endpoint.ip_address, endpoint.prefix));
-    }
-  }
-  reply.body.insert(reply.body.find(kPlace) + kPlace.size() - 1, list);
-  return reply;
-}
-
 DockerNetwork& network_at(Daemon& daemon, const std::string& reference) {
   auto* const network = daemon.networks.find(reference);
   if (network == nullptr) throw ApiError(404, fmt::format("network {} not found", reference));
@@ -105,14 +84,19 @@ void take_addresses(const Daemon& daemon, const nlohmann::json& body, DockerNetw
   if (network.gateway.empty()) network.gateway = ipv4_text(network.subnet->base + 1);
 }
 
-bool is_used(const Daemon& daemon, const std::string& network) {
-  const auto& by_age = daemon.fleet.by_age();
-  return std::any_of(by_age.begin(), by_age.end(), [&](const auto& each) {
-    const auto& container = daemon.fleet.at(each.second);
-    if (!container.is_running()) return false;
-    const auto endpoints = endpoints_of(container);
-    return std::any_of(endpoints.begin(), endpoints.end(), [&](const NetworkEndpoint& endpoint) { return endpoint.network == network; });
-  });
+/// Networks that a running container is in.
+std::set<std::string> used_networks(const Daemon& daemon) {
+  std::set<std::string> used;
+  for (const auto& [serial, index] : daemon.fleet.by_age()) {
+    const auto& container = daemon.fleet.at(index);
+    if (!container.is_running()) continue;
+    if (!container.inside || !container.inside->moved) {
+      used.insert(container.identity.network);
+    } else {
+      for (const auto& endpoint : container.inside->endpoints) used.insert(endpoint.network);
+    }
+  }
+  return used;
 }
 
 void remove_network_now(Daemon& daemon, const DockerNetwork& network) {
@@ -131,6 +115,7 @@ void publish_network(Daemon& daemon, const DockerNetwork& network, const std::st
 Answer list_networks(Daemon& daemon, const Request& request) {
   const auto filters = Filters::parse(request.param("filters"), kNetworkFilters);
   auto list = json::array();
+  const auto used = filters.has("dangling") ? used_networks(daemon) : std::set<std::string>{};
   for (const auto& [name, network] : daemon.networks.all()) {
     if (!contains_any(filters.values("name"), network.name) ||
         !contains_any(filters.values("id"), network.id) || !filters.admits("driver", network.driver) ||
@@ -140,16 +125,52 @@ Answer list_networks(Daemon& daemon, const Request& request) {
     }
     if (filters.has("dangling")) {
       const bool wants_unused = filters.values("dangling").count("true") != 0 || filters.values("dangling").count("1") != 0;
-      if (wants_unused != (!network.built_in && !is_used(daemon, name))) continue;
+      if (wants_unused != (!network.built_in && used.count(name) == 0)) continue;
     }
     list.push_back(network_json(daemon, network));
   }
   return json_reply(list);
 }
 
-Answer inspect_network(Daemon& daemon, const Request& request) {
-  const auto& network = network_at(daemon, request.id);
-  return with_containers(json_reply(network_json(daemon, network)), daemon, network.name);
+/// Appends a container that runs in a network to its list. As text: there may be 20,000, and names and addresses need no
+/// escapes.
+static void append_place(const Container& container, const std::string& network, std::string& list) {
+  const auto& identity = container.identity;
+  const bool is_still = !container.inside || !container.inside->moved;
+  if (!container.is_running() || (is_still && identity.network != network)) return;
+  for (const auto& endpoint : endpoints_of(container)) {
+    if (endpoint.network != network) continue;
+    fmt::format_to(std::back_inserter(list),
+                   R"({}"{}":{{"Name":"{}","EndpointID":"{}","MacAddress":"{}","IPv4Address":"{}","IPv6Address":""}})",
+                   list.empty() ? "" : ",", identity.id, identity.name, endpoint_id(container, endpoint), endpoint.mac_address,
+                   endpoint.ip_address.empty() ? "" : fmt::format("{}/{}", endpoint.ip_address, endpoint.prefix));
+  }
+}
+
+static boost::asio::awaitable<void> write_network(Daemon& daemon, const Request& request, ReplyStream& out) {
+  constexpr std::size_t kPlacesATurn = 2000;
+  constexpr std::string_view kPlace = R"("Containers":{})";
+  const auto& found = network_at(daemon, request.id);
+  const auto name = found.name;
+  // Others are served meanwhile, and may remove it.
+  auto reply = json_reply(network_json(daemon, found));
+  std::string list;
+  const auto& by_age = daemon.fleet.by_age();
+  std::uint64_t next = 0;
+  for (auto each = by_age.begin(); each != by_age.end() && !out.over(); each = by_age.lower_bound(next)) {
+    for (std::size_t looked = 0; looked < kPlacesATurn && each != by_age.end(); ++looked, ++each) {
+      next = each->first + 1;
+      append_place(daemon.fleet.at(each->second), name, list);
+    }
+    if (each != by_age.end()) co_await out.let_others_run();
+  }
+  reply.body.insert(reply.body.find(kPlace) + kPlace.size() - 1, list);
+  if (!out.over()) co_await out.send_reply(std::move(reply));
+}
+
+Answer inspect_network(Daemon&, const Request&) {
+  static constexpr StreamWriter kWriter{write_network};
+  return Streamed{&kWriter};
 }
 
 Answer create_network(Daemon& daemon, const Request& request) {
@@ -187,7 +208,7 @@ Answer create_network(Daemon& daemon, const Request& request) {
 Answer remove_network(Daemon& daemon, const Request& request) {
   const auto& network = network_at(daemon, request.id);
   if (network.built_in) throw ApiError(403, fmt::format("{} is a pre-defined network and cannot be removed", network.name));
-  if (is_used(daemon, network.name))
+  if (used_networks(daemon).count(network.name) != 0)
     throw ApiError(403, fmt::format("error while removing network: network {} id {} has active endpoints", network.name, network.id));
   remove_network_now(daemon, network);
   return empty_reply(204);
@@ -238,8 +259,9 @@ Answer disconnect_network(Daemon& daemon, const Request& request) {
 Answer prune_networks(Daemon& daemon, const Request& request) {
   const auto choice = PruneChoice::read(daemon, request);
   std::vector<std::string> unused;
+  const auto used = used_networks(daemon);
   for (const auto& [name, network] : daemon.networks.all()) {
-    if (!network.built_in && choice.takes(daemon, network.created, network.labels) && !is_used(daemon, name)) unused.push_back(name);
+    if (!network.built_in && choice.takes(daemon, network.created, network.labels) && used.count(name) == 0) unused.push_back(name);
   }
   for (const auto& name : unused) remove_network_now(daemon, daemon.networks.all().at(name));
   daemon.publish("network", "prune", "", {{"reclaimed", "0"}});

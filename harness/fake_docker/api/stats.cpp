@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/core/units.h"
+#include "harness/fake_docker/api/create_body.h"
 #include "harness/fake_docker/api/handlers.h"
 #include "harness/fake_docker/api/json_reply.h"
 #include "harness/fake_docker/api/stream_writer.h"
@@ -36,15 +37,36 @@ std::uint64_t rounded(double value) {
   return static_cast<std::uint64_t>(std::llround(std::max(0.0, value)));
 }
 
+/// What clients allow the container; 0: everything.
+struct Limits {
+  std::uint64_t memory = 0;
+  double cpus = 0;
+  std::uint64_t processes = 0;
+};
+
+Limits limits_of(const Container& container) {
+  const auto& given = given_of(container);
+  if (given.empty()) return {};
+  const auto body = read_body(given);
+  const auto& host = member(body, "HostConfig");
+  const auto natural = [&host](const char* key) { return static_cast<std::uint64_t>(std::max(0LL, number_at(host, key))); };
+  Limits limits{natural("Memory"), static_cast<double>(natural("NanoCpus")) / 1e9, natural("PidsLimit")};
+  const auto period = natural("CpuPeriod");
+  if (limits.cpus == 0 && natural("CpuQuota") > 0) limits.cpus = static_cast<double>(natural("CpuQuota")) / static_cast<double>(period > 0 ? period : 100'000);
+  return limits;
+}
+
 Usage usage_at(const Container& container, Nanos now) {
+  const auto limits = limits_of(container);
   const auto bits = name_bits(container.identity.id);
   const auto draw = [bits](std::uint64_t stream) { return seeded_unit(bits, stream, 0); };
   const auto up = to_seconds(now - container.started.value_or(now));
   Usage usage;
   usage.at = now;
-  usage.cpu_ns = rounded(up * 1e9 * (0.01 + 0.2 * draw(1)));
+  usage.cpu_ns = rounded(up * 1e9 * std::min(0.01 + 0.2 * draw(1), limits.cpus > 0 ? limits.cpus : 1.0));
   usage.system_ns = rounded((1e5 + to_seconds(now)) * 1e9 * static_cast<double>(kCpus));
   usage.memory = rounded((20 + 200 * draw(2)) * 1e6 * (1 + 0.05 * std::sin(up / 30 + 6 * draw(3))));
+  if (limits.memory > 0) usage.memory = std::min(usage.memory, limits.memory - limits.memory / 8);
   usage.cache = usage.memory / 8;
   usage.rx_bytes = rounded(1000 + up * (500 + 50000 * draw(4)));
   usage.tx_bytes = rounded(700 + up * (300 + 20000 * draw(5)));
@@ -83,10 +105,11 @@ std::string sample_line(const Daemon& daemon, const Container& container, const 
   const auto io = [](std::uint64_t value, const char* op) {
     return json{{"major", 254}, {"minor", 0}, {"op", op}, {"value", value}};
   };
+  const auto limits = limits_of(container);
   const json sample{
       {"read", daemon.wire_time(usage.at)},
       {"preread", previous ? daemon.wire_time(previous->at) : std::string{kNever}},
-      {"pids_stats", {{"current", 5}, {"limit", 18446744073709551615ULL}}},
+      {"pids_stats", {{"current", 5}, {"limit", limits.processes > 0 ? limits.processes : 18446744073709551615ULL}}},
       {"blkio_stats",
        blkio_json(json::array({io(usage.read_bytes, "read"), io(usage.read_bytes / 4, "write")}))},
       {"num_procs", 0},
@@ -104,7 +127,7 @@ std::string sample_line(const Daemon& daemon, const Container& container, const 
           {"inactive_file", usage.cache / 2},
           {"pgfault", usage.memory / 4096},
           {"pgmajfault", 0}}},
-        {"limit", kMemoryLimit}}},
+        {"limit", limits.memory > 0 ? std::min(limits.memory, kMemoryLimit) : kMemoryLimit}}},
       {"name", "/" + container.identity.name},
       {"id", container.identity.id},
       {"networks",

@@ -31,7 +31,8 @@ ReadOutcome read_failure(const beast::error_code& error) {
 /// Whether the body is a tar file.
 bool is_file_upload(std::string_view target) {
   const auto path = target.substr(0, target.find('?'));
-  return path.ends_with("/archive") || path.ends_with("/images/load") || path.ends_with("/build");
+  const bool is_import = path.ends_with("/images/create") && target.find("fromSrc=") != std::string_view::npos;
+  return is_import || path.ends_with("/archive") || path.ends_with("/images/load") || path.ends_with("/build");
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
@@ -20,6 +21,7 @@ namespace asio = boost::asio;
 
 constexpr std::size_t kLongestLine = 64 * 1024;
 constexpr std::size_t kMostFilters = 100;
+constexpr std::size_t kReapedATurn = 500;
 constexpr Nanos kReconnection = std::chrono::seconds{10};
 
 bool is_reaper(const Container& container) {
@@ -140,9 +142,17 @@ void Reaper::reap(const std::string& id) {
   const auto& filters = watch.mapped().filters;
   std::vector<std::size_t> wanted;
   for (const auto& [serial, index] : daemon_->fleet.by_age()) {
-    if (index != *found.index && is_wanted(daemon_->fleet.at(index).identity.labels, filters)) wanted.push_back(index);
+    if (wanted.size() < kReapedATurn && index != *found.index && is_wanted(daemon_->fleet.at(index).identity.labels, filters)) wanted.push_back(index);
   }
   for (const auto index : wanted) daemon_->announce(daemon_->fleet.remove(index, daemon_->clock.now(), true).events);
+  if (wanted.size() == kReapedATurn) {
+    // The rest when others have been served.
+    watches_.insert(std::move(watch));
+    asio::post(daemon_->io, [this, id] {
+      if (!stopped_) reap(id);
+    });
+    return;
+  }
   for (const auto& name : wanted_names(daemon_->networks.all(), filters)) {
     const auto* const network = daemon_->networks.find(name);
     const auto network_id = network->id;

@@ -12,6 +12,7 @@ void fields(Fields& f, SamplingConfig& sampling);
 void fields(Fields& f, AnalysisSpec& analysis);
 void fields(Fields& f, LogConfig& logs);
 void fields(Fields& f, ChurnConfig& churn);
+void fields(Fields& f, FleetGroup& group);
 void fields(Fields& f, FleetConfig& fleet);
 void fields(Fields& f, FaultConfig& fault);  ///< those of every kind of fault
 void fields(Fields& f, TransportConfig& transport);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "harness/core/sample.h"
 #include "harness/core/units.h"
@@ -42,14 +43,32 @@ void check_sampling(const SamplingConfig& sampling, Problems& problems) {
     problem("resolution", fmt::format("is below 2 ms of wall time at time_scale {}", sampling.time_scale));
 }
 
+void check_churn(const std::optional<ChurnConfig>& churn, const std::string& pointer, Problems& problems) {
+  if (churn && churn->lifetime < std::chrono::milliseconds{100}) problems.push_back({pointer + "/churn/lifetime", "must be 100ms or more"});
+}
+
+void check_fleet(const FleetConfig& fleet, Problems& problems) {
+  check_churn(fleet.churn, "/fleet", problems);
+  std::set<std::string> names;
+  std::size_t in_groups = 0;
+  for (std::size_t i = 0; i < fleet.groups.size(); ++i) {
+    const auto& group = fleet.groups[i];
+    const auto pointer = fmt::format("/fleet/groups/{}", i);
+    if (group.churn && !(fleet.churn && group.churn->lifetime == fleet.churn->lifetime)) check_churn(group.churn, pointer, problems);
+    if (!names.insert(group.name).second) problems.push_back({pointer + "/name", fmt::format("another group is named \"{}\"", group.name)});
+    in_groups += group.containers;
+  }
+  if (in_groups > fleet.containers)
+    problems.push_back({"/fleet/containers", fmt::format("must be at least the {} containers of the groups", in_groups)});
+}
+
 }  // namespace
 
 Problems check_rules(const json& document) {
   Problems problems;
   const Setup setup = setup_of(document);
   check_sampling(setup.sampling, problems);
-  if (setup.fleet.churn && setup.fleet.churn->lifetime < std::chrono::milliseconds{100})
-    problems.push_back({"/fleet/churn/lifetime", "must be 100ms or more"});
+  check_fleet(setup.fleet, problems);
   const json fleet = document.value("fleet", json::object());
   const auto append = [&](Problems more) { problems.insert(problems.end(), more.begin(), more.end()); };
   append(check_faults(fleet.value("faults", json::array()), "/fleet/faults"));

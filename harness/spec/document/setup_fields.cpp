@@ -37,6 +37,19 @@ void fields(Fields& f, ChurnConfig& churn) {
   f.field("even", churn.even);
 }
 
+void fields(Fields& f, FleetGroup& group) {
+  f.field("containers", group.containers);
+  f.field("name", group.name);
+  f.field("image", group.image);
+  f.field("labels", group.labels);
+  f.field("ports", group.ports);
+  f.field("health", group.health);
+  f.field("log_driver", group.log_driver);
+  f.part("logs", group.logs);
+  f.part("churn", group.churn);
+}
+
+/// Without its groups, which begin as the whole fleet is.
 void fields(Fields& f, FleetConfig& fleet) {
   f.field("containers", fleet.containers);
   f.field("seed", fleet.seed);
@@ -47,6 +60,20 @@ void fields(Fields& f, FleetConfig& fleet) {
 void fields(Fields& f, Bounds& bounds) {
   f.field("at_least", bounds.at_least);
   f.field("at_most", bounds.at_most);
+}
+
+/// Sets the groups, and the number of containers where it is not said.
+static void read_groups(const json& fleet, FleetConfig& config) {
+  std::size_t in_groups = 0;
+  for (const auto& each : fleet.value("groups", json::array())) {
+    FleetGroup group;
+    group.logs = config.logs;
+    group.churn = config.churn;
+    read_into(group, each, "/fleet/groups/" + std::to_string(config.groups.size()));
+    in_groups += group.containers;
+    config.groups.push_back(std::move(group));
+  }
+  if (!config.groups.empty() && !fleet.contains("containers")) config.containers = in_groups;
 }
 
 Setup setup_of(const json& document) {
@@ -62,6 +89,7 @@ Setup setup_of(const json& document) {
   part("sampling", setup.sampling);
   part("analysis", setup.analysis);
   part("fleet", setup.fleet);
+  if (document.contains("fleet")) read_groups(document.at("fleet"), setup.fleet);
   if (!document.contains("fleet") || !document.at("fleet").contains("faults")) return setup;
   for (const auto& fault : document.at("fleet").at("faults"))
     setup.faults.push_back(fault_of(fault, "/fleet/faults/" + std::to_string(setup.faults.size())));
@@ -73,6 +101,7 @@ json json_of(const Setup& setup) {
                 {"analysis", written(setup.analysis)},
                 {"fleet", written(setup.fleet)},
                 {"subject", json_of(setup.subject)}};
+  for (const auto& group : setup.fleet.groups) document["fleet"]["groups"].push_back(written(group));
   document["fleet"]["faults"] = json::array();
   for (const auto& fault : setup.faults) document["fleet"]["faults"].push_back(json_of(fault));
   return document;

@@ -202,5 +202,39 @@ TEST_F(LifeTest, ProgressAndArchivesComeInChunks) {
   EXPECT_NE(loaded.body.find("Loaded image: nginx:1.25-alpine"), std::string::npos) << loaded.body;
 }
 
+TEST_F(FakeDockerTest, GroupsOfAFleetAreListedAsTheySay) {
+  FleetConfig config;
+  config.containers = 4;
+  FleetGroup job;
+  job.containers = 2;
+  job.name = "job";
+  job.image = "team/job:3";
+  job.labels = {{"tier", "batch"}};
+  job.ports = {"8080:80", "53/udp"};
+  job.health = "unhealthy";
+  job.logs.tty = true;
+  job.logs.history = 3;
+  FleetGroup mute;
+  mute.name = "mute";
+  mute.log_driver = "syslog";
+  config.groups = {job, mute};
+  serve(config);
+  const auto jobs = get("/containers/json?filters={%22label%22:[%22tier=batch%22],%22health%22:[%22unhealthy%22]}").json();
+  ASSERT_EQ(jobs.size(), 2U);
+  const auto second = get("/containers/job-2/json").json();
+  EXPECT_EQ(second.at("Config").at("Image"), "team/job:3");
+  EXPECT_EQ(second.at("Config").at("Tty"), true);
+  EXPECT_EQ(second.at("State").at("Health").at("Status"), "unhealthy");
+  EXPECT_EQ(second.at("NetworkSettings").at("Ports").at("80/tcp").at(0).at("HostPort"), "8081");
+  EXPECT_TRUE(second.at("NetworkSettings").at("Ports").at("53/udp").is_null());
+  EXPECT_EQ(sequences(get("/containers/job-1/logs?stdout=1").body).size(), 3U);
+  EXPECT_EQ(get("/images/team/job:3/json").status, 200);
+  const auto refused = get("/containers/mute-1/logs?stdout=1");
+  EXPECT_EQ(refused.status, 501);
+  EXPECT_EQ(refused.json().at("message"), "configured logging driver does not support reading");
+  EXPECT_EQ(get("/containers/mute-1/json").json().at("HostConfig").at("LogConfig").at("Type"), "syslog");
+  EXPECT_EQ(get("/containers/db-4/json").status, 200) << "the fourth is as without groups";
+}
+
 }  // namespace
 }  // namespace leakrig
