@@ -1,5 +1,6 @@
 #include "harness/analysis/findings.h"
 
+#include <cmath>
 #include <type_traits>
 
 namespace leakrig {
@@ -13,7 +14,9 @@ finding::Growing growing(const MetricAnalysis& metric) {
   result.verdict = metric.verdict;
   result.judged = metric.judged;
   // Too few readings: what has no error is no estimate.
-  result.estimated = growth.verdict != stats::Verdict::inconclusive || growth.standard_error != 0;
+  result.estimated = (growth.verdict != stats::Verdict::inconclusive || growth.standard_error != 0) &&
+                     std::isfinite(growth.rate_per_min) && std::isfinite(growth.interval.low) &&
+                     std::isfinite(growth.interval.high);
   result.start = metric.start;
   result.final = metric.final;
   result.rate_per_min = growth.rate_per_min;

@@ -35,7 +35,7 @@ void add_evidence(const checked::Metric& metric, Check& check) {
   for (const auto& reason : metric.reasons) {
     if (check.evidence.size() < kMostEvidence) check.evidence.push_back(printable(reason));
   }
-  if (metric.minutes_to_decide) check.evidence.push_back(words::would_decide(*metric.minutes_to_decide));
+  if (metric.minutes_to_decide) check.evidence.push_back(words::would_decide(metric.growing, *metric.minutes_to_decide));
 }
 
 /// Puts each kind of check into words.

@@ -72,7 +72,7 @@ Phrase phrase_of(const finding::Capped& capped) {
 Phrase phrase_of(const finding::Undecided& undecided) {
   std::string number = number_line(undecided.lead);
   if (undecided.minutes_to_decide)
-    number += fmt::format("; about {} would likely decide", about_minutes_text(*undecided.minutes_to_decide));
+    number += fmt::format("; about {} would likely decide", words::run_length(undecided.lead, *undecided.minutes_to_decide));
   return {fmt::format("{} from {} to {} in {}: the readings do not decide",
                       metric_noun(undecided.lead.metric), words::amount(undecided.lead, undecided.lead.start),
                       words::amount(undecided.lead, undecided.lead.final), words::span(undecided.lead, undecided.of.minutes)),

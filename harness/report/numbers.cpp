@@ -35,6 +35,12 @@ std::string span(const finding::Growing& growth, double minutes) {
   return fmt::format("{} {}", with_thousands(std::llround(growth.span_minutes * kThousand)), inline_text(growth.per));
 }
 
+std::string run_length(const finding::Growing& growth, double minutes) {
+  if (growth.per.empty()) return about_minutes_text(minutes);
+  constexpr double kThousand = 1000;
+  return fmt::format("{} {}", with_thousands(std::llround(std::ceil(minutes) * kThousand)), inline_text(growth.per));
+}
+
 std::string tolerance(const finding::Growing& growth) {
   const auto unit = unit_of(growth);
   std::string text =

@@ -117,7 +117,7 @@ class Writer {
                                    code(undecided.of.variant), estimate_text(undecided.lead));
     if (!undecided.reason.empty()) text += "; " + inline_text(undecided.reason);
     if (!undecided.others.empty()) text += "; likewise " + nouns_of(undecided.others);
-    if (undecided.minutes_to_decide) text += "; " + words::would_decide(*undecided.minutes_to_decide);
+    if (undecided.minutes_to_decide) text += "; " + words::would_decide(undecided.lead, *undecided.minutes_to_decide);
     out_.open.push_back(text + ".");
   }
   void operator()(const finding::NothingSampled& nothing) {

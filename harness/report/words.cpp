@@ -48,8 +48,8 @@ std::string new_ones(const finding::Leak& leak) {
                      inline_text(std::llround(leak.whole) == 1 ? info.singular : info.plural));
 }
 
-std::string would_decide(double minutes) {
-  return fmt::format("a run of about {} would likely decide", about_minutes_text(minutes));
+std::string would_decide(const finding::Growing& growth, double minutes) {
+  return fmt::format("a run of about {} would likely decide", run_length(growth, minutes));
 }
 
 std::string grown_list(const std::vector<finding::Growing>& growths) {

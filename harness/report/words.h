@@ -17,8 +17,10 @@ std::string grown(const finding::Growing& growth);
 std::string amount_of(const finding::Growing& growth, double value);
 /// "64 new file descriptors": what a leak is made of, between the rows at which groups are counted.
 std::string new_ones(const finding::Leak& leak);
+/// "12 minutes", or of a growth against a counter "12,000 requests": about how long a run would likely decide.
+std::string run_length(const finding::Growing& growth, double minutes);
 /// "a run of about 12 minutes would likely decide".
-std::string would_decide(double minutes);
+std::string would_decide(const finding::Growing& growth, double minutes);
 /// "80 sockets, 80 file descriptors".
 std::string grown_list(const std::vector<finding::Growing>& growths);
 /// What a rate is told for: so many minutes (or thousands of what it is counted against), and how that is said.
