@@ -9,6 +9,7 @@
 
 #include "harness/core/units.h"
 #include "harness/report/format.h"
+#include "harness/report/words.h"
 
 namespace leakrig::words {
 namespace {
@@ -34,11 +35,11 @@ bool carried_once(const ConnectionGroup& group) {
                      [](const EndpointUse& use) { return use.most <= 1; });
 }
 
-/// ", every 30 s, once a container"
+/// ", every 30 s, once a container", or ", one every 4 s".
 std::string rhythm(const ConnectionGroup& group) {
   if (!group.period) return "";
-  return fmt::format(", every {:.3g} s{}", group.period->every_s,
-                     group.period->containers > 0 ? ", once a container" : "");
+  const std::string every = fmt::format("every {:.3g} s", group.period->every_s);
+  return group.period->containers > 0 ? ", " + every + ", once a container" : ", one " + every;
 }
 
 /// ", from `collector` (812), `Docker-Client/24.0`"; empty where nothing is known of the client.
@@ -101,7 +102,7 @@ std::string connections_lead(const finding::Leak& leak) {
     return text + fmt::format(", opened by {} ({}:{})", place.function,
                               place.file.substr(place.file.rfind('/') + 1), place.line);
   }
-  return text + (group.period ? ", one" + rhythm(group).substr(1) : "");
+  return text + rhythm(group);
 }
 
 std::string connections(const finding::Leak& leak) {
@@ -109,8 +110,8 @@ std::string connections(const finding::Leak& leak) {
   const auto& group = evidence.groups.front();
   std::vector<std::string> parts;
   for (const auto& part : evidence.parts) parts.push_back(code(part, 200));
-  std::string text = fmt::format("of {} new {}, {}{} are those of {}", whole(evidence.metric_growth),
-                                 metric_noun(evidence.metric), whole(evidence.explained),
+  std::string text = fmt::format("of {}, {}{} are those of {}", new_ones(evidence.metric, evidence.metric_growth),
+                                 whole(evidence.explained),
                                  parts.empty() ? "" : fmt::format(" ({})", fmt::join(parts, ", ")),
                                  how_many(group, evidence.connections, "more "));
   if (group.sequence.empty()) {
@@ -124,7 +125,7 @@ std::string connections(const finding::Leak& leak) {
     text += fmt::format("; each carried {}", endpoints(group));
   }
   const std::string when = rhythm(group);
-  if (!when.empty()) text += "; they came" + when.substr(1);
+  if (!when.empty()) text += "; they came" + (group.period->containers > 0 ? when.substr(1) : when);
   text += client(group);
   if (evidence.groups.size() > 1) text += fmt::format("; and {} more", counted(static_cast<double>(evidence.groups.size() - 1), "kind"));
   return text;
@@ -187,7 +188,8 @@ std::string changed(const finding::WireAgainst& wire) {
     parts.push_back(whose + change_text(change));
   }
   std::string text = fmt::format("{}", fmt::join(parts, ", "));
-  if (wire.wire.changes.size() > kMost) text += fmt::format(" and {} things more", wire.wire.changes.size() - kMost);
+  if (wire.wire.changes.size() > kMost)
+    text += fmt::format(" and {} more", counted(static_cast<double>(wire.wire.changes.size() - kMost), "thing"));
   return text;
 }
 

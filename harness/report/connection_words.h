@@ -8,7 +8,7 @@ namespace leakrig::words {
 
 /// Phrases of connections, of who opened them, and of what servers see; marks as in sentences.h.
 
-/// For the first line: "80 idle connections, each of `HEAD /_ping`, `GET /containers/{id}/json`, one every 30 s, once a
+/// For the first line: "80 idle connections, each of `HEAD /_ping`, `GET /containers/{id}/json`, every 30 s, once a
 /// container", or "..., opened by main.(*pool).get (pool.go:36)". Wants `leak.connections`.
 std::string connections_lead(const finding::Leak& leak);
 

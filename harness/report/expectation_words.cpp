@@ -58,8 +58,9 @@ std::string actual_text(const ExpectationResult& expectation) {
 }
 
 std::string expectation_text(const ExpectationResult& expectation) {
-  return fmt::format("{}: expected {}, measured {}", printable(expectation.what), expected_text(expectation),
-                     actual_text(expectation));
+  const std::string expected = fmt::format("{}: expected {}", printable(expectation.what), expected_text(expectation));
+  if (std::holds_alternative<NotMeasured>(expectation.actual)) return expected + ", was not measured";
+  return expected + ", measured " + actual_text(expectation);
 }
 
 const char* held_text(bool held) { return held ? "held" : "FAILED"; }

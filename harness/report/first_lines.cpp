@@ -156,10 +156,29 @@ void add_expectations(const Analysis& analysis, std::size_t width, std::vector<s
     lines.emplace_back("  as expected: every expectation held");
 }
 
+/// " until the rig was killed"
+std::string until_text(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::interrupted:
+      return " until it was interrupted";
+    case Outcome::died:
+      return " until it died";
+    case Outcome::unfinished:
+      return " until the rig was killed";
+    case Outcome::rig_failed:
+      return " until the rig failed";
+    case Outcome::never_ready:
+      return ", never ready";
+    case Outcome::completed:
+      break;
+  }
+  return "";
+}
+
 std::string line_of(const Analysis& analysis, const VariantAnalysis& variant) {
   std::string line = fmt::format("  {}: {}", printable(variant.name, 80), to_string(variant.verdict));
   if (variant.outcome != Outcome::completed)
-    line += fmt::format(" until it was {}", to_string(variant.outcome));
+    line += until_text(variant.outcome);
   const auto* comparison = analysis.main_comparison(variant.name);
   const bool compared = comparison != nullptr && variant.outcome == Outcome::completed;
   if (const auto* told = compared ? variant.metric(comparison->metric) : variant.lead())

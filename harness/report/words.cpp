@@ -42,11 +42,13 @@ std::string amount_of(const finding::Growing& growth, double value) {
   return counted_text(info, value);
 }
 
-std::string new_ones(const finding::Leak& leak) {
-  const MetricInfo info = metric_info(leak.lead.metric);
-  return fmt::format("{} new {}", with_thousands(std::llround(leak.whole)),
-                     inline_text(std::llround(leak.whole) == 1 ? info.singular : info.plural));
+std::string new_ones(const std::string& metric, double amount) {
+  const MetricInfo info = metric_info(metric);
+  if (info.is_bytes()) return amount_text(info.quantity, amount) + " more of " + inline_text(info.plural);
+  return counted(amount, "new " + inline_text(info.singular), "new " + inline_text(info.plural));
 }
+
+std::string new_ones(const finding::Leak& leak) { return new_ones(leak.lead.metric, leak.whole); }
 
 std::string would_decide(const finding::Growing& growth, double minutes) {
   return fmt::format("a run of about {} would likely decide", run_length(growth, minutes));

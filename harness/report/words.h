@@ -17,6 +17,7 @@ std::string grown(const finding::Growing& growth);
 std::string amount_of(const finding::Growing& growth, double value);
 /// "64 new file descriptors": what a leak is made of, between the rows at which groups are counted.
 std::string new_ones(const finding::Leak& leak);
+std::string new_ones(const std::string& metric, double amount);
 /// "12 minutes", or of a growth against a counter "12,000 requests": about how long a run would likely decide.
 std::string run_length(const finding::Growing& growth, double minutes);
 /// "a run of about 12 minutes would likely decide".
