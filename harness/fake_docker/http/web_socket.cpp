@@ -77,12 +77,13 @@ std::string WebSocketReader::take(std::string_view bytes) {
       bytes.remove_prefix(1);
       if (header_bytes_ < 2 || header_bytes_ < 2 + rest_of_header(header_[1])) continue;
       closed_ = !read_header();
+      if (closed_) break;
     }
     const auto* const mask = header_.data() + header_bytes_ - kMaskBytes;
     const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(left_, bytes.size()));
     auto& into = opcode_ == kPing ? ping_ : payload;
     const bool is_kept = opcode_ <= kBinary || opcode_ == kPing;
-    for (std::size_t i = 0; i < count && is_kept && !closed_; ++i)
+    for (std::size_t i = 0; i < count && is_kept; ++i)
       into += static_cast<char>(static_cast<unsigned char>(bytes[i]) ^ mask[(at_ + i) % kMaskBytes]);
     bytes.remove_prefix(count);
     at_ += count;

@@ -15,6 +15,8 @@
 #include "harness/fake_docker/api/query_time.h"
 #include "harness/fake_docker/api/routes.h"
 #include "harness/fake_docker/http/errors.h"
+#include "harness/fake_docker/http/tar.h"
+#include "harness/fake_docker/http/web_socket.h"
 #include "harness/fake_docker/logs/log_streams.h"
 #include "harness/fake_docker/session.h"
 #include "harness/spec/faults_text.h"
@@ -47,6 +49,22 @@ void promise(bool kept) {
   const auto filters = Filters::parse(text, kAllowed);
   for (const auto key : kAllowed) promise(filters.has(key) == !filters.values(key).empty());
   filters.admits_labels({{"a", "b"}});
+}
+
+[[maybe_unused]] void fuzz_web_socket(std::string_view bytes) {
+  WebSocketReader whole;
+  WebSocketReader cut;
+  const auto payload = whole.take(bytes);
+  std::string by_bytes;
+  for (std::size_t i = 0; i < bytes.size(); ++i) by_bytes += cut.take(bytes.substr(i, 1));
+  promise(payload.size() <= bytes.size());
+  promise(payload == by_bytes && whole.closed() == cut.closed() && whole.take_pong() == cut.take_pong());
+}
+
+[[maybe_unused]] void fuzz_archive(std::string_view bytes) {
+  const auto entries = read_tar(std::string{bytes});
+  if (!entries) return;
+  for (const auto& entry : *entries) promise((entry.mode & ~07777U) == 0);
 }
 
 [[maybe_unused]] void fuzz_faults(std::string_view text) {

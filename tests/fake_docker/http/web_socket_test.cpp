@@ -52,6 +52,10 @@ TEST(WebSocket, WhatIsNoFrameOfAClientIsTheEnd) {
   WebSocketReader long_ping;
   long_ping.take("\x89\xfe\x01\x00\x37\xfa\x21\x3d"s);
   EXPECT_TRUE(long_ping.closed());
+  WebSocketReader unmasked_ping;
+  unmasked_ping.take("\x89\x05Hello, and more");
+  EXPECT_TRUE(unmasked_ping.closed());
+  EXPECT_EQ(unmasked_ping.take_pong(), "") << "nothing is owed for it";
 }
 
 }  // namespace
