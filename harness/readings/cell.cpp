@@ -25,6 +25,17 @@ bool is_gap(std::string_view text) {
                            "?", "#n/a", "(null)", "\\n", ".", "*", "n.a.", "missing"});
 }
 
+/// The size of a blank or apostrophe before the next three digits, as typography has them between thousands:
+/// U+00A0, U+2009, U+202F, U+2019. 0: none.
+std::size_t group_sign(std::string_view text) {
+  for (const std::string_view sign : {"\xc2\xa0", "\xe2\x80\x89", "\xe2\x80\xaf", "\xe2\x80\x99"}) {
+    if (!text.starts_with(sign)) continue;
+    const auto digits = text.substr(sign.size(), 3);
+    if (digits.size() == 3 && std::all_of(digits.begin(), digits.end(), is_digit)) return sign.size();
+  }
+  return 0;
+}
+
 /// The digits and separators that a number begins with: "1,234.5" of "1,234.5 MiB".
 std::string_view digits_of(std::string_view text) {
   std::size_t end = 0;
@@ -38,10 +49,8 @@ std::string_view digits_of(std::string_view text) {
     const bool grouped = (c == '\'' || c == '_' || c == ' ') && end > 0 && is_digit(text[end - 1]) &&
                          end + 3 < text.size() && is_digit(text[end + 1]) && is_digit(text[end + 2]) &&
                          is_digit(text[end + 3]);
-    const bool narrow =
-        text.substr(end).starts_with("\xc2\xa0") && end + 2 < text.size() && is_digit(text[end + 2]);
-    if (narrow) {
-      end += 2;
+    if (const std::size_t size = group_sign(text.substr(end)); size > 0 && end > 0) {
+      end += size;
       continue;
     }
     if (!is_digit(c) && c != '.' && c != ',' && !sign && !exponent && !grouped) break;
