@@ -182,13 +182,13 @@ void note_unit(const Unit* unit, ParsedColumn& parsed) {
 
 ParsedColumn parse_column(const RawColumn& column, Decimal decimal) {
   ParsedColumn parsed;
-  parsed.values.resize(column.size(), kNothing);
+  parsed.values.reserve(column.size());
   for (std::size_t i = 0; i < column.size(); ++i) {
     const std::string_view text = column.text(i);
     double value = 0;
     if (parse_digits(text, value) && parsed.unit == nullptr) {
       ++parsed.numbers;
-      parsed.values[i] = value;
+      parsed.values.push_back(value);
       continue;
     }
     if (decimal == Decimal::point && parse_plain(text, value)) {
@@ -200,9 +200,10 @@ ParsedColumn parse_column(const RawColumn& column, Decimal decimal) {
       }
       if (parsed.unit != nullptr && value != 0) parsed.some_without_unit = true;
       ++parsed.numbers;
-      parsed.values[i] = value;
+      parsed.values.push_back(value);
       continue;
     }
+    parsed.values.push_back(kNothing);
     const std::string_view digits = trimmed(digits_of(trimmed(text)));
     const Cell cell = parse_cell(text, decimal);
     if (cell.kind == Cell::Kind::text) {
@@ -225,7 +226,7 @@ ParsedColumn parse_column(const RawColumn& column, Decimal decimal) {
       parsed.either_way = std::string{digits};
     note_unit(cell.unit, parsed);
     ++parsed.numbers;
-    parsed.values[i] = cell.value;
+    parsed.values.back() = cell.value;
   }
   return parsed;
 }

@@ -19,7 +19,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kLargestDocument = std::size_t{64} << 20U;
+constexpr std::size_t kLargestDocument = std::size_t{32} << 20U;
 constexpr std::size_t kMostInArray = 16;
 constexpr int kMostDepth = 64;
 
