@@ -3,12 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/asio/connect.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/beast/core/buffers_to_string.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/websocket.hpp>
 #include <chrono>
 #include <cmath>
 #include <map>
@@ -20,12 +14,10 @@
 #include "harness/core/error.h"
 #include "harness/core/http_url.h"
 #include "harness/probe/http_fetch.h"
+#include "harness/probe/web_socket.h"
 
 namespace leakrig {
 namespace {
-
-namespace asio = boost::asio;
-namespace beast = boost::beast;
 
 constexpr std::chrono::seconds kLongestAnswer{2};
 constexpr std::size_t kMostAnswer = std::size_t{16} << 20U;
@@ -37,11 +29,7 @@ constexpr const char* kExpression =
 
 class NodeProbe final : public Probe {
  public:
-  explicit NodeProbe(const HttpUrl& url) : socket_(context_) {
-    asio::connect(socket_.next_layer(), asio::ip::tcp::resolver(context_).resolve(url.host, std::to_string(url.port)));
-    socket_.read_message_max(kMostAnswer);
-    const std::string host = url.host + ":" + std::to_string(url.port);
-    within_limit([&](const auto& done) { socket_.async_handshake(host, url.path, done); });
+  explicit NodeProbe(const HttpUrl& url) : socket_(url, kLongestAnswer, kMostAnswer) {
     // What is alive of one allocation in 32 KiB, V8's own interval.
     command("HeapProfiler.enable", nlohmann::json::object());
     command("HeapProfiler.startSampling", nlohmann::json::object());
@@ -61,22 +49,6 @@ class NodeProbe final : public Probe {
   }
 
  private:
-  /// Runs what `start` begins to its end. Throws if that fails or takes too long.
-  template <typename Start>
-  void within_limit(const Start& start) {
-    std::optional<boost::system::error_code> result;
-    start([&result](const boost::system::error_code& error) { result = error; });
-    context_.restart();
-    context_.run_for(kLongestAnswer);
-    if (!result) {
-      boost::system::error_code ignored;
-      socket_.next_layer().close(ignored);
-      context_.run();  // the operation ends with the socket, and with it what it holds of this frame
-      throw Error("it takes longer than two seconds");
-    }
-    if (*result) throw boost::system::system_error(*result);
-  }
-
   void ask(Groups& groups) {
     add_node_groups(command("Runtime.evaluate",
                             {{"expression", kExpression}, {"includeCommandLineAPI", true}, {"returnByValue", true}}),
@@ -86,24 +58,16 @@ class NodeProbe final : public Probe {
 
   /// The inspector's answer; empty if it only told of other things.
   std::string command(const char* method, const nlohmann::json& parameters) {
-    const std::string text = nlohmann::json{{"id", ++id_}, {"method", method}, {"params", parameters}}.dump();
-    within_limit([&](const auto& done) {
-      socket_.async_write(asio::buffer(text), [done](const auto& error, std::size_t) { done(error); });
-    });
+    socket_.send(nlohmann::json{{"id", ++id_}, {"method", method}, {"params", parameters}}.dump());
     for (int i = 0; i < kMostMessages; ++i) {
-      beast::flat_buffer buffer;
-      within_limit([&](const auto& done) {
-        socket_.async_read(buffer, [done](const auto& error, std::size_t) { done(error); });
-      });
-      std::string message = beast::buffers_to_string(buffer.data());
+      std::string message = socket_.receive();
       const auto answer = nlohmann::json::parse(message, nullptr, false);
       if (answer.is_object() && answer.value("id", 0) == id_) return message;
     }
     return {};
   }
 
-  asio::io_context context_;
-  beast::websocket::stream<asio::ip::tcp::socket> socket_;
+  WebSocket socket_;
   int id_ = 0;
   std::string problem_;
 };
