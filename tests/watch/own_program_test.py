@@ -146,6 +146,13 @@ class InScenario(OwnProgram):
         self.assertTrue(loki.startswith("http://127.0.0.1:"), loki)
         self.assertEqual(argument, loki)
 
+    def test_all_that_it_writes_is_kept_where_that_is_asked_for(self):
+        out = self.tmp / "run"
+        done = leakrig("run", "task3-disable-keepalives", "--set", "/sampling/duration=4s", "--set", "/sampling/warmup=0s", "--set", "/sampling/every=1s",
+                       "--set", "/sampling/resolution=200ms", "--out", out, "--keep-output", "--", "sh", "-c", "head -c 70000000 /dev/zero | tr '\\0' x; exec sleep 60")
+        self.assertIn(done.returncode, (0, 4), done.stdout + done.stderr)
+        self.assertEqual(next(out.glob("*.subject.log")).stat().st_size, 70_000_000)
+
     def test_its_tree_is_counted(self):
         script = "import threading, time\nwhile True:\n threading.Thread(target=threading.Event().wait, daemon=True).start()\n time.sleep(0.02)"
         done, out = self.run_in("task3-disable-keepalives", "sh", "-c", f"{sys.executable} -c '{script}'; true")
