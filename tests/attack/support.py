@@ -94,7 +94,7 @@ class Daemon(Attacked):
 
     def raw(self, data, limit=1 << 16, timeout=20):
         with self.connect(timeout) as client:
-            answer = b""
+            answer = bytearray()
             with contextlib.suppress(OSError):
                 client.sendall(data)
             with contextlib.suppress(ConnectionError):
@@ -103,7 +103,7 @@ class Daemon(Attacked):
                     if not piece:
                         break
                     answer += piece
-            return answer
+            return bytes(answer)
 
     def ask(self, method, path, body=b"", limit=1 << 16):
         """The status, and the body."""
