@@ -20,6 +20,8 @@ struct Opener {
   std::vector<CodePlace> chain;  ///< the innermost first, which leads; then its callers
   double objects = 0;            ///< that more live at the end, of the allocation nearest in number
   std::size_t makes = 0;         ///< allocations in step that make something: a client, a transport, a buffer
+  bool makes_client = false;     ///< one of them is as large as an http.Transport, or of unknown size
+  bool for_request = false;      ///< all of them by a function that Go's HTTP client called, as it does a dialer
   std::size_t uses = 0;          ///< allocations in step by Go's library, on behalf of a request
   std::string allocates;         ///< the function that such an object comes from: "net/http.(*Transport).Clone"
 };

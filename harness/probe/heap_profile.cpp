@@ -21,8 +21,15 @@ namespace {
 constexpr std::size_t kMostFrames = 4;
 constexpr std::int64_t kFewestObjects = 2;
 
-/// "SITE <- CALLER : LEAF", or nothing for a stack without a frame of the subject's own.
-std::string label_of(const std::vector<GoFrame>& frames) {
+/// Whether a frame is of Go's HTTP client or transport, at work on a request.
+bool serves_request(const GoFrame& frame) {
+  return frame.function.starts_with("net/http.(*Client).") ||
+         frame.function.starts_with("net/http.(*Transport).") || frame.function == "net/http.send";
+}
+
+/// "SITE <- CALLER : LEAF : 416 B", or nothing for a stack without a frame of the subject's own.
+std::string label_of(const PprofSample& sample) {
+  const auto& frames = sample.frames;
   std::string chain;
   std::size_t shown = 0;
   for (const auto& frame : frames) {
@@ -34,7 +41,26 @@ std::string label_of(const std::vector<GoFrame>& frames) {
   const auto leaf = std::find_if(frames.begin(), frames.end(), [](const GoFrame& frame) {
     return !frame.function.starts_with("runtime.");
   });
-  return chain + " : " + (leaf == frames.end() ? frames.front() : *leaf).function;
+  chain += fmt::format(" : {}", (leaf == frames.end() ? frames.front() : *leaf).function);
+  if (sample.bytes > 0) chain += fmt::format(" : {} B", sample.bytes);
+  const auto site = std::find_if(frames.begin(), frames.end(), is_own_code);
+  if (std::any_of(site, frames.end(), serves_request)) chain += " : for a request";
+  return chain;
+}
+
+/// What changed enough, those that changed most first.
+std::vector<std::pair<std::string, std::int64_t>> growth_since(const LiveObjects& first,
+                                                               const LiveObjects& now) {
+  std::vector<std::pair<std::string, std::int64_t>> changed;
+  for (const auto& [label, count] : now) {
+    const auto before = first.find(label);
+    const auto growth = count - (before == first.end() ? 0 : before->second);
+    if (std::abs(growth) >= kFewestObjects) changed.emplace_back(label, growth);
+  }
+  std::stable_sort(changed.begin(), changed.end(), [](const auto& a, const auto& b) {
+    return std::abs(a.second) > std::abs(b.second);
+  });
+  return changed;
 }
 
 }  // namespace
@@ -47,7 +73,7 @@ LiveObjects parse_heap_profile(std::string_view bytes) try {
   LiveObjects objects;
   for (const auto& sample : profile.samples) {
     if (sample.values[value] == 0) continue;
-    if (auto label = label_of(sample.frames); !label.empty())
+    if (auto label = label_of(sample); !label.empty())
       objects[std::move(label)] += sample.values[value];
   }
   return objects;
@@ -70,11 +96,8 @@ bool HeapProbe::read_row(ProbeValues&, Groups& groups) {
       return true;
     }
     GroupCounts counts;
-    for (const auto& [label, now] : objects) {
-      const auto before = first_.find(label);
-      const auto growth = now - (before == first_.end() ? 0 : before->second);
-      if (std::abs(growth) >= kFewestObjects) counts.add(label, static_cast<double>(growth));
-    }
+    for (const auto& [label, growth] : growth_since(first_, objects))
+      counts.add(label, static_cast<double>(growth));
     counts.add_to(grown);
     return true;
   } catch (const Error& error) {

@@ -111,6 +111,17 @@ Tables read_tables(std::string_view message) {
   return tables;
 }
 
+/// Reads the label "bytes" of a sample: {1: key, 3: number}.
+void read_bytes_label(std::string_view message, const Tables& tables, PprofSample& sample) {
+  std::uint64_t key = 0;
+  std::uint64_t number = 0;
+  each_field(message, [&](const WireReader::Field& field) {
+    if (field.number == 1) key = field.value;
+    if (field.number == 3) number = field.value;
+  });
+  if (key != 0 && tables.string(key) == "bytes") sample.bytes = static_cast<std::int64_t>(number);
+}
+
 PprofSample read_sample(std::string_view message, const Tables& tables, std::size_t& frames_left) {
   PprofSample sample;
   each_field(message, [&](const WireReader::Field& field) {
@@ -130,6 +141,7 @@ PprofSample read_sample(std::string_view message, const Tables& tables, std::siz
     if (field.number == 2)
       each_packed_number(
           field, [&](std::uint64_t value) { sample.values.push_back(static_cast<std::int64_t>(value)); });
+    if (field.number == 3) read_bytes_label(field.bytes, tables, sample);
   });
   if (sample.values.size() != tables.types.size()) {
     refuse_pprof(sample.values.empty() ? "a stack without a count"

@@ -13,6 +13,7 @@ namespace leakrig {
 struct PprofSample {
   std::vector<GoFrame> frames;       ///< the innermost first, inlined ones too
   std::vector<std::int64_t> values;  ///< one for each of the profile's types
+  std::int64_t bytes = 0;            ///< its number "bytes": the size of each object of a heap profile; 0 without
 };
 
 /// A profile in pprof's format (profile.proto), whatever it counts.

@@ -59,6 +59,47 @@ TEST(Openers, WhoMakesTheClientComesBeforeWhoAsksThoughThatLeavesSomethingToo) {
   EXPECT_EQ(shared[0].chain[0].function, "main.(*remote).Inspect");
 }
 
+TEST(Openers, AFactoryBehindAnInterfaceComesBeforeItsCallersNotesAndItsOwnDialer) {
+  const std::string loop = " <- main.check (/src/m.go:67) <- main.run (/src/m.go:60)";
+  const std::string makes = "app/factory.New (/src/factory/f.go:23) <- main.by (/src/m.go:72)" + loop;
+  const std::string dials = "app/factory.New.func1 (/src/factory/f.go:25)";
+  const std::string asks = "app/factory.(*remote).Inspect (/src/factory/f.go:32) <- main.by (/src/m.go:76)" + loop;
+  const std::string passes = "main.(*logged).RoundTrip (/src/m.go:217) <- app/factory.(*remote).Inspect "
+                             "(/src/factory/f.go:32)";
+  const std::string notes = "main.check (/src/m.go:66) <- main.run (/src/m.go:60)";
+  const auto openers = find_openers(
+      rows({{of(dials.c_str(), "net.(*netFD).connect : 80 B : for a request"), 58},
+            {of(dials.c_str(), "net.newFD : 176 B : for a request"), 58},
+            {of(dials.c_str(), "net.(*sysDialer).doDialUnix : 64 B : for a request"), 58},
+            {of(passes.c_str(), "main.(*logged).RoundTrip : 320 B : for a request"), 58},
+            {of(asks.c_str(), "net/http.(*Transport).getConn : 48 B"), 58},
+            {of(asks.c_str(), "app/factory.(*remote).Inspect : 96 B"), 58},
+            {of(notes.c_str(), "main.check : 416 B"), 58},
+            {of(makes.c_str(), "app/factory.New : 416 B"), 58}}),
+      58, Stays::idle_connections);
+  ASSERT_EQ(openers.size(), 5U);
+  EXPECT_EQ(openers[0].chain[0].function, "app/factory.New");
+  EXPECT_EQ(openers[0].allocates, "app/factory.New");
+}
+
+TEST(Openers, OfAClientMadeByAnotherGoroutineIsTheOneThatLeavesATransport) {
+  const auto openers = find_openers(rows({{of("main.check (/src/m.go:66)", "main.check : 224 B"), 58},
+                                          {of("main.ask (/src/m.go:44)", "net.JoinHostPort : 16 B"), 58},
+                                          {of("main.makeClients (/src/m.go:251)", "main.makeClients : 416 B"), 57}}),
+                                    58, Stays::idle_connections);
+  ASSERT_EQ(openers.size(), 3U);
+  EXPECT_EQ(openers[0].chain[0].function, "main.makeClients");
+}
+
+TEST(Openers, WhereNothingAsLargeAsATransportStaysAreThoseWhoDialled) {
+  const auto openers =
+      find_openers(rows({{of("main.check (/src/m.go:66)", "main.check : 224 B"), 58},
+                         {of("main.dial (/src/m.go:321) <- main.check (/src/m.go:67)", "net.newFD : 176 B"), 58}}),
+                   58, Stays::idle_connections);
+  ASSERT_EQ(openers.size(), 2U);
+  EXPECT_EQ(openers[0].chain[0].function, "main.dial");
+}
+
 TEST(Openers, OfRequestsAreThoseWhoAsk) {
   const auto openers = find_openers(
       rows({{of("main.(*follower).openStream (/src/f.go:63)", "net/http.NewRequestWithContext"), 65},

@@ -28,7 +28,8 @@ TEST(HeapProfile, NamesTheSubjectsOwnFramesAndWhatTheyAllocate) {
     EXPECT_EQ(label.find("runtime."), std::string::npos) << label;
     if (label.starts_with("main.newClient (") && label.find(" <- main.(*pool).get (") != std::string::npos &&
         label.find(" <- main.(*monitor).inspect (") != std::string::npos &&
-        label.ends_with(" : github.com/docker/docker/client.defaultHTTPClient"))
+        label.find(" : github.com/docker/docker/client.defaultHTTPClient : ") != std::string::npos &&
+        label.ends_with(" B"))
       clients += count;
   }
   EXPECT_GT(clients, 30);
