@@ -1,5 +1,7 @@
 #include "harness/fake_docker/fake_docker.h"
 
+#include <unistd.h>
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <future>
@@ -16,6 +18,7 @@
 #include "harness/fake_docker/restart_schedule.h"
 #include "harness/fake_docker/session.h"
 #include "harness/fake_docker/state/daemon.h"
+#include "harness/fake_docker/state/reaper.h"
 
 namespace leakrig {
 namespace {
@@ -46,6 +49,9 @@ class FakeDocker::Impl {
         sessions_(daemon_, logs_) {
     daemon_.set_log_feed(&logs_);
     daemon_.listens_on_ports = options.listen_ports;
+    // Apart from those of other daemons on this host, which look for theirs at the same time.
+    if (options.listen_ports) daemon_.first_free_port += static_cast<unsigned>(::getpid()) * 61 % 8192;
+    daemon_.ports.serve = [this](std::size_t container, UniqueFd connection) { reaper_.serve(container, std::move(connection)); };
     if (options.socket.empty() && options.listen.empty()) {
       throw UsageError("the fake Docker needs a socket path or an address to listen on");
     }
@@ -65,6 +71,7 @@ class FakeDocker::Impl {
       restarts_->stop();
       for (auto& listener : listeners_) listener->close();
       daemon_.shut_down();
+      reaper_.close_all();
       logs_.close_all();
       sessions_.stop();
       sessions_.close_all("server");
@@ -169,6 +176,7 @@ class FakeDocker::Impl {
 
   boost::asio::io_context io_{1};
   Daemon daemon_;
+  Reaper reaper_{daemon_};
   LogStreams logs_;
   Sessions sessions_;
   std::vector<std::unique_ptr<Listener>> listeners_;

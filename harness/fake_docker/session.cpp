@@ -63,6 +63,7 @@ Answer without_body(Answer outcome) {
   if (auto* const whole = std::get_if<Reply>(&outcome)) {
     whole->body.clear();
     whole->shared_body.reset();
+    whole->in_chunks = false;
   }
   if (auto* const streamed = std::get_if<Streamed>(&outcome)) streamed->writer = &kNothing;
   return outcome;
@@ -132,6 +133,7 @@ class Sessions::Session {
     request.keep_alive = wire.keep_alive;
     request.chunked = wire.chunked;
     request.upgrade = std::move(wire.upgrade);
+    request.web_socket_key = std::move(wire.web_socket_key);
     request.body = std::move(wire.body);
 
     daemon_->advance();

@@ -4,7 +4,7 @@
 #include <optional>
 #include <sstream>
 
-#include "harness/fake_sink/content_coding.h"
+#include "harness/core/content_coding.h"
 #include "harness/fake_sink/forms/sink_form.h"
 
 namespace leakrig {

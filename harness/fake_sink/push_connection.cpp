@@ -12,7 +12,7 @@
 #include <cctype>
 #include <cerrno>
 
-#include "harness/fake_sink/content_coding.h"
+#include "harness/core/content_coding.h"
 
 namespace leakrig {
 namespace {

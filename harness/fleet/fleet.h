@@ -77,6 +77,7 @@ struct Inside {
   bool starts_again = false;         ///< by `restart`
   bool moved = false;                ///< `endpoints` are what it has; else those of its identity
   std::string error;                 ///< why it did not start
+  std::string given;                 ///< what updates have set of one that no client created, as ContainerSpec::given
 };
 
 /// A fake container. Times are scenario time; nothing where the moment has not come.
@@ -102,6 +103,8 @@ struct Container {
   bool is_running() const { return state == ContainerState::running || state == ContainerState::paused; }
 };
 
+/// What clients have asked for of a container, by create and updates: JSON as ContainerSpec::given, or empty.
+const std::string& given_of(const Container& container);
 /// Where a container is in networks.
 std::vector<NetworkEndpoint> endpoints_of(const Container& container);
 

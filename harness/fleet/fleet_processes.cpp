@@ -241,11 +241,21 @@ void Fleet::set_restart_policy(std::size_t index, const std::string& name, int a
 
 void Fleet::set_given(std::size_t index, std::string given) {
   auto& container = containers_[index];
-  if (!container.spec) return;
-  created_bytes_ -= container.spec->cost();
-  container.spec->given = std::move(given);
-  created_bytes_ += container.spec->cost();
+  if (container.spec) {
+    created_bytes_ -= container.spec->cost();
+    container.spec->given = std::move(given);
+    created_bytes_ += container.spec->cost();
+  } else {
+    files(index);
+    container.inside->given = std::move(given);
+  }
   touch(container);
+}
+
+const std::string& given_of(const Container& container) {
+  static const std::string kNothing;
+  if (container.spec) return container.spec->given;
+  return container.inside ? container.inside->given : kNothing;
 }
 
 const SaidLine* Fleet::said(std::size_t index, std::uint64_t sequence) const {

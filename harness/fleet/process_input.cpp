@@ -195,7 +195,7 @@ bool Process::redirect(const ShellStep& step, Outputs& outputs, ProgramCall& cal
     const auto path = FileTree::clean_path(given, directory_);
     if (each.kind == ShellRedirect::Kind::input) {
       const auto file = setup_.files->find(path);
-      if (!file && path != "/dev/null") {
+      if (!file && path != "/dev/null" && !path.starts_with("/dev/tcp/")) {
         say(2, fmt::format("sh: can't open {}: no such file\n", given));
         code_ = 1;
         return false;

@@ -172,6 +172,16 @@ ProgramResult hello(ProgramCall& call, double) {
   return done();
 }
 
+/// What testcontainers wait for in the log of their reaper.
+ProgramResult reaper(ProgramCall& call, double) {
+  const auto time = rfc3339_nano(call.now).substr(0, 19);
+  for (const char* words : {"Pinging Docker...", "Docker daemon is available!", "Starting on port 8080...", "Started!"})
+    call.out += fmt::format("{} {}\n", time, words);
+  ProgramResult result;
+  result.next = Next::idles;
+  return result;
+}
+
 ProgramResult text(ProgramCall& call, double) {
   return run_text_program(call);
 }
@@ -202,7 +212,7 @@ constexpr std::array kPrograms{
     KnownProgram{":", nothing},    KnownProgram{"sync", nothing}, KnownProgram{"wait", nothing}, KnownProgram{"set", nothing},
     KnownProgram{"kill", nothing}, KnownProgram{"stty", nothing}, KnownProgram{"umask", nothing}, KnownProgram{"apk", nothing},
     KnownProgram{"apt-get", nothing}, KnownProgram{"ulimit", nothing}, KnownProgram{"false", falsehood}, KnownProgram{"sh", shell},
-    KnownProgram{"bash", shell},   KnownProgram{"ash", shell},    KnownProgram{"dash", shell},   KnownProgram{"hello", hello},
+    KnownProgram{"bash", shell},   KnownProgram{"ash", shell},    KnownProgram{"dash", shell},   KnownProgram{"hello", hello},   KnownProgram{"ryuk", reaper},
     // What health checks and tests ask services with; nobody is there to say no.
     KnownProgram{"curl", nothing}, KnownProgram{"wget", nothing}, KnownProgram{"nc", nothing}, KnownProgram{"pg_isready", nothing},
     KnownProgram{"redis-cli", nothing}, KnownProgram{"mysqladmin", nothing}, KnownProgram{"mongosh", nothing}, KnownProgram{"rabbitmq-diagnostics", nothing}};

@@ -1,11 +1,5 @@
 #include "harness/probe/node_probe.h"
 
-#include <boost/asio/connect.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/beast/core/buffers_to_string.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/websocket.hpp>
 #include <chrono>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -14,12 +8,10 @@
 #include "harness/core/error.h"
 #include "harness/core/http_url.h"
 #include "harness/probe/http_fetch.h"
+#include "harness/probe/web_socket.h"
 
 namespace leakrig {
 namespace {
-
-namespace asio = boost::asio;
-namespace beast = boost::beast;
 
 constexpr std::chrono::seconds kLongestAnswer{2};
 constexpr std::size_t kMostAnswer = std::size_t{1} << 20U;
@@ -30,12 +22,7 @@ constexpr const char* kExpression =
 
 class NodeProbe final : public Probe {
  public:
-  explicit NodeProbe(const HttpUrl& url) : socket_(context_) {
-    asio::connect(socket_.next_layer(), asio::ip::tcp::resolver(context_).resolve(url.host, std::to_string(url.port)));
-    socket_.read_message_max(kMostAnswer);
-    const std::string host = url.host + ":" + std::to_string(url.port);
-    within_limit([&](const auto& done) { socket_.async_handshake(host, url.path, done); });
-  }
+  explicit NodeProbe(const HttpUrl& url) : socket_(url, kLongestAnswer, kMostAnswer) {}
 
   std::string name() const override { return "node"; }
   std::string problem() const override { return problem_; }
@@ -51,45 +38,21 @@ class NodeProbe final : public Probe {
   }
 
  private:
-  /// Runs what `start` begins to its end. Throws if that fails or takes too long.
-  template <typename Start>
-  void within_limit(const Start& start) {
-    std::optional<boost::system::error_code> result;
-    start([&result](const boost::system::error_code& error) { result = error; });
-    context_.restart();
-    context_.run_for(kLongestAnswer);
-    if (!result) {
-      boost::system::error_code ignored;
-      socket_.next_layer().close(ignored);
-      context_.run();  // the operation ends with the socket, and with it what it holds of this frame
-      throw Error("it takes longer than two seconds");
-    }
-    if (*result) throw boost::system::system_error(*result);
-  }
-
   void ask(Groups& groups) {
     const nlohmann::json question{{"id", ++id_},
                                   {"method", "Runtime.evaluate"},
                                   {"params",
                                    {{"expression", kExpression}, {"includeCommandLineAPI", true}, {"returnByValue", true}}}};
-    const std::string text = question.dump();
-    within_limit([&](const auto& done) {
-      socket_.async_write(asio::buffer(text), [done](const auto& error, std::size_t) { done(error); });
-    });
+    socket_.send(question.dump());
     for (int i = 0; i < kMostMessages; ++i) {
-      beast::flat_buffer buffer;
-      within_limit([&](const auto& done) {
-        socket_.async_read(buffer, [done](const auto& error, std::size_t) { done(error); });
-      });
-      const std::string message = beast::buffers_to_string(buffer.data());
+      const std::string message = socket_.receive();
       const auto answer = nlohmann::json::parse(message, nullptr, false);
       if (!answer.is_object() || answer.value("id", 0) != id_) continue;
       return add_node_groups(message, groups);
     }
   }
 
-  asio::io_context context_;
-  beast::websocket::stream<asio::ip::tcp::socket> socket_;
+  WebSocket socket_;
   int id_ = 0;
   std::string problem_;
 };

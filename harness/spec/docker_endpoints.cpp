@@ -5,7 +5,7 @@
 namespace leakrig {
 namespace {
 
-constexpr std::array<std::string_view, 83> kEndpoints{
+constexpr std::array<std::string_view, 84> kEndpoints{
     "GET /_ping",
     "HEAD /_ping",
     "GET /version",
@@ -30,6 +30,7 @@ constexpr std::array<std::string_view, 83> kEndpoints{
     "POST /containers/{id}/rename",
     "POST /containers/{id}/wait",
     "POST /containers/{id}/attach",
+    "GET /containers/{id}/attach/ws",
     "POST /containers/{id}/resize",
     "POST /containers/{id}/exec",
     "DELETE /containers/{id}",

@@ -6,7 +6,7 @@
 #include <protozero/pbf_writer.hpp>
 
 #include "harness/core/sink_kinds.h"
-#include "harness/fake_sink/content_coding.h"
+#include "harness/core/content_coding.h"
 #include "harness/fake_sink/forms/sink_form.h"
 
 namespace leakrig {

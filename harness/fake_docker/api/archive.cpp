@@ -74,13 +74,6 @@ std::string tar_of(const FileTree& files, const std::string& path, const std::st
   return archive;
 }
 
-Reply tar_reply(std::string archive) {
-  Reply reply;
-  reply.body = std::move(archive);
-  reply.content_type = "application/x-tar";
-  return reply;
-}
-
 }  // namespace
 
 Answer stat_archive(Daemon& daemon, const Request& request) {
@@ -93,7 +86,7 @@ Answer stat_archive(Daemon& daemon, const Request& request) {
 Answer get_archive(Daemon& daemon, const Request& request) {
   const auto file = asked_file(daemon, request);
   const auto base = file.path == "/" ? std::string{} : std::string{program_name(file.path)};
-  auto reply = tar_reply(tar_of(daemon.fleet.files(file.container), file.path, base));
+  auto reply = chunked_reply(request, tar_of(daemon.fleet.files(file.container), file.path, base), "application/x-tar");
   reply.headers = {{"X-Docker-Container-Path-Stat", path_stat(file)}};
   daemon.publish_of(file.container, "archive-path");
   return reply;
@@ -122,9 +115,7 @@ Answer export_container(Daemon& daemon, const Request& request) {
   const auto index = daemon.find(request.id);
   auto archive = tar_of(daemon.fleet.files(index), "/", "");
   daemon.publish_of(index, "export");
-  auto reply = tar_reply(std::move(archive));
-  reply.content_type = "application/octet-stream";
-  return reply;
+  return chunked_reply(request, std::move(archive), "application/octet-stream");
 }
 
 Answer changes(Daemon& daemon, const Request& request) {
@@ -168,19 +159,18 @@ Answer update_container(Daemon& daemon, const Request& request) {
   const auto& container = daemon.fleet.at(index);
   const auto& policy = member(body, "RestartPolicy");
   const auto policy_name = text_at(policy, "Name");
-  if (container.spec) {
-    if (container.spec->auto_remove && !policy_name.empty() && policy_name != "no")
-      throw api_error::bad_parameter("Restart policy cannot be updated because AutoRemove is enabled for the container");
-    auto given = read_body(container.spec->given);
-    auto& host = given["HostConfig"];
-    if (!host.is_object()) host = nlohmann::json::object();
-    for (const auto& [key, value] : body.items()) {
-      const bool is_said = !value.is_null() && value != 0 && value != "" && (key != "RestartPolicy" || !policy_name.empty());
-      if (is_said) host[key] = value;
-    }
-    daemon.fleet.set_given(index, given.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
-    if (!policy_name.empty()) daemon.fleet.set_restart_policy(index, policy_name, static_cast<int>(number_at(policy, "MaximumRetryCount")));
+  if (container.spec && container.spec->auto_remove && !policy_name.empty() && policy_name != "no")
+    throw api_error::bad_parameter("Restart policy cannot be updated because AutoRemove is enabled for the container");
+  const auto& before = given_of(container);
+  auto given = before.empty() ? nlohmann::json::object() : read_body(before);
+  auto& host = given["HostConfig"];
+  if (!host.is_object()) host = nlohmann::json::object();
+  for (const auto& [key, value] : body.items()) {
+    const bool is_said = !value.is_null() && value != 0 && value != "" && (key != "RestartPolicy" || !policy_name.empty());
+    if (is_said) host[key] = value;
   }
+  daemon.fleet.set_given(index, given.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  if (!policy_name.empty()) daemon.fleet.set_restart_policy(index, policy_name, static_cast<int>(number_at(policy, "MaximumRetryCount")));
   daemon.publish_of(index, "update");
   return json_reply({{"Warnings", nullptr}});
 }

@@ -3,6 +3,7 @@
 #include <array>
 #include <boost/asio/steady_timer.hpp>
 #include <cctype>
+#include <optional>
 #include <utility>
 
 #include "harness/fake_docker/api/handlers.h"
@@ -10,6 +11,7 @@
 #include "harness/fake_docker/api/stream_writer.h"
 #include "harness/fake_docker/http/detach_keys.h"
 #include "harness/fake_docker/http/errors.h"
+#include "harness/fake_docker/http/web_socket.h"
 #include "harness/fake_docker/logs/log_encoder.h"
 #include "harness/fake_docker/state/daemon.h"
 
@@ -86,16 +88,27 @@ class Told {
 struct Typing {
   bool open = false;
   DetachKeys keys;
-  std::string waiting;  ///< typed, and not taken yet
+  std::optional<WebSocketReader> frames = std::nullopt;  ///< of a WebSocket, which brings it in frames
+  std::string waiting{};                                 ///< typed, and not taken yet
   bool closed = false;
+
+  std::string take(ReplyStream& out) {
+    auto typed = out.take_input();
+    return frames ? frames->take(typed) : typed;
+  }
+  bool is_at_its_end(const ReplyStream& out) const { return (out.input_closed() || (frames && frames->closed())) && out.unread().empty(); }
 };
 
 /// Hands on what was typed. False if the client detaches: by its keys, or by closing an input that is not its to close.
 bool hand_on(Daemon& daemon, std::size_t index, Typing& typing, ReplyStream& out) {
-  if (!typing.open || typing.closed) return true;
+  if (!typing.open || typing.closed) {
+    // Nobody reads it; were it left, it would be looked at again at once.
+    typing.take(out);
+    return !typing.frames || !typing.frames->closed();
+  }
   const auto& container = daemon.fleet.at(index);
   if (typing.waiting.empty()) {
-    auto typed = out.take_input();
+    auto typed = typing.take(out);
     typing.waiting = container.logs.tty ? typing.keys.pass(typed) : std::move(typed);
   }
   if (!typing.waiting.empty() && daemon.fleet.type(index, typing.waiting, daemon.clock.now())) typing.waiting.clear();
@@ -104,7 +117,7 @@ bool hand_on(Daemon& daemon, std::size_t index, Typing& typing, ReplyStream& out
     return false;
   }
   bool stays = true;
-  if (typing.waiting.empty() && out.input_closed() && out.unread().empty()) {
+  if (typing.waiting.empty() && typing.is_at_its_end(out)) {
     typing.closed = true;
     const bool is_its_own = container.spec && container.spec->stdin_once && !container.logs.tty;
     if (is_its_own) daemon.fleet.close_input(index, daemon.clock.now());
@@ -115,6 +128,15 @@ bool hand_on(Daemon& daemon, std::size_t index, Typing& typing, ReplyStream& out
 }
 
 }  // namespace
+
+/// By a WebSocket both streams come as they are (dockerd: "never multiplex"), a message each time there is something.
+static bool is_by_web_socket(const Request& request) {
+  return request.path.ends_with("/attach/ws");
+}
+
+static std::string wrapped(const Typing& typing, std::string bytes) {
+  return typing.frames ? web_socket_message(bytes) : std::move(bytes);
+}
 
 static boost::asio::awaitable<void> write_attached(Daemon& daemon, const Request& request, ReplyStream& out) {
   const auto index = daemon.find(request.id);
@@ -130,10 +152,11 @@ static boost::asio::awaitable<void> write_attached(Daemon& daemon, const Request
   LogFormat format;
   format.to_stdout = request.flag("stdout");
   format.to_stderr = request.flag("stderr");
-  format.framed = !container.logs.tty;
+  format.framed = !container.logs.tty && !is_by_web_socket(request);
   format.raw = true;
   const bool streams = request.flag("stream");
-  Typing typing{request.flag("stdin") && streams && container.spec && container.spec->open_stdin, *keys, {}, false};
+  Typing typing{request.flag("stdin") && streams && container.spec && container.spec->open_stdin, *keys};
+  if (is_by_web_socket(request)) typing.frames.emplace();
   const bool listens = streams && (format.to_stdout || format.to_stderr);
 
   boost::asio::steady_timer wake(daemon.io);
@@ -145,7 +168,12 @@ static boost::asio::awaitable<void> write_attached(Daemon& daemon, const Request
   auto lives = container.is_running() ? container.lives : container.lives + 1;
   const bool has_run_already = !streams && !container.is_running();
   daemon.publish_of(index, "attach");
-  co_await out.hijack(stream_content_type(format.framed, request.api_minor), !request.upgrade.empty());
+  if (typing.frames) {
+    auto accept = web_socket_accept(request.web_socket_key);
+    co_await out.hijack_web_socket(std::move(accept));
+  } else {
+    co_await out.hijack(stream_content_type(format.framed, request.api_minor), !request.upgrade.empty());
+  }
   LogEncoder encoder(daemon.fleet, daemon.clock);
   bool stays = true;
   while (!out.over()) {
@@ -154,7 +182,7 @@ static boost::asio::awaitable<void> write_attached(Daemon& daemon, const Request
     turning_points.take(daemon.monotonic());
     const bool has_ended = container.removed || container.lives > lives ||
                            (container.lives == lives && !container.is_running() && !daemon.holds_streams());
-    auto bytes = told.more(daemon, index, format, encoder);
+    auto bytes = wrapped(typing, told.more(daemon, index, format, encoder));
     if (!bytes.empty()) {
       co_await out.write(std::move(bytes));
       continue;
@@ -169,12 +197,17 @@ static boost::asio::awaitable<void> write_attached(Daemon& daemon, const Request
     if (due && typing.waiting.empty()) {
       wake.expires_at(boost::asio::steady_timer::time_point{daemon.clock.monotonic_at(*due)});
     }
-    auto more = told.more(daemon, index, format, encoder);
+    auto more = wrapped(typing, told.more(daemon, index, format, encoder));
+    if (more.empty() && typing.frames) more = typing.frames->take_pong();
     if (!more.empty()) {
       co_await out.write(std::move(more));
       continue;
     }
     co_await out.wait(wake);
+  }
+  if (typing.frames) {
+    auto goodbye = web_socket_goodbye();
+    co_await out.write(std::move(goodbye));
   }
   if (!stays && typing.keys.detached()) daemon.publish_of(index, "detach");
   // A client that has left has closed its input.
@@ -184,8 +217,10 @@ static boost::asio::awaitable<void> write_attached(Daemon& daemon, const Request
   }
 }
 
-Answer attach(Daemon&, const Request&) {
+Answer attach(Daemon&, const Request& request) {
   static constexpr StreamWriter kWriter{write_attached};
+  const bool is_handshake = !request.web_socket_key.empty() && !web_socket_accept(request.web_socket_key).empty();
+  if (is_by_web_socket(request) && !is_handshake) throw ApiError(400, "Bad Request");
   return Streamed{&kWriter};
 }
 

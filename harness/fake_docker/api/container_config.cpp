@@ -123,6 +123,9 @@ ConfiguredJson configured_json(const Daemon& daemon, const Container& container)
     config["Image"] = container.identity.image;
     env = container.spec->env;
     settle(container, configured.host);
+  } else if (!given_of(container).empty()) {
+    repeat_given(read_body(given_of(container)), config, configured.host);
+    settle(container, configured.host);
   }
   env.emplace_back("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
   config["Env"] = std::move(env);

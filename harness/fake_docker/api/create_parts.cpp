@@ -14,7 +14,6 @@ namespace leakrig::api {
 namespace {
 
 /// Where the kernel, and so dockerd, begins with ports of its own choice.
-constexpr unsigned kFirstFreePort = 32768;
 constexpr unsigned kLastFreePort = 60999;
 
 struct PortRange {
@@ -65,11 +64,20 @@ TakenPorts taken_ports(const Daemon& daemon) {
   return taken;
 }
 
-std::uint16_t free_port(PortRange range, PortProtocol protocol, TakenPorts& taken) {
-  for (auto port = range.low; port <= range.high; ++port) {
-    if (taken.emplace(protocol, static_cast<std::uint16_t>(port)).second) return static_cast<std::uint16_t>(port);
+std::uint16_t free_port(const Daemon& daemon, PortRange range, PortProtocol protocol, TakenPorts& taken) {
+  const bool is_looked_at = daemon.listens_on_ports && protocol == PortProtocol::tcp && range.low < range.high;
+  for (auto number = range.low; number <= range.high; ++number) {
+    const auto port = static_cast<std::uint16_t>(number);
+    if (taken.contains({protocol, port}) || (is_looked_at && !PortListeners::is_free(port))) continue;
+    taken.emplace(protocol, port);
+    return port;
   }
   return static_cast<std::uint16_t>(range.low);
+}
+
+/// Of those that dockerd gives by itself.
+PortRange any_port(const Daemon& daemon) {
+  return {daemon.first_free_port, kLastFreePort};
 }
 
 /// "source:destination[:mode]".
@@ -142,9 +150,9 @@ std::vector<PublishedPort> ports_asked_for(const Daemon& daemon, const nlohmann:
       published.host_ip = text_at(binding, "HostIp");
       if (published.host_ip == "0.0.0.0") published.host_ip.clear();
       const auto given = text_at(binding, "HostPort");
-      const auto range = given.empty() || given == "0" ? PortRange{kFirstFreePort, kLastFreePort} : port_range(given).value_or(PortRange{});
+      const auto range = given.empty() || given == "0" ? any_port(daemon) : port_range(given).value_or(PortRange{});
       if (range.low == 0) throw api_error::bad_parameter(fmt::format("invalid port specification: \"{}\"", given));
-      published.host_port = free_port(range, port.protocol, taken);
+      published.host_port = free_port(daemon, range, port.protocol, taken);
       list.push_back(std::move(published));
     }
     if (list.empty()) list.push_back(port);
@@ -152,7 +160,7 @@ std::vector<PublishedPort> ports_asked_for(const Daemon& daemon, const nlohmann:
   std::vector<PublishedPort> all;
   for (auto& [key, list] : ports) {
     for (auto& port : list) {
-      if (publishes_all && port.host_port == 0) port.host_port = free_port({kFirstFreePort, kLastFreePort}, port.protocol, taken);
+      if (publishes_all && port.host_port == 0) port.host_port = free_port(daemon, any_port(daemon), port.protocol, taken);
       all.push_back(std::move(port));
     }
   }
@@ -183,14 +191,20 @@ std::vector<MountPoint> mounts_asked_for(Daemon& daemon, const nlohmann::json& b
 std::vector<NetworkEndpoint> places_asked_for(Daemon& daemon, const nlohmann::json& body, const std::string& mode) {
   const auto& configs = member(member(body, "NetworkingConfig"), "EndpointsConfig");
   std::vector<std::string> names;
-  if (!mode.starts_with("container:")) names.push_back(mode);
+  bool has_its_mode = configs.empty();
   for (const auto& [name, config] : configs.items()) {
     const auto* const network = daemon.networks.find(name);
     const auto* const first = daemon.networks.find(mode);
     // "default" is what clients call the one that they do not name.
     const bool is_default = name == "default" && mode == "bridge";
-    if (name != mode && !is_default && (network == nullptr || network != first)) names.push_back(name);
+    if (name == mode || is_default || (network != nullptr && network == first)) {
+      has_its_mode = true;
+    } else {
+      names.push_back(name);
+    }
   }
+  // dockerd's updateContainerNetworkSettings: who names endpoints is in those alone.
+  if (has_its_mode && !mode.starts_with("container:")) names.insert(names.begin(), mode);
   std::vector<NetworkEndpoint> places;
   for (const auto& name : names) {
     auto* const network = daemon.networks.find(name);

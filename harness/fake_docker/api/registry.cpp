@@ -19,12 +19,6 @@ std::string line_of(const json& object) {
   return object.dump(-1, ' ', false, json::error_handler_t::replace) + "\r\n";
 }
 
-Reply stream_of(std::string lines) {
-  Reply reply;
-  reply.body = std::move(lines);
-  return reply;
-}
-
 const std::pair<const std::string, ImageStore::Image>& named_image(const Daemon& daemon, const std::string& reference) {
   const auto found = daemon.images.find(reference);
   if (found == daemon.images.all().end()) throw ApiError(404, fmt::format("No such image: {}", ImageStore::with_tag(reference)));
@@ -105,7 +99,7 @@ Answer push_image(Daemon& daemon, const Request& request) {
   const auto repository = ImageStore::repository_of(name);
   const auto digest = found->second.digest.empty() ? "sha256:" + seeded_hex_id(0, "digest/" + name) : found->second.digest;
   daemon.publish("image", "push", name, {{"name", repository}});
-  return stream_of(line_of({{"status", fmt::format("The push refers to repository [docker.io/{}]", repository)}}) +
+  return chunked_reply(request, line_of({{"status", fmt::format("The push refers to repository [docker.io/{}]", repository)}}) +
                    line_of({{"status", fmt::format("{}: digest: {} size: 1862", ImageStore::tag_of(name), digest)}}) +
                    line_of({{"progressDetail", json::object()}, {"aux", {{"Tag", ImageStore::tag_of(name)}, {"Digest", digest}, {"Size", 1862}}}}));
 }
@@ -116,10 +110,7 @@ Answer save_image(Daemon& daemon, const Request& request) {
   for (const auto& [key, value] : request.query) {
     if (key == "names") references.push_back(value);
   }
-  Reply reply;
-  reply.body = saved(daemon, references);
-  reply.content_type = "application/x-tar";
-  return reply;
+  return chunked_reply(request, saved(daemon, references), "application/x-tar");
 }
 
 Answer load_images(Daemon& daemon, const Request& request) {
@@ -143,7 +134,7 @@ Answer load_images(Daemon& daemon, const Request& request) {
       lines += line_of({{"stream", "Loaded image: " + tag + "\n"}});
     }
   }
-  return stream_of(std::move(lines));
+  return chunked_reply(request, std::move(lines));
 }
 
 Answer prune_builds(Daemon&, const Request&) {

@@ -42,6 +42,7 @@ constexpr std::array kRoutes{
     Route{"POST /containers/{id}/rename", api::rename_container, {}, {}},
     Route{"POST /containers/{id}/wait", api::wait_for_container, {}, {}},
     Route{"POST /containers/{id}/attach", api::attach, {}, {}},
+    Route{"GET /containers/{id}/attach/ws", api::attach, {}, {}},
     Route{"POST /containers/{id}/resize", api::resize, {}, {}},
     Route{"POST /containers/{id}/exec", api::create_exec, {}, {}},
     Route{"DELETE /containers/{id}", api::remove_container, {}, {}},

@@ -128,11 +128,20 @@ asio::awaitable<void> ReplyStream::begin(int status, std::string content_type) {
 }
 
 asio::awaitable<void> ReplyStream::hijack(std::string content_type, bool upgrade) {
+  auto headers = fmt::format("Content-Type: {}\r\n{}", content_type, upgrade ? "Connection: Upgrade\r\nUpgrade: tcp\r\n" : "");
+  co_await take_over(upgrade ? 101 : 200, std::move(headers));
+}
+
+asio::awaitable<void> ReplyStream::hijack_web_socket(std::string accept) {
+  auto headers = fmt::format("Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: {}\r\n", accept);
+  co_await take_over(101, std::move(headers));
+}
+
+asio::awaitable<void> ReplyStream::take_over(int status, std::string headers) {
   begun_ = hijacked_ = true;
   chunked_ = false;
-  request_->status = upgrade ? 101 : 200;
-  auto head = fmt::format("{}Content-Type: {}\r\n{}\r\n", answer_head(request_->status, server_minor_),
-                          content_type, upgrade ? "Connection: Upgrade\r\nUpgrade: tcp\r\n" : "");
+  request_->status = status;
+  auto head = answer_head(status, server_minor_) + headers + "\r\n";
   co_await send(std::move(head));
   request_->bytes = 0;
   if (script_.ending_at == 0) co_await come_to_an_end();

@@ -34,6 +34,8 @@ class ReplyStream {
   /// Ends once the client has read the headers, or a second later: clients that read them through a buffer
   /// would lose what comes at once behind them, and a real process takes its time to say something.
   boost::asio::awaitable<void> hijack(std::string content_type, bool upgrade);
+  /// The same for a WebSocket; `accept`: Sec-WebSocket-Accept.
+  boost::asio::awaitable<void> hijack_web_socket(std::string accept);
   boost::asio::awaitable<void> write(std::string bytes);
   /// The end of a complete answer.
   boost::asio::awaitable<void> end();
@@ -65,6 +67,7 @@ class ReplyStream {
 
  private:
   boost::asio::awaitable<void> send(std::string bytes);
+  boost::asio::awaitable<void> take_over(int status, std::string headers);
   boost::asio::awaitable<void> send_body(std::string bytes);
   boost::asio::awaitable<void> come_to_an_end();
   boost::asio::awaitable<void> wait_for_client_to_leave();

@@ -23,6 +23,7 @@ struct Request {
   bool keep_alive = true;
   bool chunked = true;  ///< the client understands chunks (HTTP/1.1)
   std::string upgrade;  ///< the Upgrade header, if any
+  std::string web_socket_key;
 
   /// The first value of a parameter; empty if absent.
   std::string_view param(std::string_view name) const;
@@ -38,6 +39,7 @@ struct Reply {
   std::shared_ptr<const std::string> shared_body;  ///< instead of `body`, where many are answered the same
   std::string content_type = "application/json";   ///< none is sent with an empty one
   std::vector<std::pair<std::string, std::string>> headers;  ///< beyond those of every answer
+  bool in_chunks = false;  ///< `body` is chunks already, with the last one; it says no length
 
   const std::string& text() const { return shared_body ? *shared_body : body; }
 };

@@ -13,6 +13,8 @@ std::string head_of(const Reply& reply, ApiMinor server_minor, bool is_head, boo
   if (!keep_alive) text += "Connection: close\r\n";
   if (is_head) {
     text += "Content-Length: 0\r\n";
+  } else if (reply.in_chunks) {
+    text += "Transfer-Encoding: chunked\r\n";
   } else if (!is_bodiless(reply, is_head)) {
     text += "Content-Length: " + std::to_string(reply.text().size()) + "\r\n";
   }

@@ -74,6 +74,7 @@ asio::awaitable<ReadOutcome> RequestReader::read() {
   request.method = message.method_string();
   request.target = message.target();
   request.upgrade = message[http::field::upgrade];
+  request.web_socket_key = message[http::field::sec_websocket_key];
   request.user_agent = message[http::field::user_agent];
   request.host = message[http::field::host];
   request.origin = message[http::field::origin];

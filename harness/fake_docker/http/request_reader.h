@@ -19,6 +19,7 @@ struct WireRequest {
   std::string target;
   std::string body;
   std::string upgrade;
+  std::string web_socket_key;
   std::string user_agent;
   std::string host;
   std::string origin;
@@ -29,7 +30,7 @@ struct ClientGone {};
 /// A request; or none, as the client has left; or what one that cannot be parsed is answered with.
 using ReadOutcome = std::variant<ClientGone, Reply, WireRequest>;
 
-/// Reads a connection's requests one by one, within limits. The only user of Beast. Lives in its session, as
+/// Reads a connection's requests one by one, within limits. Lives in its session, as
 /// do the socket and the record, in which it counts bytes.
 class RequestReader {
  public:

@@ -8,6 +8,9 @@
 #include <cstring>
 #include <map>
 #include <utility>
+#include <variant>
+
+#include "harness/core/content_coding.h"
 
 namespace leakrig {
 namespace {
@@ -125,8 +128,9 @@ void end_tar(std::string& archive) {
   archive.append(2 * kBlock, '\0');
 }
 
-std::optional<std::vector<TarEntry>> read_tar(std::string_view archive) {
+static std::optional<std::vector<TarEntry>> read_plain_tar(std::string_view archive) {
   std::vector<TarEntry> entries;
+  if (!archive.empty() && archive.size() < kBlock) return std::nullopt;
   std::map<std::string, std::string> pax;
   std::string long_name;
   std::string long_link;
@@ -167,6 +171,15 @@ std::optional<std::vector<TarEntry>> read_tar(std::string_view archive) {
     }
   }
   return entries;
+}
+
+std::optional<std::vector<TarEntry>> read_tar(const std::string& archive) {
+  constexpr std::size_t kMostBytes = 32U << 20U;
+  const std::string_view coding = archive.starts_with("\x1f\x8b") ? "gzip" : archive.starts_with("\x28\xb5\x2f\xfd") ? "zstd" : "";
+  if (coding.empty()) return read_plain_tar(archive);
+  const auto decoded = decoded_body(coding, archive, kMostBytes);
+  const auto* const plain = std::get_if<std::string>(&decoded);
+  return plain == nullptr ? std::nullopt : read_plain_tar(*plain);
 }
 
 }  // namespace leakrig

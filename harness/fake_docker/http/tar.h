@@ -24,7 +24,7 @@ struct TarEntry {
 void append_tar(std::string& archive, const TarEntry& entry);
 /// The two blocks of zeros at the end.
 void end_tar(std::string& archive);
-/// Reads ustar, pax and GNU long names; hard links, devices and the like are left out. Nothing if it is no tar file.
-std::optional<std::vector<TarEntry>> read_tar(std::string_view archive);
+/// Reads ustar, pax and GNU long names, as they are or in gzip or zstd, 32 MiB of them at most; hard links, devices and the like are left out. Nothing if it is no tar file.
+std::optional<std::vector<TarEntry>> read_tar(const std::string& archive);
 
 }  // namespace leakrig

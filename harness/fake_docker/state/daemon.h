@@ -60,6 +60,7 @@ class Daemon {
   VolumeStore volumes;
   PortListeners ports;
   bool listens_on_ports = false;  ///< on those that clients' containers publish
+  unsigned first_free_port = 32768;  ///< of those that are given to whoever names none
   ControlHooks control;
   MemoryBudget bodies{64U << 20U};    ///< requests that have not come whole
   MemoryBudget answers{256U << 20U};  ///< long answers, each until its last reader has it

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <protozero/pbf_reader.hpp>
 
-#include "harness/fake_sink/content_coding.h"
+#include "harness/core/content_coding.h"
 #include "harness/fake_sink/forms/sink_form.h"
 #include "harness/fake_sink/push_request.h"
 

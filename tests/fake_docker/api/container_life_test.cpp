@@ -164,5 +164,43 @@ TEST_F(LifeTest, ImagesNetworksAndVolumesAreThoseOfTheFleet) {
   EXPECT_EQ(get("/containers/web-1/top").json().at("Processes").size(), 1U);
 }
 
+TEST_F(LifeTest, AnUpdateOfOneOfTheFleetsOwnIsKept) {
+  EXPECT_EQ(request("POST", "/containers/web-1/update", R"({"Memory":67108864,"MemorySwap":-1})").status, 200);
+  const auto host = get("/containers/web-1/json").json().at("HostConfig");
+  EXPECT_EQ(host.at("Memory"), 67108864);
+  EXPECT_EQ(host.at("MemorySwap"), -1);
+  EXPECT_EQ(host.at("LogConfig").at("Type"), "json-file");
+}
+
+TEST_F(LifeTest, WhoNamesEndpointsIsInThoseNetworksAlone) {
+  request("POST", "/networks/create", R"({"Name":"own"})");
+  const auto networks_of = [&](const std::string& name, const std::string& rest) {
+    create(R"({"Image":"nginx:1.25-alpine")" + rest + "}", name);
+    std::vector<std::string> names;
+    const auto shown = get("/containers/" + name + "/json").json();
+    for (const auto& [network, place] : shown.at("NetworkSettings").at("Networks").items()) names.push_back(network);
+    return names;
+  };
+  EXPECT_EQ(networks_of("none", ""), std::vector<std::string>{"bridge"});
+  EXPECT_EQ(networks_of("named", R"(,"NetworkingConfig":{"EndpointsConfig":{"own":{}}})"), std::vector<std::string>{"own"});
+  EXPECT_EQ(networks_of("both", R"(,"NetworkingConfig":{"EndpointsConfig":{"own":{},"default":{}}})"), (std::vector<std::string>{"bridge", "own"}));
+  EXPECT_EQ(networks_of("mode", R"(,"HostConfig":{"NetworkMode":"own"})"), std::vector<std::string>{"own"});
+}
+
+TEST_F(LifeTest, ProgressAndArchivesComeInChunks) {
+  create(kSays, "mine");
+  for (const auto* target : {"/containers/mine/export", "/containers/mine/archive?path=/etc", "/images/get?names=nginx:1.25-alpine"}) {
+    const auto answer = get(target);
+    EXPECT_EQ(answer.status, 200) << target;
+    EXPECT_EQ(answer.headers.count("content-length"), 0U) << target;
+    EXPECT_EQ(answer.headers.at("transfer-encoding"), "chunked") << target;
+    EXPECT_TRUE(answer.complete) << target;
+    EXPECT_EQ(answer.body.size() % 512, 0U) << target;
+  }
+  const auto loaded = request("POST", "/images/load", get("/images/get?names=nginx:1.25-alpine").body);
+  EXPECT_EQ(loaded.headers.count("content-length"), 0U);
+  EXPECT_NE(loaded.body.find("Loaded image: nginx:1.25-alpine"), std::string::npos) << loaded.body;
+}
+
 }  // namespace
 }  // namespace leakrig

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/gzip.h"
+
 namespace leakrig {
 namespace {
 
@@ -33,6 +35,18 @@ TEST(Tar, WhatIsNoneIsRefused) {
   archive[0] = 'g';
   EXPECT_FALSE(read_tar(archive)) << "its checksum is another's";
   EXPECT_TRUE(read_tar("")->empty());
+  EXPECT_FALSE(read_tar("too short for a block"));
+}
+
+TEST(Tar, GzipIsUndone) {
+  std::string archive;
+  append_tar(archive, {"f", TarEntry::Kind::file, 0644, {}, "text"});
+  end_tar(archive);
+  const auto entries = read_tar(gzipped(archive));
+  ASSERT_TRUE(entries);
+  ASSERT_EQ(entries->size(), 1U);
+  EXPECT_EQ(entries->front().content, "text");
+  EXPECT_FALSE(read_tar(gzipped(archive).substr(0, 40))) << "cut short";
 }
 
 }  // namespace

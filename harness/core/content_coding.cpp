@@ -1,4 +1,4 @@
-#include "harness/fake_sink/content_coding.h"
+#include "harness/core/content_coding.h"
 
 #include <snappy.h>
 #include <zlib.h>
