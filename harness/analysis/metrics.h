@@ -17,6 +17,7 @@ struct AnalysisOptions {
   double resolution_s = to_seconds(SamplingConfig{}.resolution);
   bool leaks_by_clock = false;  ///< GrowthOptions::leaks_by_clock, of counts
   std::optional<Look> look;  ///< the verdict is one of several looks
+  std::string per = {};      ///< what rates are told for, as MetricAnalysis has it
 };
 /// Of a scenario or one of its variants.
 AnalysisOptions analysis_options(const Setup& setup);

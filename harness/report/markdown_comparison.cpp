@@ -80,7 +80,7 @@ void comparison(Page& page, const Analysis& analysis) {
              with_thousands(static_cast<std::int64_t>(d.lines_lost)),
              with_thousands(static_cast<std::int64_t>(d.lines_duplicated)), milliseconds(d.latency_p50_ms),
              milliseconds(d.latency_p99_ms), costs.connections_per_min,
-             costs.cpu_s_per_1000_lines ? fmt::format("{:.1f} ms", *costs.cpu_s_per_1000_lines * 1e3) : "-",
+             costs.cpu_s_per_1000_lines ? milliseconds_text(*costs.cpu_s_per_1000_lines, 1) : "-",
              threads == nullptr ? "-" : fmt::format("{:.0f}", threads->peak));
   }
   page.add("\n");

@@ -47,6 +47,8 @@ struct GrowthOptions {
   /// more even than chance would make them. The readings may overrule it.
   bool leaks_by_clock = false;
   bool in_bytes = false;  ///< how reasons say amounts; no effect on the verdict
+  /// What reasons tell rates for: empty a minute, else 1,000 of this counter ("requests"), and so are the series' minutes.
+  std::string per = {};
   /// The values are the memory of a heap that is collected or trimmed now and then: what grows is the floor
   /// that it falls back to.
   bool collected_heap = false;
