@@ -106,7 +106,11 @@ finding::Leak leak_of(const VariantAnalysis& variant, const MetricAnalysis& lead
   leak.of = measured(variant);
   leak.lead = growing(lead);
   leak.groups = groups_of(variant, lead);
-  leak.whole = lead.table.empty() ? lead.final - lead.start : lead.table.back().growth;
+  leak.whole = lead.table.empty() ? lead.grown() : lead.table.back().growth;
+  // Groups are counted a moment after their metric: of what grows meanwhile there may be more.
+  double told = 0;
+  for (const auto& group : leak.groups) told += group.growth;
+  leak.whole = std::max(leak.whole, told);
   leak.requests = requests_of(variant, lead);
   for (const auto& evidence : variant.connection_evidence) {
     if (evidence.metric == lead.name) leak.connections = evidence;

@@ -29,6 +29,13 @@ std::string machines_text(const std::vector<Machine>& machines) {
   return text;
 }
 
+std::string fleet_text(const FleetConfig& fleet) {
+  if (fleet.containers == 0) return "no containers";
+  const double rate = fleet.logs.lines_per_s;
+  return fmt::format("{}, {:g} line{}/s each, seed {}", counted(static_cast<double>(fleet.containers), "container"), rate,
+                     rate == 1 ? "" : "s", fleet.seed);
+}
+
 /// "2/min" of what is counted, and of memory where that is judged too.
 std::string tolerances_text(const Analysis& analysis) {
   std::string memory;
@@ -44,7 +51,6 @@ std::string tolerances_text(const Analysis& analysis) {
 }  // namespace
 
 std::vector<std::pair<std::string, std::string>> condition_texts(const Analysis& analysis) {
-  const FleetConfig& fleet = analysis.scenario.fleet;
   const SamplingConfig& sampling = analysis.scenario.sampling;
   const Environment& where = analysis.environment;
   std::vector<std::pair<std::string, std::string>> texts;
@@ -53,8 +59,7 @@ std::vector<std::pair<std::string, std::string>> condition_texts(const Analysis&
                           where.machines.empty() ? cpus_text(where) : "several numbers of CPUs"));
   add("leakrig", fmt::format("{}, {}", or_unknown(where.leakrig), or_unknown(where.compiler)));
   if (!where.machines.empty()) add("Machines", machines_text(where.machines));
-  add("Fleet", fmt::format("{}, {:g} lines/s each, seed {}", counted(static_cast<double>(fleet.containers), "container"),
-                           fleet.logs.lines_per_s, fleet.seed));
+  add("Fleet", fleet_text(analysis.scenario.fleet));
   add("Sampling", fmt::format("warm-up {}, {} measured, a reading every {}, a table row every {}",
                               format_duration(sampling.warmup), format_duration(sampling.duration),
                               format_duration(sampling.resolution), format_duration(sampling.every)));

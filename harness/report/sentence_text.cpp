@@ -46,8 +46,9 @@ std::string open_requests(const finding::Leak& leak) {
                   open.more_open == 1 ? "" : "s");
   if (open.superseded > 0)
     text += fmt::format(
-        "; at the end {} of {} open were superseded by a newer one of the same container, the oldest {} old",
+        "; at the end {} of {} open {} superseded by {}, the oldest {} old",
         whole(static_cast<double>(open.superseded)), whole(static_cast<double>(open.open)),
+        open.superseded == 1 ? "was" : "were", words::newer_one(open.request),
         humanize_duration(from_seconds(open.oldest_s)));
   return text;
 }

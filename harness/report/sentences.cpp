@@ -79,12 +79,13 @@ class Writer {
       advise_to_share(leak);
     else if (leak.requests && leak.requests->superseded > 0)
       advise_to_close(leak.requests->request, leak.of.variant, leak.requests->superseded);
-    else if (!leak.groups.empty() && looked_at_.insert(words::place(leak.groups.front())).second)
+    else if (!leak.connections && !leak.groups.empty() && looked_at_.insert(words::place(leak.groups.front())).second)
       out_.recommendations.push_back(words::where_to_look(leak));
   }
   void operator()(const finding::RigFault& fault) {
     out_.summary.push_back(fmt::format("{}: **{}**.", code(fault.variant), words::rig_fault(fault)));
-    out_.recommendations.push_back("Give the rig more descriptors or more of the machine, and run again.");
+    advise(fault.kind == finding::RigFault::Kind::missed ? "Give the rig more of the machine, and run again."
+                                                         : "Give the rig more descriptors (ulimit -n), and run again.");
   }
   void operator()(const finding::Tree& tree) {
     out_.confirmed.push_back(fmt::format("The processes of {}: {}.", code(tree.variant), words::tree(tree)));
@@ -230,10 +231,15 @@ class Writer {
   template <typename Missing>
   void operator()(const Missing& missing) {
     out_.summary.push_back(fmt::format("{}: **{}**.", code(missing.variant), words::missing(missing)));
-    out_.recommendations.push_back(words::supply(missing));
+    advise(words::supply(missing));
   }
 
  private:
+  /// Once: of several variants the same.
+  void advise(const std::string& advice) {
+    auto& all = out_.recommendations;
+    if (std::find(all.begin(), all.end(), advice) == all.end()) all.push_back(advice);
+  }
   void summarize(const finding::Against& against, const char* verdict, const std::string& why = "") {
     if (many_) return;  // the table of comparisons has them
     const auto& d = against.difference;
@@ -276,10 +282,9 @@ class Writer {
   void advise_to_close(const std::string& request, const std::string& variant, std::uint64_t superseded) {
     if (std::exchange(advised_to_close_, true)) return;
     out_.recommendations.push_back(
-        fmt::format("Close each {} before it is replaced: in {} {} had been superseded by a newer one of the "
-                    "same container "
-                    "and were still open.",
-                    code(request), code(variant), with_thousands(static_cast<std::int64_t>(superseded))));
+        fmt::format("Close each {} before it is replaced: in {} {} had been superseded by {} and {} still open.",
+                    code(request), code(variant), with_thousands(static_cast<std::int64_t>(superseded)),
+                    words::newer_one(request), superseded == 1 ? "was" : "were"));
   }
 
   Sentences& out_;

@@ -143,6 +143,10 @@ std::string blocked(double waited_min, double proven_blocked) {
   return text;
 }
 
+std::string newer_one(const std::string& request) {
+  return request.find("/containers/{id}") == std::string::npos ? "a newer one" : "a newer one of the same container";
+}
+
 std::string where_to_look(const finding::Leak& leak) {
   const auto& first = leak.groups.front();
   const std::string share =

@@ -64,6 +64,8 @@ std::string whose(const finding::Leak& leak);
 std::string blocked(const finding::Leak& leak);
 /// The same of one group, short: "4 minutes, 2 for ever, as Go proves"; empty: not told.
 std::string blocked(double waited_min, double proven_blocked);
+/// What superseded a request: "a newer one of the same container", or of one that is about none "a newer one".
+std::string newer_one(const std::string& request);
 /// What to look at: a whole sentence.
 std::string where_to_look(const finding::Leak& leak);
 

@@ -100,6 +100,11 @@ TEST(Words, CountOneAsOne) {
   EXPECT_EQ(words::where_to_look(leak), "Find what opens `/x` and does not end it: 1 of 1 new thread is of that name.");
 }
 
+TEST(Words, SpeakOfAContainerOnlyWhereARequestIsOfOne) {
+  EXPECT_EQ(words::newer_one("GET /containers/{id}/logs?follow=1"), "a newer one of the same container");
+  EXPECT_EQ(words::newer_one("GET /events"), "a newer one");
+}
+
 TEST(Words, TellALengthOfARunInWhatItIsCountedIn) {
   finding::Growing growth = growing_of("threads", 0, 1);
   EXPECT_EQ(words::would_decide(growth, 11.2), "a run of about 12 minutes would likely decide");
