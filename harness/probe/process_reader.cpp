@@ -212,19 +212,26 @@ void ProcessReader::group_threads(const std::vector<pid_t>& threads, Groups& gro
   const std::size_t turn = next_checked_++ % kTurns;
   for (auto& entry : names_) entry.second.alive = false;
   GroupCounts counts;
+  GroupCounts waits;
+  bool waiting = false;
   for (const pid_t tid : threads) {
     auto& thread = names_[tid];
     if (thread.seen < 2 || static_cast<std::size_t>(tid) % kTurns == turn) {
       if (auto name = process_.thread_name(tid)) {
         thread.name = collapse_numbers(*name);
+        const auto wait = process_.thread_wait(tid);
+        thread.wait = wait ? thread.name + " in " + *wait : "";
         ++thread.seen;
       }
     }
     thread.alive = true;
     counts.add(thread.name.empty() ? "(ended meanwhile)" : thread.name);
+    if (!thread.wait.empty()) waits.add(thread.wait);
+    waiting = waiting || !thread.wait.empty();
   }
   std::erase_if(names_, [](const auto& entry) { return !entry.second.alive; });
   counts.add_to(groups["thread"]);
+  if (waiting) waits.add_to(groups["thread_wait"]);
 }
 
 }  // namespace leakrig
