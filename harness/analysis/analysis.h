@@ -10,6 +10,7 @@
 #include "harness/analysis/audit.h"
 #include "harness/analysis/connection_evidence.h"
 #include "harness/analysis/environment.h"
+#include "harness/analysis/expectation_result.h"
 #include "harness/analysis/openers.h"
 #include "harness/analysis/plot.h"
 #include "harness/analysis/recorded.h"
@@ -36,6 +37,8 @@ struct ReplicateAnalysis {
   double final = 0;
   stats::Growth growth;
   MetricVerdict verdict = MetricVerdict::inconclusive;
+
+  double grown() const { return final - start; }
 };
 
 /// One metric of one variant. With several replicates `growth` and `verdict` are over all of them; counts and
@@ -58,6 +61,7 @@ struct MetricAnalysis {
   std::vector<ReplicateAnalysis> replicates;  ///< each by itself; empty if there is but one
   std::optional<stats::DrainResult> drain;  ///< what stayed once the fleet had stopped, where that was asked
 
+  double grown() const { return final - start; }
   /// Whether it grew like a leak, and what had grown was gone once the fleet had stopped.
   bool is_backlog() const;
   /// The mean rate up to the plateau, where growth stopped during the run.
@@ -123,6 +127,7 @@ struct Costs {
 
 /// Lines lost of those written, 0 to 1; 0 where delivery was not measured.
 double lost_share(const Costs& costs);
+double lost_share(const Delivery& delivery);
 
 /// One thing that a variant changes.
 using Change = OptionChange;
@@ -157,6 +162,8 @@ struct SamplingQuality {
   double rig_fds = 0;
   double rig_cpu_s = 0;
   double refused = 0;  ///< connections that the fake Docker turned away for want of descriptors
+
+  std::size_t taken() const { return slots - missed; }
 };
 
 /// What one process of the subject's tree had of a count, at the first row and at the last.
@@ -165,19 +172,14 @@ struct MemberShare {
   std::string metric;
   double start = 0;
   double final = 0;
+
+  double grown() const { return final - start; }
 };
 
 /// The processes of a subject that has several.
 struct SubjectTree {
   std::map<std::string, double> processes;  ///< by name, at the last row
   std::vector<MemberShare> shares;          ///< by metric, the largest growth first
-};
-
-struct ExpectationResult {
-  std::string what;  ///< a metric's name, a cost's key, "verdict", "versus_reference" or "evidence"
-  std::string expected;
-  std::string actual;
-  bool held = false;
 };
 
 /// With several replicates the outcome is the first that is not `completed`, the costs are of all (lines
@@ -264,6 +266,12 @@ struct Analysis {
   /// What the whole report leads with: the lead of the worst variant, the reference's where it is as bad.
   /// Null if nothing was sampled.
   const VariantAnalysis* worst_variant() const;
+  /// Readings that were missed, of all variants, and how late the latest one was.
+  struct Schedule {
+    std::size_t missed = 0;
+    double latest_ms = 0;
+  };
+  Schedule schedule() const;
   std::string lead_metric() const;
 };
 

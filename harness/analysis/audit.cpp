@@ -235,6 +235,33 @@ std::vector<const MetricResidue*> AuditRow::leaking() const {
   return leaking;
 }
 
+std::vector<const MetricResidue*> AuditRow::told() const {
+  auto leaking = this->leaking();
+  const auto named = [&](const char* name) {
+    const auto found = std::find_if(leaking.begin(), leaking.end(), [&](const auto* each) { return each->metric == name; });
+    return found == leaking.end() ? nullptr : *found;
+  };
+  const auto* sockets = named(metric::kSockets);
+  const auto* fds = named(metric::kFds);
+  // As many of both, but for readings that are moments apart.
+  constexpr double kSame = 0.15;
+  if (sockets != nullptr && fds != nullptr &&
+      std::abs(sockets->residue.per_occurrence - fds->residue.per_occurrence) < kSame)
+    std::erase(leaking, fds);
+  if (leaking.size() > 1)
+    std::erase_if(leaking, [](const auto* each) { return metric_info(each->metric).is_bytes(); });
+  return leaking;
+}
+
+double AuditRow::stays(const MetricResidue& each) const {
+  if (!is_twin()) return each.residue.per_occurrence;
+  return minutes > 0 ? each.residue.per_occurrence * occurrences / minutes : 0;
+}
+
+double AuditRow::requests_per_s() const {
+  return facts.down_s > 0 ? static_cast<double>(facts.requests_down) / facts.down_s : 0;
+}
+
 bool AuditRow::is_twin() const {
   return stimulus == kTwinName;
 }

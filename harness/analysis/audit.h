@@ -30,6 +30,8 @@ struct MetricResidue {
   std::string metric;
   bool judged = true;
   stats::Residue residue;
+
+  double in_all() const { return residue.final - residue.start; }
 };
 
 /// One stimulus and what it left behind. Its variant in Analysis::variants, of the same name, says what that is made
@@ -51,6 +53,12 @@ struct AuditRow {
 
   /// The judged metrics of which something stays, the one that leads first.
   std::vector<const MetricResidue*> leaking() const;
+  /// Of those, what one says of the stimulus: a socket is not told again as its descriptor, nor as its memory.
+  std::vector<const MetricResidue*> told() const;
+  /// What stays of a metric at each occurrence; of the stretch in which nothing happens, each minute.
+  double stays(const MetricResidue& each) const;
+  /// Requests a second while the stimulus lasted.
+  double requests_per_s() const;
   /// Whether it is the stretch in which nothing happens, which the others are held against.
   bool is_twin() const;
 };

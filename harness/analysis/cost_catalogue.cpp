@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "harness/core/units.h"
 
@@ -70,7 +71,7 @@ double cost_margin(const CostInfo& cost, double was, const CostMargins& margins)
 }
 
 std::string cost_text(const CostInfo& cost, double value) {
-  if (cost.digits == 0 && *cost.unit == '\0') return with_thousands(static_cast<std::int64_t>(value));
+  if (cost.digits == 0) return with_thousands(std::llround(value)) + cost.unit;
   return fmt::format("{:.{}f}{}", value, cost.digits, cost.unit);
 }
 

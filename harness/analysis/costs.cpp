@@ -8,8 +8,12 @@
 namespace leakrig {
 
 double lost_share(const Costs& costs) {
-  if (!costs.delivery || costs.delivery->lines_written == 0) return 0;
-  return static_cast<double>(costs.delivery->lines_lost) / static_cast<double>(costs.delivery->lines_written);
+  return costs.delivery ? lost_share(*costs.delivery) : 0;
+}
+
+double lost_share(const Delivery& delivery) {
+  if (delivery.lines_written == 0) return 0;
+  return static_cast<double>(delivery.lines_lost) / static_cast<double>(delivery.lines_written);
 }
 
 bool starves(const Costs& costs, const Costs& reference) {

@@ -1,7 +1,5 @@
 #include "harness/analysis/expectations.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <optional>
 
@@ -13,27 +11,28 @@
 namespace leakrig {
 namespace {
 
-constexpr const char* kInert = "inert";
-constexpr const char* kIdentical = "identical";
 /// A leak in one of the judged metrics is a leak of the program. Where nothing is judged, nothing is known.
 MetricVerdict overall(const VariantAnalysis& variant) {
   const auto* lead = variant.lead();
   return lead == nullptr || !lead->judged ? MetricVerdict::inconclusive : lead->verdict;
 }
 
-std::string actual_of(const Analysis& analysis, const VariantAnalysis& variant, const Expectation& expected) {
+using Actual = decltype(ExpectationResult::actual);
+
+Actual actual_of(const Analysis& analysis, const VariantAnalysis& variant, const Expectation& expected) {
   const std::string& what = expected.what;
   if (expected.kind == Expectation::Kind::versus_reference) {
     const auto* comparison = analysis.main_comparison(variant.name);
-    return to_string(comparison == nullptr ? Standing::not_compared : standing_of(analysis, *comparison));
+    return std::string{to_string(comparison == nullptr ? Standing::not_compared : standing_of(analysis, *comparison))};
   }
   if (expected.kind == Expectation::Kind::lines) {
-    if (!variant.costs.delivery) return "not measured";
+    if (!variant.costs.delivery) return NotMeasured{};
     const Delivery& delivery = *variant.costs.delivery;
-    return (what == "lines_lost" ? delivery.lines_lost : delivery.lines_duplicated) == 0 ? "none" : "some";
+    return std::string{(what == "lines_lost" ? delivery.lines_lost : delivery.lines_duplicated) == 0 ? "none" : "some"};
   }
   const auto* metric = variant.metric(what);
-  return metric == nullptr ? "not measured" : to_string(metric->verdict);
+  if (metric == nullptr) return NotMeasured{};
+  return std::string{to_string(metric->verdict)};
 }
 
 /// What an expectation with bounds is held against; nothing if it was not measured.
@@ -56,30 +55,28 @@ bool answers(const std::string& expected, const std::string& actual) {
 
 ExpectationResult check_bounds(const VariantAnalysis& variant, const std::string& what,
                                const Bounds& bounds) {
-  ExpectationResult result{what, "", "not measured", true};
+  ExpectationResult result{what, bounds, NotMeasured{}};
   const auto actual = number_of(variant, what);
-  if (actual) result.actual = fmt::format("{:.4g}", *actual);
-  const auto add = [&](const std::optional<double>& bound, const char* words, auto holds) {
-    if (!bound) return;
-    result.expected += fmt::format("{}{} {:g}", result.expected.empty() ? "" : ", ", words, *bound);
-    result.held = result.held && actual && holds(*actual, *bound);
-  };
-  add(bounds.at_least, "at least", [](double value, double bound) { return value >= bound; });
-  add(bounds.at_most, "at most", [](double value, double bound) { return value <= bound; });
+  if (!actual) return result;
+  result.actual = *actual;
+  result.held = !(bounds.at_least && *actual < *bounds.at_least) && !(bounds.at_most && *actual > *bounds.at_most);
   return result;
+}
+
+/// Whether a code came out as it was expected, or as one that answers it.
+ExpectationResult check_word(const Expectation& expected, Actual actual) {
+  const auto* word = std::get_if<std::string>(&actual);
+  if (word != nullptr && expected.kind == Expectation::Kind::versus_reference && answers(expected.word, *word))
+    actual = expected.word;
+  const bool held = word != nullptr && std::get<std::string>(actual) == expected.word;
+  return {expected.what, expected.word, std::move(actual), held};
 }
 
 void check(const Analysis& analysis, VariantAnalysis& variant, const std::vector<Expectation>& all) {
   for (const auto& expected : all) {
-    if (expected.kind == Expectation::Kind::cost) {
-      variant.expectations.push_back(check_bounds(variant, expected.what, expected.bounds));
-      continue;
-    }
-    ExpectationResult result{expected.what, expected.word, actual_of(analysis, variant, expected), false};
-    if (expected.kind == Expectation::Kind::versus_reference && answers(result.expected, result.actual))
-      result.actual = result.expected;
-    result.held = result.actual == result.expected;
-    variant.expectations.push_back(std::move(result));
+    variant.expectations.push_back(expected.kind == Expectation::Kind::cost
+                                       ? check_bounds(variant, expected.what, expected.bounds)
+                                       : check_word(expected, actual_of(analysis, variant, expected)));
   }
   // Of a sweep's values nothing is expected: it asks what comes of them.
   if (variant.expectations.empty() && !analysis.scenario.sweep) {
@@ -109,7 +106,7 @@ ExitCode exit_code_of(const Analysis& analysis) {
   for (const auto& variant : analysis.variants) {
     for (const auto& expectation : variant.expectations) {
       if (expectation.held) continue;
-      if (expectation.actual != "inconclusive") return ExitCode::expectation_failed;
+      if (!expectation.is_undecided()) return ExitCode::expectation_failed;
       undecided = true;
     }
   }
@@ -117,6 +114,11 @@ ExitCode exit_code_of(const Analysis& analysis) {
 }
 
 }  // namespace
+
+bool ExpectationResult::is_undecided() const {
+  const auto* word = std::get_if<std::string>(&actual);
+  return word != nullptr && *word == to_string(MetricVerdict::inconclusive);
+}
 
 void judge(Analysis& analysis) {
   for (auto& variant : analysis.variants) {
@@ -132,10 +134,11 @@ void require_evidence(Analysis& analysis) {
     std::vector<Finding> findings;
     find_missing_evidence(variant, findings);
     find_never_reached(variant, findings);
-    std::erase_if(findings, [](const Finding& finding) { return !is_missing_evidence(finding); });
-    std::string missing;
-    for (const auto& finding : findings) missing += (missing.empty() ? "" : ", ") + name_of_missing(finding);
-    if (!missing.empty()) variant.expectations.push_back({"evidence", "complete", missing, false});
+    std::vector<MissingEvidence> missing;
+    for (const auto& finding : findings) {
+      if (const auto each = missing_evidence(finding)) missing.push_back(*each);
+    }
+    if (!missing.empty()) variant.expectations.push_back({"evidence", "complete", std::move(missing), false});
   }
   conclude(analysis);
 }

@@ -87,16 +87,30 @@ std::optional<finding::OpenRequests> requests_of(const VariantAnalysis& variant,
 
 bool is_expected(const VariantAnalysis& variant, const MetricAnalysis& lead) {
   return std::any_of(variant.expectations.begin(), variant.expectations.end(), [&](const auto& e) {
-    return e.what == lead.name && e.held && e.expected == to_string(MetricVerdict::leak);
+    const auto* word = std::get_if<std::string>(&e.expected);
+    return e.what == lead.name && e.held && word != nullptr && *word == to_string(MetricVerdict::leak);
   });
 }
+
+}  // namespace
+
+bool finding::Leak::is_of_one_group() const {
+  constexpr double kAll = 0.95;
+  return !groups.empty() && whole > 0 && groups.front().growth >= kAll * whole;
+}
+
+namespace {
 
 finding::Leak leak_of(const VariantAnalysis& variant, const MetricAnalysis& lead) {
   finding::Leak leak;
   leak.of = measured(variant);
   leak.lead = growing(lead);
   leak.groups = groups_of(variant, lead);
-  leak.whole = lead.table.empty() ? lead.final - lead.start : lead.table.back().growth;
+  leak.whole = lead.table.empty() ? lead.grown() : lead.table.back().growth;
+  // Groups are counted a moment after their metric: of what grows meanwhile there may be more.
+  double told = 0;
+  for (const auto& group : leak.groups) told += group.growth;
+  leak.whole = std::max(leak.whole, told);
   leak.requests = requests_of(variant, lead);
   for (const auto& evidence : variant.connection_evidence) {
     if (evidence.metric == lead.name) leak.connections = evidence;
@@ -140,6 +154,11 @@ void find_undecided(const VariantAnalysis& variant, std::vector<Finding>& findin
   }
   if (undecided.lead.metric.empty()) undecided.lead = growing(*variant.lead());  // nothing is judged
   findings.emplace_back(std::move(undecided));
+}
+
+bool collected_nothing(const VariantAnalysis& variant) {
+  const auto& delivery = variant.costs.delivery;
+  return delivery && delivery->lines_written > 0 && delivery->lines_delivered == 0;
 }
 
 void find_besides(const VariantAnalysis& variant, bool requests_are_told, std::vector<Finding>& findings) {
@@ -216,6 +235,8 @@ void find_verdict(const Analysis& analysis, const VariantAnalysis& variant, std:
     case MetricVerdict::stable:
       findings.emplace_back(
           finding::Stable{measured(variant), growing(*variant.lead()), variant.lead()->is_backlog()});
+      if (collected_nothing(variant) && analysis.main_comparison(variant.name) == nullptr)
+        findings.emplace_back(finding::CollectedNothing{variant.name, *variant.costs.delivery, !variant.collects});
       break;
   }
   const bool told = std::any_of(findings.begin() + static_cast<std::ptrdiff_t>(first), findings.end(),

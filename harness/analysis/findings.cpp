@@ -1,5 +1,6 @@
 #include "harness/analysis/findings.h"
 
+#include <cmath>
 #include <type_traits>
 
 namespace leakrig {
@@ -13,7 +14,9 @@ finding::Growing growing(const MetricAnalysis& metric) {
   result.verdict = metric.verdict;
   result.judged = metric.judged;
   // Too few readings: what has no error is no estimate.
-  result.estimated = growth.verdict != stats::Verdict::inconclusive || growth.standard_error != 0;
+  result.estimated = (growth.verdict != stats::Verdict::inconclusive || growth.standard_error != 0) &&
+                     std::isfinite(growth.rate_per_min) && std::isfinite(growth.interval.low) &&
+                     std::isfinite(growth.interval.high);
   result.start = metric.start;
   result.final = metric.final;
   result.rate_per_min = growth.rate_per_min;
@@ -26,23 +29,20 @@ finding::Growing growing(const MetricAnalysis& metric) {
   return result;
 }
 
-bool is_missing_evidence(const Finding& finding) {
-  return std::holds_alternative<finding::GrewUnjudged>(finding) ||
-         std::holds_alternative<finding::ChildrenUncounted>(finding) ||
-         std::holds_alternative<finding::SubjectIdle>(finding) ||
-         std::holds_alternative<finding::ProbeSilent>(finding) ||
-         (std::holds_alternative<finding::NeverReached>(finding) && std::get<finding::NeverReached>(finding).docker);
+std::optional<MissingEvidence> missing_evidence(const Finding& finding) {
+  using Kind = MissingEvidence::Kind;
+  if (const auto* grew = std::get_if<finding::GrewUnjudged>(&finding))
+    return MissingEvidence{Kind::not_judged, grew->metrics.front().metric};
+  if (const auto* silent = std::get_if<finding::ProbeSilent>(&finding))
+    return MissingEvidence{Kind::not_read, silent->metric};
+  if (std::holds_alternative<finding::ChildrenUncounted>(finding)) return MissingEvidence{Kind::children_uncounted};
+  if (std::holds_alternative<finding::SubjectIdle>(finding)) return MissingEvidence{Kind::subject_idle};
+  if (const auto* never = std::get_if<finding::NeverReached>(&finding); never != nullptr && never->docker)
+    return MissingEvidence{Kind::docker_unasked};
+  return std::nullopt;
 }
 
-std::string name_of_missing(const Finding& finding) {
-  if (const auto* grew = std::get_if<finding::GrewUnjudged>(&finding))
-    return grew->metrics.front().metric + " not judged";
-  if (std::holds_alternative<finding::ChildrenUncounted>(finding)) return "children not counted";
-  if (std::holds_alternative<finding::SubjectIdle>(finding)) return "subject idle";
-  if (std::holds_alternative<finding::NeverReached>(finding)) return "Docker never asked";
-  if (const auto* silent = std::get_if<finding::ProbeSilent>(&finding)) return silent->metric + " not read";
-  return "";
-}
+bool is_missing_evidence(const Finding& finding) { return missing_evidence(finding).has_value(); }
 
 std::string variant_of(const Finding& finding) {
   return std::visit(

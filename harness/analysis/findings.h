@@ -88,6 +88,10 @@ struct Leak {
   std::optional<double> remaining;  ///< with the fleet stopped, against T+0; where that was measured
   bool expected = false;            ///< the scenario says so
 
+  /// Whether the first group has all of the growth, but for readings that are moments apart; false where it is not
+  /// known what grows.
+  bool is_of_one_group() const;
+
   static constexpr std::size_t kMostGroups = 4;
 };
 
@@ -137,6 +141,14 @@ struct Undecided {
   std::vector<Growing> others;
   std::string reason;  ///< the engine's first; may be empty
   std::optional<double> minutes_to_decide;
+};
+
+/// Nothing grew, and nothing was collected either: it says nothing of what collects. Of a variant that is compared with
+/// a reference that is a finding of its own.
+struct CollectedNothing {
+  std::string variant;
+  Delivery delivery;
+  bool meant = false;  ///< the scenario says so
 };
 
 /// Not one reading.
@@ -281,7 +293,7 @@ using Finding = std::variant<
     // the verdict on a variant
     finding::Leak, finding::Capped, finding::Undecided, finding::Stable, finding::NothingSampled,
     // what is known besides
-    finding::NotGrowing, finding::Plateau, finding::Backlog, finding::RequestsLeftOpen,
+    finding::NotGrowing, finding::Plateau, finding::Backlog, finding::RequestsLeftOpen, finding::CollectedNothing,
     // missing evidence
     finding::GrewUnjudged, finding::ChildrenUncounted, finding::SubjectIdle, finding::ProbeSilent,
     finding::RigFault, finding::NeverReached, finding::Tree,
@@ -294,8 +306,8 @@ using Finding = std::variant<
 /// Whether it says that evidence is missing: `--strict` makes it an error.
 bool is_missing_evidence(const Finding& finding);
 
-/// What is missing, as an expectation's outcome names it: "rss_bytes not judged", "goroutines not read".
-std::string name_of_missing(const Finding& finding);
+/// What is missing, as an expectation's outcome has it; nothing of a finding of another kind.
+std::optional<MissingEvidence> missing_evidence(const Finding& finding);
 
 /// The variant that a finding is about; empty for one of the whole run.
 std::string variant_of(const Finding& finding);

@@ -85,6 +85,15 @@ std::vector<const MetricAnalysis*> VariantAnalysis::by_importance() const {
   return order;
 }
 
+Analysis::Schedule Analysis::schedule() const {
+  Schedule schedule;
+  for (const auto& variant : variants) {
+    schedule.missed += variant.sampling.missed;
+    schedule.latest_ms = std::max(schedule.latest_ms, variant.sampling.latest_ms);
+  }
+  return schedule;
+}
+
 const VariantAnalysis* Analysis::worst_variant() const {
   const VariantAnalysis* worst = nullptr;
   for (const auto& each : variants) {

@@ -129,6 +129,7 @@ stats::GrowthOptions options_for(bool is_bytes, const AnalysisOptions& options) 
   stats::GrowthOptions growth;
   growth.tolerance_per_min = is_bytes ? options.memory_tolerance_per_min : options.tolerance_per_min;
   growth.confidence = options.confidence;
+  growth.per = options.per;
   if (is_bytes) {
     growth.leaked_unit = 0;  // memory has no unit that leaks
     growth.in_bytes = true;
@@ -169,6 +170,7 @@ MetricAnalysis assess_metric(const MetricInfo& info, const stats::Series& series
   result.readings = series.values.size();
   const stats::GrowthOptions growth = options_for(info.is_bytes(), options);
   result.tolerance_per_min = growth.tolerance_per_min;
+  result.per = options.per;
   result.start = series.values.front();
   result.final = series.values.back();
   result.peak = *std::max_element(series.values.begin(), series.values.end());

@@ -16,6 +16,7 @@ struct AnalysisOptions {
   double every_s = to_seconds(SamplingConfig{}.every);
   double resolution_s = to_seconds(SamplingConfig{}.resolution);
   std::optional<Look> look;  ///< the verdict is one of several looks
+  std::string per = {};      ///< what rates are told for, as MetricAnalysis has it
 };
 /// Of a scenario or one of its variants.
 AnalysisOptions analysis_options(const Setup& setup);

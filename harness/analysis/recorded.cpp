@@ -205,7 +205,7 @@ void hold_against(Analysis& analysis, RecordedComparison comparison) {
     std::erase_if(variant.expectations, [](const auto& e) { return e.what == "verdict"; });
     const Verdict verdict = comparison.verdict(variant.name);
     variant.expectations.push_back({"recorded_baseline", "no worse",
-                                    verdict == Verdict::better ? "no worse" : to_string(verdict),
+                                    std::string{verdict == Verdict::better ? "no worse" : to_string(verdict)},
                                     rank(verdict) <= rank(Verdict::same)});
   }
   analysis.against = std::move(comparison);

@@ -32,6 +32,9 @@ struct ServerWire {
 struct Wire {
   double minutes = 0;
   std::map<std::string, ServerWire> servers;  ///< "docker", "loki"; only those that were talked to
+
+  /// A count of the measured time, a minute; 0 where none was measured.
+  double a_minute(std::uint64_t count) const { return minutes > 0 ? static_cast<double>(count) / minutes : 0; }
 };
 
 /// Whether a ledger tells enough of a subject for its silence to mean something: it held a connection.

@@ -58,6 +58,7 @@ std::vector<AssessedSeries> assess(const FileReadings& readings, const AnalyzeOp
     series.life_starts = one.lives;
     AnalysisOptions analysis;
     analysis.confidence = options.confidence;
+    analysis.per = readings.per;
     const auto& defaults =
         one.dimension == Dimension::bytes ? stats::kMemoryTolerance : stats::kCountTolerance;
     analysis.tolerance_per_min = options.tolerance.value_or(
@@ -65,7 +66,6 @@ std::vector<AssessedSeries> assess(const FileReadings& readings, const AnalyzeOp
     analysis.memory_tolerance_per_min = analysis.tolerance_per_min;
     metrics.push_back(assess_metric(info_of(one), series, analysis));
     metrics.back().readings = one.values.readings();
-    metrics.back().per = readings.per;
   }
   correct_for_many(metrics);
   std::vector<AssessedSeries> assessed;

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <iterator>
 #include <nlohmann/json.hpp>
 
@@ -13,6 +12,7 @@
 #include "harness/report/format.h"
 #include "harness/report/safe_text.h"
 #include "harness/report/sentences.h"
+#include "harness/report/words.h"
 
 namespace leakrig {
 namespace {
@@ -69,10 +69,9 @@ std::string analyze_text(const std::vector<AssessedSeries>& assessed, const File
         one->series->lives.empty() ? "" : fmt::format(", {} lives", one->series->lives.size() + 1));
     for (const auto& reason : metric.growth.reasons)
       fmt::format_to(std::back_inserter(text), "{:<24} - {}\n", "", reason);
-    if (metric.growth.minutes_to_decide && readings.per.empty()) {
-      fmt::format_to(std::back_inserter(text), "{:<24} - a run of about {} would likely decide\n", "",
-                     minutes_text(std::ceil(*metric.growth.minutes_to_decide)));
-    }
+    if (metric.growth.minutes_to_decide)
+      fmt::format_to(std::back_inserter(text), "{:<24} - {}\n", "",
+                     plain_text(words::would_decide(growing(metric), *metric.growth.minutes_to_decide)));
   }
   text += '\n';
   if (!explain) {

@@ -31,7 +31,9 @@ bool is_running(const VariantAnalysis& variant) {
 /// What still runs has no end yet; a page must not say of it that the rig was killed.
 Analysis as_if_complete(Analysis analysis) {
   for (auto& variant : analysis.variants) {
-    if (is_running(variant)) variant.outcome = Outcome::completed;
+    if (!is_running(variant)) continue;
+    variant.outcome = Outcome::completed;
+    variant.detail = variant.lead() == nullptr ? "the measurement has not begun" : "";
   }
   return analysis;
 }

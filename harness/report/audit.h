@@ -32,7 +32,7 @@ std::string audit_console(const Analysis& analysis, const RenderOptions& options
 std::string audit_html(const Analysis& analysis, const RenderOptions& options);
 std::string audit_csv(const Analysis& analysis);
 std::string audit_openmetrics(const Analysis& analysis);
-/// A check a stimulus, by family.
-std::vector<Check> audit_checks(const Analysis& analysis);
+/// Message and evidence of a stimulus's check.
+void word_stimulus(const Analysis& analysis, const AuditRow& row, Check& check);
 
 }  // namespace leakrig

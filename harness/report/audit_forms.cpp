@@ -1,62 +1,12 @@
-// An audit for programs: CSV, OpenMetrics, and the checks that JUnit and GitHub show.
+// An audit for programs: CSV and OpenMetrics.
 #include <fmt/format.h>
 
 #include <iterator>
 
 #include "harness/report/audit.h"
 #include "harness/report/safe_text.h"
-#include "harness/report/sentences.h"
 
 namespace leakrig {
-namespace {
-
-CheckState state_of_row(AuditVerdict verdict) {
-  switch (verdict) {
-    case AuditVerdict::leak:
-    case AuditVerdict::does_not_recover:
-      return CheckState::failed;
-    case AuditVerdict::failed:
-      return CheckState::broken;
-    case AuditVerdict::undecided:
-    case AuditVerdict::not_met:
-      return CheckState::undecided;
-    case AuditVerdict::clean:
-      break;
-  }
-  return CheckState::passed;
-}
-
-std::vector<SourcePlace> places_of(const VariantAnalysis& variant) {
-  std::vector<SourcePlace> places;
-  for (const auto& row : variant.attribution) {
-    if (row.growth > 0 && !row.file.empty()) places.push_back({row.function, row.file, row.line});
-  }
-  return places;
-}
-
-}  // namespace
-
-std::vector<Check> audit_checks(const Analysis& analysis) {
-  std::vector<Check> checks;
-  for (const auto& row : analysis.audit->rows) {
-    Check check{printable(row.family),
-                printable(row.stimulus),
-                state_of_row(row.verdict),
-                fmt::format("{}: {}", to_string(row.verdict), plain_text(audit_phrase(analysis, row))),
-                {},
-                {},
-                {},
-                row.wall_s};
-    for (const auto& sentence : audit_evidence(analysis, row)) check.evidence.push_back(plain_text(sentence));
-    if (const auto recovery = recovery_text(row); !recovery.empty()) check.evidence.push_back("back " + recovery);
-    if (const auto notes = notes_text(row); !notes.empty()) check.evidence.push_back(notes);
-    const auto* variant = analysis.variant(row.stimulus);
-    if (variant != nullptr && row.verdict == AuditVerdict::leak) check.places = places_of(*variant);
-    checks.push_back(std::move(check));
-  }
-  return checks;
-}
-
 std::string audit_csv(const Analysis& analysis) {
   std::string out =
       "stimulus,family,verdict,occurrences,metric,judged,residue,per_occurrence,ci_low,ci_high,start,final,recovered,"

@@ -3,7 +3,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "harness/analysis/findings.h"
 #include "harness/core/metrics.h"
@@ -21,20 +20,11 @@ namespace {
 /// Other stimuli that are told of in the first lines.
 constexpr std::size_t kMostOthers = 6;
 
-/// 0.98 is one.
-double whole_if_near(double value) {
-  constexpr double kNear = 0.1;
-  const double nearest = std::round(value);
-  return nearest >= 1 && std::abs(value - nearest) <= kNear ? nearest : value;
-}
-
 /// "2 goroutines", "0.5 sockets", "512.0 KiB of resident memory"
 std::string residue_amount(const MetricResidue& each, double value) {
   const MetricInfo info = metric_info(each.metric);
   if (info.is_bytes()) return counted_text(info, value);
-  const double shown = whole_if_near(value);
-  if (shown == std::round(shown)) return counted_text(info, shown);
-  return fmt::format("{:.2g} {}", shown, info.plural);
+  return near_whole_text(value, info);
 }
 
 std::string and_list(const std::vector<std::string>& parts) {
@@ -44,32 +34,9 @@ std::string and_list(const std::vector<std::string>& parts) {
   return text;
 }
 
-/// What stays: a descriptor of a socket is that socket.
-std::vector<const MetricResidue*> told(const AuditRow& row) {
-  auto leaking = row.leaking();
-  const auto named = [&](const char* name) {
-    const auto found = std::find_if(leaking.begin(), leaking.end(), [&](const auto* each) { return each->metric == name; });
-    return found == leaking.end() ? nullptr : *found;
-  };
-  const auto* sockets = named(metric::kSockets);
-  const auto* fds = named(metric::kFds);
-  constexpr double kSame = 0.15;
-  if (sockets != nullptr && fds != nullptr &&
-      std::abs(sockets->residue.per_occurrence - fds->residue.per_occurrence) < kSame)
-    std::erase(leaking, fds);
-  if (leaking.size() > 1)
-    std::erase_if(leaking, [](const auto* each) { return metric_info(each->metric).is_bytes(); });
-  return leaking;
-}
-
 std::string what_stays(const AuditRow& row) {
   std::vector<std::string> parts;
-  const auto leaking = told(row);
-  for (const auto* each : leaking) {
-    double amount = each->residue.per_occurrence;
-    if (row.is_twin()) amount *= row.minutes > 0 ? row.occurrences / row.minutes : 0;
-    parts.push_back(residue_amount(*each, amount));
-  }
+  for (const auto* each : row.told()) parts.push_back(residue_amount(*each, row.stays(*each)));
   const bool one = parts.size() == 1 && parts.front().starts_with("1 ");
   const std::string verb = one ? "stays" : "stay";
   if (row.is_twin()) return fmt::format("{} {} each minute though nothing happens", and_list(parts), verb);
@@ -110,8 +77,7 @@ std::string what_is_missing(const AuditRow& row) {
   if (!row.facts.recovered)
     return inline_text(row.facts.missing) + (row.facts.missing.ends_with('s') ? " are not back" : " is not back");
   if (row.facts.storms)
-    return fmt::format("a retry storm, {:.0f} requests a second",
-                       static_cast<double>(row.facts.requests_down) / row.facts.down_s);
+    return fmt::format("a retry storm, {:.0f} requests a second", row.requests_per_s());
   return fmt::format("it spins: {:.1f} cores in use, {:.1f} before", row.facts.cpu_after, row.facts.cpu_before);
 }
 
@@ -211,7 +177,7 @@ std::string residue_text(const AuditRow& row) {
     const bool is_told = each.judged && each.residue.verdict == stats::ResidueVerdict::capacity;
     if (!is_told || !each.residue.stopped_after) continue;
     return fmt::format("{} in all, none after {:.0f} occurrences",
-                       residue_amount(each, each.residue.final - each.residue.start), *each.residue.stopped_after);
+                       residue_amount(each, each.in_all()), *each.residue.stopped_after);
   }
   return row.verdict == AuditVerdict::not_met || row.residues.empty() ? "" : "nothing";
 }
@@ -220,8 +186,8 @@ std::string recovery_text(const AuditRow& row) {
   if (!row.facts.met || row.is_twin()) return "";
   if (row.outcome == Outcome::died) return "died";
   if (!row.facts.recovered) return "not: " + printable(row.facts.missing);
-  constexpr double kAtOnce = 0.05;
-  return row.facts.recovery_s < kAtOnce ? "at once" : fmt::format("after {:.1f} s", row.facts.recovery_s);
+  const std::string after = fmt::format("{:.1f} s", row.facts.recovery_s);
+  return after == "0.0 s" ? "at once" : "after " + after;
 }
 
 std::string notes_text(const AuditRow& row) {
@@ -233,11 +199,17 @@ std::string notes_text(const AuditRow& row) {
     notes.push_back(
         fmt::format("{} doubled", with_thousands(static_cast<std::int64_t>(row.delivery->lines_duplicated))));
   if (row.facts.down_s > 0)
-    notes.push_back(fmt::format("{:.1f} requests/s while it lasted, longest pause {:.1f} s",
-                                static_cast<double>(row.facts.requests_down) / row.facts.down_s,
+    notes.push_back(fmt::format("{:.1f} requests/s while it lasted, longest pause {:.1f} s", row.requests_per_s(),
                                 row.facts.longest_pause_s));
   if (row.spins) notes.push_back(fmt::format("{:.1f} cores in use", row.facts.cpu_after));
   return fmt::format("{}", fmt::join(notes, "; "));
+}
+
+void word_stimulus(const Analysis& analysis, const AuditRow& row, Check& check) {
+  check.message = fmt::format("{}: {}", to_string(row.verdict), plain_text(audit_phrase(analysis, row)));
+  for (const auto& sentence : audit_evidence(analysis, row)) check.evidence.push_back(plain_text(sentence));
+  if (const auto recovery = recovery_text(row); !recovery.empty()) check.evidence.push_back("back " + recovery);
+  if (const auto notes = notes_text(row); !notes.empty()) check.evidence.push_back(notes);
 }
 
 }  // namespace leakrig

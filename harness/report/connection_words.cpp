@@ -9,16 +9,13 @@
 
 #include "harness/core/units.h"
 #include "harness/report/format.h"
+#include "harness/report/words.h"
 
 namespace leakrig::words {
 namespace {
 
-std::string counted(double value) {
+std::string whole(double value) {
   return with_thousands(std::llround(value));
-}
-
-const char* plural(double count) {
-  return std::llround(count) == 1 ? "" : "s";
 }
 
 std::string server_name(const std::string& server) {
@@ -38,11 +35,11 @@ bool carried_once(const ConnectionGroup& group) {
                      [](const EndpointUse& use) { return use.most <= 1; });
 }
 
-/// ", every 30 s, once a container"
+/// ", every 30 s, once a container", or ", one every 4 s".
 std::string rhythm(const ConnectionGroup& group) {
   if (!group.period) return "";
-  return fmt::format(", every {:.3g} s{}", group.period->every_s,
-                     group.period->containers > 0 ? ", once a container" : "");
+  const std::string every = fmt::format("every {:.3g} s", group.period->every_s);
+  return group.period->containers > 0 ? ", " + every + ", once a container" : ", one " + every;
 }
 
 /// ", from `collector` (812), `Docker-Client/24.0`"; empty where nothing is known of the client.
@@ -57,17 +54,13 @@ std::string client(const ConnectionGroup& group) {
 /// "80 idle connections", "80 connections to the sink in the middle of a request"
 std::string how_many(const ConnectionGroup& group, double count, const char* more) {
   const std::string to = group.server == "docker" ? "" : " to " + server_name(group.server);
-  if (group.is_idle) return fmt::format("{}{} idle connection{}{}", counted(count), more, plural(count), to);
-  return fmt::format("{}{} connection{}{} in the middle of a request", counted(count), more, plural(count), to);
-}
-
-double a_minute(std::uint64_t count, const Wire& wire) {
-  return wire.minutes > 0 ? static_cast<double>(count) / wire.minutes : 0;
+  const std::string kind = fmt::format("{}{}connection", more, group.is_idle ? "idle " : "");
+  return counted(count, kind) + to + (group.is_idle ? "" : " in the middle of a request");
 }
 
 std::string change_text(const WireChange& change) {
   using What = WireChange::What;
-  const auto percent = [](double share) { return fmt::format("{:.0f} %", share * 100); };
+  const auto percent = [](double share) { return share_text(share); };
   const auto from_to = [&](const char* what, const std::string& before, const std::string& after) {
     return fmt::format("{} {} → {}", what, before, after);
   };
@@ -81,7 +74,7 @@ std::string change_text(const WireChange& change) {
       return from_to("connections opened a minute", fmt::format("{:.1f}", change.before),
                      fmt::format("{:.1f}", change.after));
     case What::at_once:
-      return from_to("connections at once", counted(change.before), counted(change.after));
+      return from_to("connections at once", whole(change.before), whole(change.after));
     case What::follow_share:
       return from_to("log requests that follow", percent(change.before), percent(change.after));
     case What::endpoint_rate:
@@ -102,7 +95,8 @@ std::string connections_lead(const finding::Leak& leak) {
   const auto& evidence = *leak.connections;
   const auto& group = evidence.groups.front();
   std::string text = how_many(group, evidence.connections, "");
-  text += group.sequence.empty() ? ", none of which carried a request" : ", each of " + endpoints(group);
+  const std::string each = group.sequence.empty() ? "none of which carried a request" : "each of " + endpoints(group);
+  text += ", " + each;
   if (leak.opener && !leak.opener->chain.empty()) {
     const auto& place = leak.opener->chain.front();
     return text + fmt::format(", opened by {} ({}:{})", place.function,
@@ -116,10 +110,10 @@ std::string connections(const finding::Leak& leak) {
   const auto& group = evidence.groups.front();
   std::vector<std::string> parts;
   for (const auto& part : evidence.parts) parts.push_back(code(part, 200));
-  std::string text = fmt::format("of {} new {}, {}{} are those of {}", counted(evidence.metric_growth),
-                                 metric_noun(evidence.metric), counted(evidence.explained),
+  std::string text = fmt::format("of {}, {}{} are those of {}", new_ones(evidence.metric, evidence.metric_growth),
+                                 whole(evidence.explained),
                                  parts.empty() ? "" : fmt::format(" ({})", fmt::join(parts, ", ")),
-                                 how_many(group, evidence.connections, " more"));
+                                 how_many(group, evidence.connections, "more "));
   if (group.sequence.empty()) {
     text += "; none of them ever carried a request";
   } else if (!group.is_idle) {
@@ -131,16 +125,30 @@ std::string connections(const finding::Leak& leak) {
     text += fmt::format("; each carried {}", endpoints(group));
   }
   const std::string when = rhythm(group);
-  if (!when.empty()) text += "; they came" + when.substr(1);
+  if (!when.empty()) text += "; they came" + (group.period->containers > 0 ? when.substr(1) : when);
   text += client(group);
-  if (evidence.groups.size() > 1) text += fmt::format("; and {} kinds more", evidence.groups.size() - 1);
+  if (evidence.groups.size() > 1) text += fmt::format("; and {} more", counted(static_cast<double>(evidence.groups.size() - 1), "kind"));
   return text;
+}
+
+std::string share_advice(const finding::Leak& leak) {
+  const auto& group = leak.connections->groups.front();
+  if (group.sequence.empty() && !leak.opener)
+    return fmt::format("Find what connects to {} and asks nothing, and close its connection: in {} each stays open.",
+                       server_name(group.server), code(leak.of.variant));
+  const std::string who = leak.opener ? code(chain_text(*leak.opener), 400)
+                                      : "whatever asks for " + code(sequence_text(group), 200);
+  return fmt::format(
+      "Let {} use one client for all its calls, or close the client that it makes for a call: in {} each left a "
+      "connection that stays idle.",
+      who, code(leak.of.variant));
 }
 
 std::string opener(const finding::Leak& leak) {
   const auto& opener = *leak.opener;
-  return fmt::format("they were opened by {}: {} objects more that it had allocated live on, one for each of them",
-                     code(chain_text(opener), 400), counted(opener.objects));
+  return fmt::format("they were opened by {}: {} more that it had allocated {} on, one for each of them",
+                     code(chain_text(opener), 400), counted(opener.objects, "object"),
+                     std::llround(opener.objects) == 1 ? "lives" : "live");
 }
 
 std::string nothing_changed(const finding::WireAgainst& wire) {
@@ -150,13 +158,13 @@ std::string nothing_changed(const finding::WireAgainst& wire) {
     servers.push_back(server_name(name));
     const auto before = wire.before.servers.find(name);
     if (name != "docker" || before == wire.before.servers.end()) continue;
-    facts.push_back(fmt::format("{} of {} requests asked to close", counted(static_cast<double>(after.asked_to_close)),
-                                counted(static_cast<double>(after.requests))));
+    facts.push_back(fmt::format("{} of {} requests asked to close", whole(static_cast<double>(after.asked_to_close)),
+                                whole(static_cast<double>(after.requests))));
     facts.push_back(fmt::format("{:.1f} requests a connection before and {:.1f} after",
                                 before->second.requests_per_connection(), after.requests_per_connection()));
     facts.push_back(fmt::format("{:.1f} and {:.1f} connections opened a minute",
-                                a_minute(before->second.connections_opened, wire.before),
-                                a_minute(after.connections_opened, wire.after)));
+                                wire.before.a_minute(before->second.connections_opened),
+                                wire.after.a_minute(after.connections_opened)));
   }
   std::string text = fmt::format("nothing that {} can see changed", fmt::join(servers, " or "));
   if (!facts.empty()) text += fmt::format(" ({})", fmt::join(facts, ", "));
@@ -180,7 +188,8 @@ std::string changed(const finding::WireAgainst& wire) {
     parts.push_back(whose + change_text(change));
   }
   std::string text = fmt::format("{}", fmt::join(parts, ", "));
-  if (wire.wire.changes.size() > kMost) text += fmt::format(" and {} things more", wire.wire.changes.size() - kMost);
+  if (wire.wire.changes.size() > kMost)
+    text += fmt::format(" and {} more", counted(static_cast<double>(wire.wire.changes.size() - kMost), "thing"));
   return text;
 }
 

@@ -6,6 +6,7 @@
 
 #include "harness/core/units.h"
 #include "harness/report/audit.h"
+#include "harness/report/expectation_words.h"
 #include "harness/report/format.h"
 #include "harness/report/report.h"
 #include "harness/report/safe_text.h"
@@ -124,7 +125,7 @@ std::string render_console(const Analysis& analysis, const RenderOptions& option
   std::vector<std::string> controls;
   for (const auto& control : analysis.controls) {
     controls.push_back(fmt::format("{}: must be {}, is {}: {}", code(control.run.name), control.expected,
-                                   control.actual, control.held ? "held" : "FAILED"));
+                                   control.actual, held_text(control.held)));
   }
   add_list(out, "Controls", controls, options.width, paint);
   add_list(
@@ -134,7 +135,7 @@ std::string render_console(const Analysis& analysis, const RenderOptions& option
         for (const auto& variant : analysis.variants) {
           for (const auto& e : variant.expectations) {
             items.push_back(fmt::format("{} {}: expected {}, measured {}: {}", code(variant.name),
-                                        code(e.what), e.expected, e.actual, e.held ? "held" : "FAILED"));
+                                        code(e.what), expected_text(e), actual_text(e), held_text(e.held)));
           }
         }
         return items;

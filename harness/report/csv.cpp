@@ -4,6 +4,7 @@
 
 #include "harness/analysis/standing.h"
 #include "harness/report/audit.h"
+#include "harness/report/expectation_words.h"
 #include "harness/report/report.h"
 #include "harness/report/safe_text.h"
 
@@ -52,7 +53,7 @@ std::string render_csv(const Analysis& analysis, const RenderOptions&) {
           "10g},{}\r\n",
           scenario, csv_cell(printable(variant.name)), to_string(variant.outcome),
           csv_cell(printable(metric.name)), csv_cell(printable(metric.unit)), metric.judged,
-          to_string(metric.verdict), expected == nullptr ? "" : csv_cell(expected->expected),
+          to_string(metric.verdict), expected == nullptr ? "" : csv_cell(expected_text(*expected)),
           expected == nullptr ? "" : fmt::format("{}", expected->held), metric.start, metric.final,
           metric.peak, growth.rate_per_min, growth.ci_low, growth.ci_high, growth.confidence,
           metric.tolerance_per_min, metric.readings,

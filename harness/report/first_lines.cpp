@@ -1,12 +1,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "harness/analysis/lead.h"
 #include "harness/analysis/standing.h"
 #include "harness/report/audit.h"
 #include "harness/report/connection_words.h"
+#include "harness/report/expectation_words.h"
 #include "harness/report/format.h"
 #include "harness/report/headlines.h"
 #include "harness/report/safe_text.h"
@@ -36,7 +36,7 @@ Phrase phrase_of(const finding::Leak& leak) {
   if (leak.connections && (!leak.requests || leak.connections->groups.front().is_idle)) {
     lead += ": " + words::connections_lead(leak);
   } else if (leak.requests) {
-    lead += fmt::format(": {:.0f} requests left open, each {}", leak.requests->more_open,
+    lead += fmt::format(": {} left open, each {}", counted(leak.requests->more_open, "request"),
                         code(leak.requests->request));
     if (leak.opener) lead += ", opened by " + leak.opener->chain.front().function;
   } else if (const auto whose = words::whose(leak); !whose.empty()) {
@@ -52,8 +52,8 @@ Phrase phrase_of(const finding::Stable& stable) {
     return {fmt::format("{} in {} under load, gone once the fleet had stopped: a backlog, not a leak",
                         words::grown(stable.lead), words::span(stable.lead, stable.of.minutes)),
             estimate_text(stable.lead) + " under load"};
-  return {fmt::format("{} {} after {}, {} at T+0", words::amount(stable.lead, stable.lead.final),
-                      metric_noun(stable.lead.metric), words::span(stable.lead, stable.of.minutes),
+  return {fmt::format("{} after {}, {} at T+0", words::amount_of(stable.lead, stable.lead.final),
+                      words::span(stable.lead, stable.of.minutes),
                       words::amount(stable.lead, stable.lead.start)),
           number_line(stable.lead)};
 }
@@ -72,8 +72,7 @@ Phrase phrase_of(const finding::Capped& capped) {
 Phrase phrase_of(const finding::Undecided& undecided) {
   std::string number = number_line(undecided.lead);
   if (undecided.minutes_to_decide)
-    number +=
-        fmt::format("; about {} would likely decide", minutes_text(std::ceil(*undecided.minutes_to_decide)));
+    number += fmt::format("; about {} would likely decide", words::run_length(undecided.lead, *undecided.minutes_to_decide));
   return {fmt::format("{} from {} to {} in {}: the readings do not decide",
                       metric_noun(undecided.lead.metric), words::amount(undecided.lead, undecided.lead.start),
                       words::amount(undecided.lead, undecided.lead.final), words::span(undecided.lead, undecided.of.minutes)),
@@ -157,10 +156,29 @@ void add_expectations(const Analysis& analysis, std::size_t width, std::vector<s
     lines.emplace_back("  as expected: every expectation held");
 }
 
+/// " until the rig was killed"
+std::string until_text(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::interrupted:
+      return " until it was interrupted";
+    case Outcome::died:
+      return " until it died";
+    case Outcome::unfinished:
+      return " until the rig was killed";
+    case Outcome::rig_failed:
+      return " until the rig failed";
+    case Outcome::never_ready:
+      return ", never ready";
+    case Outcome::completed:
+      break;
+  }
+  return "";
+}
+
 std::string line_of(const Analysis& analysis, const VariantAnalysis& variant) {
   std::string line = fmt::format("  {}: {}", printable(variant.name, 80), to_string(variant.verdict));
   if (variant.outcome != Outcome::completed)
-    line += fmt::format(" until it was {}", to_string(variant.outcome));
+    line += until_text(variant.outcome);
   const auto* comparison = analysis.main_comparison(variant.name);
   const bool compared = comparison != nullptr && variant.outcome == Outcome::completed;
   if (const auto* told = compared ? variant.metric(comparison->metric) : variant.lead())
@@ -231,6 +249,8 @@ std::vector<std::string> first_lines(const Analysis& analysis, std::size_t width
   for (const auto& finding : findings) {
     const auto* fault = std::get_if<finding::RigFault>(&finding);
     if (fault != nullptr && !fault->touches_result) whose_line(finding, words::rig_fault(*fault));
+    const auto* nothing = std::get_if<finding::CollectedNothing>(&finding);
+    if (nothing != nullptr) whose_line(finding, words::collected_nothing(*nothing));
     const auto* never = std::get_if<finding::NeverReached>(&finding);
     if (never != nullptr && !never->docker) whose_line(finding, words::missing(*never));
   }

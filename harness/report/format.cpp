@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "harness/core/metrics.h"
 #include "harness/core/units.h"
 #include "harness/report/safe_text.h"
 #include "harness/report/sentences.h"
@@ -72,6 +71,37 @@ std::string minutes_text(double minutes) {
   if (minutes > 0 && minutes < 0.995) return fmt::format("{:.0f} seconds", minutes * 60);
   if (tenths == std::floor(tenths)) return fmt::format("{:.0f} minute{}", tenths, tenths == 1 ? "" : "s");
   return fmt::format("{:.1f} minutes", tenths);
+}
+
+std::string about_minutes_text(double minutes) { return minutes_text(std::ceil(minutes)); }
+
+std::string share_text(double share, int digits) { return fmt::format("{:.{}f} %", share * 100, digits); }
+
+std::string p_text(double p) { return p < 0.001 ? "p < 0.001" : fmt::format("p = {:.3f}", p); }
+
+std::string milliseconds_text(double seconds, int digits) { return fmt::format("{:.{}f} ms", seconds * 1e3, digits); }
+
+std::string counted(double count, std::string_view singular, std::string_view plural) {
+  const auto whole = std::llround(count);
+  const std::string noun = whole == 1 || !plural.empty() ? std::string{whole == 1 ? singular : plural}
+                                                         : std::string{singular} + "s";
+  return with_thousands(whole) + " " + noun;
+}
+
+std::string near_whole_text(double value, const MetricInfo& info) {
+  constexpr double kNear = 0.1;
+  const double nearest = std::round(value);
+  if (value == nearest || (nearest >= 1 && std::abs(value - nearest) <= kNear)) return counted_text(info, nearest);
+  return fmt::format("{:.2g} {}", value, info.plural);
+}
+
+std::string axis_title(const std::string& name) {
+  return metric_noun(name) + (metric_info(name).is_bytes() ? ", MiB" : "");
+}
+
+std::string axis_number(const std::string& name, double value) {
+  constexpr double kMebibyte = 1024.0 * 1024;
+  return metric_info(name).is_bytes() ? fmt::format("{:.1f}", value / kMebibyte) : fmt::format("{:g}", value);
 }
 
 std::string percent_text(double fraction) {

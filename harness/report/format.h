@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "harness/analysis/analysis.h"
+#include "harness/core/metrics.h"
 
 namespace leakrig {
 
@@ -29,6 +30,21 @@ std::string metric_title(const std::string& name);
 std::string metric_noun(const std::string& name);
 /// "5 minutes", "1 minute", "2.5 minutes", "30 seconds".
 std::string minutes_text(double minutes);
+/// Of a time that is an estimate, rounded up: "3 minutes".
+std::string about_minutes_text(double minutes);
+/// A share of 1: "0.3 %", with so many digits.
+std::string share_text(double share, int digits = 0);
+/// "p < 0.001", "p = 0.012".
+std::string p_text(double p);
+/// "12.3 ms" of seconds.
+std::string milliseconds_text(double seconds, int digits);
+/// "1 container", "1,234 containers"; `plural` where it is not the singular with an "s".
+std::string counted(double count, std::string_view singular, std::string_view plural = "");
+/// A mean number of things: "1 goroutine" of 0.98, "0.5 sockets".
+std::string near_whole_text(double value, const MetricInfo& info);
+/// The axis of a chart of a metric, and a number on it: memory in MiB, what else is counted as it is.
+std::string axis_title(const std::string& name);
+std::string axis_number(const std::string& name, double value);
 /// "90 %", "99 %", "99.99 %" at most of what is not certain.
 std::string percent_text(double fraction);
 /// A message from outside within a sentence: printable, what would be a mark behind a backslash, so that

@@ -30,7 +30,8 @@ std::string place_of(const Check& check, const RenderOptions& options) {
   for (const auto& place : check.places) {
     const std::string file = options.locate ? options.locate(place.file) : place.file;
     if (!file.empty())
-      return fmt::format("file={},line={},", encoded(file, true), std::max<std::int64_t>(1, place.line));
+      return fmt::format("file={},line={},", encoded(file, true),
+                         std::max<std::int64_t>(1, place.line));  // format: GitHub counts lines from 1
   }
   return "";
 }

@@ -10,7 +10,7 @@ namespace leakrig {
 /// step, and bytes of a step's summary; more is dropped, or makes the whole summary fail.
 namespace github_limit {
 inline constexpr std::size_t kAnnotations = 10;
-inline constexpr std::size_t kSummaryBytes = 1024 * 1024;
+inline constexpr std::size_t kSummaryBytes = 1024 * 1024;  // format: MiB
 }  // namespace github_limit
 
 /// A step's summary of at most `room` bytes: the whole Markdown report, or where that is too long its first

@@ -24,8 +24,6 @@ std::string capitals(Standing standing) {
   return text;
 }
 
-std::string p_text(double p) { return p < 0.001 ? "p < 0.001" : fmt::format("p = {:.3f}", p); }
-
 }  // namespace
 
 std::string paragraph(const std::string& text, std::size_t width) {
@@ -59,7 +57,7 @@ std::string headline(const SideBySide& table) {
                       plain_text(words::signed_rate(quantity, d.difference_per_min)), percent_text(d.confidence),
                       words::signed_number(quantity, d.ci_low), words::signed_number(quantity, d.ci_high));
   if (lead->standing == Standing::starved && lead->lines_written > 0)
-    text += fmt::format("; {:.1f} % of the lines were lost", 100 * lead->lost_share());
+    text += fmt::format("; {} of the lines were lost", share_text(lead->lost_share(), 1));
   if (alike > 1) text += fmt::format("; {} of {} are {}", alike, table.rows.size() - 1, to_string(lead->standing));
   return text;
 }
@@ -77,10 +75,10 @@ std::string headline(const std::vector<RateHistory>& histories) {
   std::string word = to_string(lead->newest);
   std::transform(word.begin(), word.end(), word.begin(),
                  [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  std::string text = fmt::format("{}  {} of {}: {} in the newest of {} result{}", word,
+  std::string text = fmt::format("{}  {} of {}: {} in the newest of {}", word,
                                  plain_text(metric_noun(lead->metric)), printable(lead->variant, kNameInLine),
-                                 rate_text(lead->quantity, lead->rate_per_min), lead->results,
-                                 lead->results == 1 ? "" : "s");
+                                 rate_text(lead->quantity, lead->rate_per_min),
+                                 counted(static_cast<double>(lead->results), "result"));
   if (!lead->changes.empty()) return text + "; " + change_text(lead->quantity, lead->changes.back());
   return text + (lead->results > 1 ? "; no change of the rate was found" : "");
 }
@@ -99,8 +97,8 @@ std::string headline_of_scenarios(const std::vector<std::string>& failed, std::s
     }
     names.push_back(printable(name, kNameInLine));
   }
-  return fmt::format("FAILED  the newest result of {} of {} scenario{}: {}", failed.size(), scenarios,
-                     scenarios == 1 ? "" : "s", fmt::join(names, ", "));
+  return fmt::format("FAILED  the newest result of {} of {}: {}", failed.size(),
+                     counted(static_cast<double>(scenarios), "scenario"), fmt::join(names, ", "));
 }
 
 }  // namespace leakrig

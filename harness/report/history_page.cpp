@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "harness/report/page_assets.h"
 #include "harness/report/page_fill.h"
+#include "harness/report/page_limits.h"
 #include "harness/report/safe_text.h"
 
 namespace leakrig {
@@ -45,7 +45,7 @@ void keep_newest(json& series, std::size_t most) {
 std::string history_page(const json& history) {
   json data = safe(history);
   json& series = data.at("series");
-  const std::size_t each = std::max<std::size_t>(10, kMostPoints / std::max<std::size_t>(1, series.size()));
+  const std::size_t each = points_of_series(kMostPoints, series.size());
   for (auto& one : series) keep_newest(one, each);
   PageParts parts;
   parts.html = page_assets::history_html();

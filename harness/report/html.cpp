@@ -44,7 +44,7 @@ std::string render_html(const Analysis& analysis, const RenderOptions& options) 
   if (analysis.audit) return audit_html(analysis, options);
   const std::string noscript = analysis.variants.size() <= 200 ? static_table(analysis) : "";
   std::string page;
-  for (std::size_t divisor = 1; divisor <= 256; divisor *= 2) {
+  for (std::size_t divisor = 1; divisor <= 256; divisor *= 2) {  // format: a page that is too large says less
     page = html_page(page_data(analysis, PageLimits{}.divided_by(divisor)), noscript);
     if (page.size() < kLargestPage) break;
   }

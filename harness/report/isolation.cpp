@@ -6,48 +6,11 @@
 #include <array>
 #include <iterator>
 
-#include "harness/core/metrics.h"
 #include "harness/report/format.h"
 #include "harness/report/sentences.h"
 
 namespace leakrig {
 namespace {
-
-std::string amount(const std::string& target, double value) {
-  return rate_number_text(metric_info(target).quantity, value);
-}
-
-std::string target_noun(const std::string& target) {
-  if (target == "connections_per_min") return "connections opened";
-  if (target == "requests_per_min") return "requests";
-  return metric_noun(target);
-}
-
-std::string change_text(const TargetChange& change) {
-  return fmt::format("{} {} → {}/min", target_noun(change.target), amount(change.target, change.before),
-                     amount(change.target, change.after));
-}
-
-std::string interval_text(const TargetChange& change) {
-  return fmt::format("{} ({} to {})", amount(change.target, change.difference),
-                     amount(change.target, change.ci_low), amount(change.target, change.ci_high));
-}
-
-std::string reference_text(const Isolation& isolation) {
-  for (const auto* list : {&isolation.switches, &isolation.combinations}) {
-    for (const auto& finding : *list) {
-      if (finding.changes.empty()) continue;
-      std::string text;
-      for (const auto& change : finding.changes) {
-        text += fmt::format("{}{} {} {}/min", text.empty() ? "" : ", ", target_noun(change.target),
-                            change.target.ends_with("_per_min") ? "at" : "grow by",
-                            amount(change.target, change.before));
-      }
-      return text;
-    }
-  }
-  return "";
-}
 
 std::vector<const SwitchFinding*> sorted(const std::vector<SwitchFinding>& findings) {
   std::vector<const SwitchFinding*> order;
@@ -67,14 +30,14 @@ void add_table(std::string& out, const Isolation& isolation, const std::vector<S
     std::string before_after;
     std::string differences;
     for (const auto& change : finding->changes) {
-      before_after += (before_after.empty() ? "" : "<br>") + change_text(change);
-      differences += (differences.empty() ? "" : "<br>") + interval_text(change);
+      before_after += (before_after.empty() ? "" : "<br>") + target_change(change);
+      differences += (differences.empty() ? "" : "<br>") + target_interval(change);
     }
     const bool cause = finding->name == isolation.cause;
     const std::string note = switch_note(*finding);
-    fmt::format_to(std::back_inserter(out), "| {} | {} | {} | {} | {} | {:.1f} % | {} |\n",
+    fmt::format_to(std::back_inserter(out), "| {} | {} | {} | {} | {} | {} | {} |\n",
                    code(finding->name), finding->kind, cause ? "**cause**" : to_string(finding->effect),
-                   before_after, differences, finding->lost_share * 100,
+                   before_after, differences, share_text(finding->lost_share, 1),
                    note.empty() ? finding->about : note);
   }
   out += "\n";
@@ -88,23 +51,13 @@ std::string render_isolation_markdown(const Isolation& isolation) {
   if (isolation.targets.empty()) return out;
   fmt::format_to(std::back_inserter(out),
                  "In {} {}. One thing was switched at a time; everything else is as it stands there.\n\n",
-                 code(isolation.reference), reference_text(isolation));
+                 code(isolation.reference), isolation_reference(isolation));
   add_table(out, isolation, isolation.switches);
   if (!isolation.combinations.empty()) {
     out += "## Several at once\n\n";
     add_table(out, isolation, isolation.combinations);
   }
-  const bool all_seen = std::all_of(isolation.switches.begin(), isolation.switches.end(),
-                                    [](const SwitchFinding& finding) { return finding.wire_was_seen; });
-  out +=
-      "`effective`: stops it. `partial`: less of it. `ineffective`: the same, within the margin that counts "
-      "as no difference, though the servers could see the change where they saw the subject. `inert`: the "
-      "same, and no server can see that "
-      "anything was switched: it says nothing of the cause. `harmful`: more of it, something else grows "
-      "instead, "
-      "or lines are lost. `open`: this run does not decide.\n\n";
-  if (!all_seen)
-    out += "No server saw connections of all variants: where none did, `ineffective` may be `inert`.\n\n";
+  out += effects_text(isolation);
   if (!isolation.next.empty()) {
     out += "## Next\n\nWhat is open would be decided by:\n\n```\n";
     for (const auto& command : isolation.next) out += command + "\n";
@@ -120,7 +73,7 @@ std::string render_isolation_console(const Isolation& isolation, bool color) {
   std::string out = fmt::format("{}\n\n{}\n", paint("1", isolation_headline(isolation)),
                                 "What makes " + isolation.scenario + " grow");
   if (isolation.targets.empty()) return out;
-  fmt::format_to(std::back_inserter(out), "In {}: {}\n\n", isolation.reference, reference_text(isolation));
+  fmt::format_to(std::back_inserter(out), "In {}: {}\n\n", isolation.reference, isolation_reference(isolation));
   const std::array colors{"32;1", "33", "0", "2", "31;1", "33;1", "31;1"};
   std::size_t width = 6;
   for (const auto* list : {&isolation.switches, &isolation.combinations}) {
@@ -134,7 +87,7 @@ std::string render_isolation_console(const Isolation& isolation, bool color) {
                      paint(colors[static_cast<std::size_t>(finding->effect)], effect));
       for (const auto& change : finding->changes) {
         if (change.target != isolation.targets.front()) continue;
-        fmt::format_to(std::back_inserter(out), "  {:<32}  {}", change_text(change), interval_text(change));
+        fmt::format_to(std::back_inserter(out), "  {:<32}  {}", target_change(change), target_interval(change));
       }
       if (const auto note = switch_note(*finding); !note.empty())
         fmt::format_to(std::back_inserter(out), "  {}", plain_text(note));

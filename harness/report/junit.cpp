@@ -21,7 +21,7 @@ struct Counts {
   void add(const Check& check) {
     const CheckState state = check.state;
     ++tests;
-    wall_s += check.wall_s;
+    wall_s += check.wall_s;  // format: a suite's time is its cases'
     failures += state == CheckState::failed ? 1 : 0;
     errors += state == CheckState::broken ? 1 : 0;
     skipped += state == CheckState::undecided ? 1 : 0;

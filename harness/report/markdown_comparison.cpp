@@ -2,6 +2,7 @@
 #include "harness/report/markdown_page.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "harness/core/sample.h"
 #include "harness/core/units.h"
@@ -74,13 +75,13 @@ void comparison(Page& page, const Analysis& analysis) {
     const auto* threads = variant.metric(metric::kThreads);
     const auto& costs = variant.costs;
     const Delivery d = costs.delivery.value_or(Delivery{});
-    const auto milliseconds = [&](double ms) { return costs.delivery ? fmt::format("{:.0f} ms", ms) : "-"; };
+    const auto milliseconds = [&](double ms) { return costs.delivery ? with_thousands(std::llround(ms)) + " ms" : "-"; };
     page.add("| {} | {} | {} | {} | {} | {} | {:.1f} | {} | {} |\n", code(variant.name),
              with_thousands(static_cast<std::int64_t>(d.lines_written)),
              with_thousands(static_cast<std::int64_t>(d.lines_lost)),
              with_thousands(static_cast<std::int64_t>(d.lines_duplicated)), milliseconds(d.latency_p50_ms),
              milliseconds(d.latency_p99_ms), costs.connections_per_min,
-             costs.cpu_s_per_1000_lines ? fmt::format("{:.1f} ms", *costs.cpu_s_per_1000_lines * 1e3) : "-",
+             costs.cpu_s_per_1000_lines ? milliseconds_text(*costs.cpu_s_per_1000_lines, 1) : "-",
              threads == nullptr ? "-" : fmt::format("{:.0f}", threads->peak));
   }
   page.add("\n");

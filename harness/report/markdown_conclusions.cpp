@@ -1,3 +1,4 @@
+#include "harness/report/expectation_words.h"
 #include "harness/report/format.h"
 #include "harness/report/markdown_page.h"
 
@@ -18,7 +19,7 @@ void conclusions(Page& page, const Analysis& analysis, const Sentences& sentence
   page.add("### Expectations\n\n| Variant | What | Expected | Measured | Held |\n|---|---|---|---|---|\n");
   for (const auto& variant : analysis.variants) {
     for (const auto& e : variant.expectations) {
-      page.add("| {} | {} | {} | {} | {} |\n", code(variant.name), code(e.what), e.expected, e.actual,
+      page.add("| {} | {} | {} | {} | {} |\n", code(variant.name), code(e.what), expected_text(e), actual_text(e),
                e.held ? "✅" : "❌");
     }
   }

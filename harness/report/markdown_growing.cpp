@@ -29,7 +29,7 @@ void growing(Page& page, const Analysis& analysis) {
         const std::string blocked = words::blocked(row.waited_min, row.proven_blocked);
         page.add("| {} | {} | {:+.0f} | {}/min{} | {} |{}\n", code(row.name, 200), row.kind, row.growth,
                  signed_text(row.rate_per_min), interval,
-                 row.share == 0 ? "-" : fmt::format("{:.0f} %", row.share * 100),
+                 row.share == 0 ? "-" : share_text(row.share),
                  any_blocked ? fmt::format(" {} |", blocked.empty() ? "-" : blocked) : "");
       }
       page.add("\n");

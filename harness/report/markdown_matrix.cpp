@@ -19,10 +19,10 @@ void matrix(Page& page, const Analysis& analysis) {
     std::string verdicts;
     for (const auto& [verdict, times] : effect.verdicts)
       verdicts += fmt::format("{}{} {}", verdicts.empty() ? "" : ", ", times, verdict);
-    page.add("| {} | {} | {} | {} ({} to {}) | {} | {:.1f} % |\n", code(effect.axis), code(effect.value),
+    page.add("| {} | {} | {} | {} ({} to {}) | {} | {} |\n", code(effect.axis), code(effect.value),
              effect.variants, rate_text(quantity, effect.mean_per_min),
              rate_text(quantity, effect.lowest_per_min), rate_text(quantity, effect.highest_per_min),
-             verdicts, effect.lost_share * 100);
+             verdicts, share_text(effect.lost_share, 1));
   }
   page.add("\n");
 }

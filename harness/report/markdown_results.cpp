@@ -60,12 +60,12 @@ void chart(Page& page, const Analysis& analysis, const std::string& metric_name)
   page.add(
       "```mermaid\nxychart-beta\n    title \"{} by minute\"\n    x-axis \"minutes from T+0\" [{}]\n    "
       "y-axis \"{}\"\n",
-      metric_title(metric_name), fmt::join(minutes, ", "), metric_noun(metric_name));
+      metric_title(metric_name), fmt::join(minutes, ", "), axis_title(metric_name));
   std::vector<std::string> drawn;
   for (const auto* variant : variants) {
     std::vector<std::string> counts;
     for (const auto& row : variant->metric(metric_name)->table)
-      counts.push_back(fmt::format("{:g}", row.count));
+      counts.push_back(axis_number(metric_name, row.count));
     page.add("    line [{}]\n", fmt::join(counts, ", "));
     drawn.push_back(code(variant->name));
   }
@@ -109,12 +109,12 @@ void results(Page& page, const Analysis& analysis) {
       const MetricAnalysis& metric = *each;
       page.add("| {}{} | {} | {} | {} | {} | **{}**{} |\n", metric_title(metric.name),
                variant.replicates > 1 ? ", all replicates" : "", count_text(metric, metric.start),
-               count_text(metric, metric.final), growth_text(metric, metric.final - metric.start),
+               count_text(metric, metric.final), growth_text(metric, metric.grown()),
                estimate_text(metric), to_string(metric.verdict), metric.judged ? "" : " (not judged)");
       for (const auto& replicate : metric.replicates) {
         page.add("| {}, replicate {} | {} | {} | {} | {} | {} |\n", metric_title(metric.name),
                  replicate.replicate, count_text(metric, replicate.start),
-                 count_text(metric, replicate.final), growth_text(metric, replicate.final - replicate.start),
+                 count_text(metric, replicate.final), growth_text(metric, replicate.grown()),
                  estimate_text(metric, replicate), to_string(replicate.verdict));
       }
     }

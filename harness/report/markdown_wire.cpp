@@ -29,11 +29,10 @@ std::string interval(const ServerWire& wire) {
 
 void rows_of(Page& page, const VariantAnalysis& variant) {
   for (const auto& [name, wire] : variant.wire.servers) {
-    const double minutes = variant.wire.minutes;
     page.add("| {} | {} | {} | {} | {:.1f} | {:.1f} | {} | {} | {} | {} | {} |\n", code(variant.name), name,
              with_thousands(static_cast<std::int64_t>(wire.requests)),
              with_thousands(static_cast<std::int64_t>(wire.asked_to_close)), wire.requests_per_connection(),
-             minutes > 0 ? static_cast<double>(wire.connections_opened) / minutes : 0.0, wire.at_once,
+             variant.wire.a_minute(wire.connections_opened), wire.at_once,
              wire.log_requests == 0 ? "-" : fmt::format("{} of {}", wire.log_followed, wire.log_requests),
              interval(wire), names(wire.user_agents), names(wire.apis));
   }

@@ -1,14 +1,14 @@
 #include "harness/report/page_data.h"
-#include "harness/analysis/standing.h"
-#include "harness/core/units.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "harness/analysis/cost_catalogue.h"
+#include "harness/analysis/standing.h"
+#include "harness/report/condition_words.h"
+#include "harness/report/expectation_words.h"
 #include "harness/report/format.h"
 #include "harness/report/recorded_words.h"
 #include "harness/report/safe_text.h"
@@ -25,12 +25,11 @@ using nlohmann::json;
 /// The page breaks lines itself.
 constexpr std::size_t kPageUnbroken = 4096;
 
-/// Three decimals are enough for a chart, and short.
+/// Null of what is no number.
 json rounded(double value) {
-  if (!std::isfinite(value)) return nullptr;
-  const double result = std::round(value * 1000) / 1000;
-  if (std::abs(result) < 9e15 && result == std::floor(result)) return static_cast<std::int64_t>(result);
-  return result;
+  const auto number = page_number(value);
+  if (!number) return nullptr;
+  return number->is_whole ? json(static_cast<std::int64_t>(number->value)) : json(number->value);
 }
 
 json rounded(const std::optional<double>& value) {
@@ -69,10 +68,7 @@ std::string trimmed(std::string_view unit) {
 /// Every n-th row, and the last.
 json rows_json(const std::vector<stats::GrowthRow>& table, std::size_t most) {
   json rows = json::array();
-  const std::size_t step =
-      std::max<std::size_t>(1, (table.size() + most - 1) / std::max<std::size_t>(most, 1));
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    if (i % step != 0 && i + 1 != table.size()) continue;
+  for (const std::size_t i : thinned_rows(table.size(), most)) {
     const auto& row = table[i];
     rows.push_back({rounded(row.minute), rounded(row.count), rounded(row.growth),
                     row.rate_per_min ? json(*row.rate_per_min) : json(nullptr)});
@@ -80,23 +76,7 @@ json rows_json(const std::vector<stats::GrowthRow>& table, std::size_t most) {
   return rows;
 }
 
-/// Limits of one variant, and of one metric of it.
-struct Share {
-  std::size_t points, rows, spans, lanes, groups, name;
-};
-
-Share share_of(const PageLimits& limits, std::size_t variants, std::size_t metrics) {
-  const std::size_t v = std::max<std::size_t>(1, variants);
-  const std::size_t series = v * std::max<std::size_t>(1, metrics);
-  return {std::clamp<std::size_t>(limits.points / series, 4, 400),
-          std::clamp<std::size_t>(limits.rows / series, 2, 120),
-          std::clamp<std::size_t>(limits.spans / v, 8, OrphanTimeline::kMostSpans),
-          std::clamp<std::size_t>(limits.lanes / v, 2, OrphanTimeline::kMostLanes),
-          std::clamp<std::size_t>(limits.groups / v, 4, 60),
-          limits.name};
-}
-
-json metric_of(const MetricAnalysis& metric, const Share& share) {
+json metric_of(const MetricAnalysis& metric, const PageShare& share) {
   json points = json::array();
   for (const auto& point : thinned(metric.plot, share.points))
     points.push_back({rounded(point.minute), rounded(point.value)});
@@ -112,7 +92,7 @@ json metric_of(const MetricAnalysis& metric, const Share& share) {
   return object;
 }
 
-json attribution_of(const VariantAnalysis& variant, const Share& share) {
+json attribution_of(const VariantAnalysis& variant, const PageShare& share) {
   json rows = json::array();
   for (std::size_t i = 0; i < std::min(share.groups, variant.attribution.size()); ++i) {
     const auto& row = variant.attribution[i];
@@ -131,10 +111,10 @@ json attribution_of(const VariantAnalysis& variant, const Share& share) {
   return rows;
 }
 
-json timeline_of(const OrphanTimeline& timeline, const Share& share) {
+json timeline_of(const OrphanTimeline& timeline, const PageShare& share) {
   json lanes = json::array();
   const std::size_t most = std::min(share.lanes, timeline.lanes.size());
-  const std::size_t each = most == 0 ? 0 : std::max<std::size_t>(2, share.spans / most);
+  const std::size_t each = spans_of_lane(share, most);
   for (std::size_t i = 0; i < most; ++i) {
     const auto& lane = timeline.lanes[i];
     json spans = json::array();
@@ -156,7 +136,7 @@ json timeline_of(const OrphanTimeline& timeline, const Share& share) {
 }
 
 json variant_of(const Analysis& analysis, const VariantAnalysis& variant,
-                const std::vector<MetricColumn>& columns, const Share& share) {
+                const std::vector<MetricColumn>& columns, const PageShare& share) {
   json metrics = json::array();
   for (const auto& column : columns) {
     const auto* metric = variant.metric(column.name);
@@ -171,8 +151,8 @@ json variant_of(const Analysis& analysis, const VariantAnalysis& variant,
   json expectations = json::array();
   for (const auto& e : variant.expectations)
     expectations.push_back({{"what", printable(e.what, share.name)},
-                            {"expected", printable(e.expected, share.name)},
-                            {"actual", printable(e.actual, share.name)},
+                            {"expected", printable(expected_text(e), share.name)},
+                            {"actual", printable(actual_text(e), share.name)},
                             {"held", e.held}});
   return {{"name", printable(variant.name, share.name)},
           {"verdict", to_string(variant.verdict)},
@@ -191,42 +171,13 @@ json variant_of(const Analysis& analysis, const VariantAnalysis& variant,
 }
 
 json condition_rows(const Analysis& analysis) {
-  const FleetConfig& fleet = analysis.scenario.fleet;
-  const SamplingConfig& sampling = analysis.scenario.sampling;
-  const Environment& where = analysis.environment;
   json rows = json::array();
-  const auto add = [&](const char* key, const std::string& value) { rows.push_back({key, value}); };
-  add("Host", fmt::format("{}, kernel {}, {} CPUs", printable(where.host), printable(where.kernel),
-                          where.cpus > 0 ? std::to_string(where.cpus) : "?"));
-  add("leakrig", fmt::format("{}, {}", printable(where.leakrig), printable(where.compiler)));
-  add("Fleet", fmt::format("{} containers, {:g} lines/s each, seed {}", fleet.containers,
-                           fleet.logs.lines_per_s, fleet.seed));
-  add("Sampling", fmt::format("warm-up {}, {} measured, a reading every {}, a table row every {}",
-                              format_duration(sampling.warmup), format_duration(sampling.duration),
-                              format_duration(sampling.resolution), format_duration(sampling.every)));
-  add("Time scale", fmt::format("{:g} scenario seconds a wall second; every time and rate is scenario time",
-                                sampling.time_scale));
-  add("Replicates", std::to_string(analysis.scenario.replicates));
-  add("Decision", fmt::format("the {} interval of the rate against a tolerance of {:g}/min",
-                              percent_text(analysis.confidence), analysis.tolerance_per_min));
-  double missed = 0;
-  double latest = 0;
-  for (const auto& variant : analysis.variants) {
-    missed += static_cast<double>(variant.sampling.missed);
-    latest = std::max(latest, variant.sampling.latest_ms);
-  }
-  add("Schedule", fmt::format("{:.0f} readings missed, the latest {:.1f} ms late", missed, latest));
+  for (const auto& [condition, text] : condition_texts(analysis)) rows.push_back({condition, text});
+  const auto schedule = analysis.schedule();
+  rows.push_back({"Schedule", fmt::format("{} missed, the latest {:.1f} ms late",
+                                          counted(static_cast<double>(schedule.missed), "reading"), schedule.latest_ms)});
   return rows;
 }
-
-}  // namespace
-
-PageLimits PageLimits::divided_by(std::size_t divisor) const {
-  return {points / divisor, rows / divisor,   spans / divisor,
-          lanes / divisor,  groups / divisor, std::max<std::size_t>(40, name / divisor)};
-}
-
-namespace {
 
 /// Null for a run without a sweep.
 json sweep_of(const Analysis& analysis) {
@@ -251,7 +202,7 @@ json sweep_of(const Analysis& analysis) {
 
 json page_data(const Analysis& analysis, const PageLimits& limits) {
   const auto columns = metric_columns(analysis);
-  const Share share = share_of(limits, analysis.variants.size(), columns.size());
+  const PageShare share = share_of(limits, analysis.variants.size(), columns.size());
   const Sentences said = sentences_of(analysis);
   const auto sentences = [](const std::vector<std::string>& items) {
     json list = json::array();

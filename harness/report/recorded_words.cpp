@@ -61,7 +61,7 @@ std::string now(const RecordedDifference& difference) { return measured_text(dif
 
 std::string margin(const RecordedDifference& difference) {
   if (difference.of == Of::lines_lost)
-    return difference.margin == 0 ? "none" : fmt::format("+{:.0f} % of the share", difference.margin * 100);
+    return difference.margin == 0 ? "none" : "+" + share_text(difference.margin) + " of the share";
   if (difference.of == Of::cost) return "+" + cost_text(*cost_info(difference.what), difference.margin);
   return "+" + rate_text(difference.quantity, difference.margin);
 }
@@ -99,8 +99,8 @@ std::string accepted_headline(const Acceptance& acceptance) {
                                ? "nothing leaks in it"
                                : fmt::format("accepts that {} leak{}: {}", leaking.size(),
                                              leaking.size() == 1 ? "s" : "", fmt::join(leaks, ", "));
-  return fmt::format("{}  {}: {} variant{}, {}", acceptance.is_update ? "UPDATED" : "RECORDED",
-                     printable(acceptance.file), acceptance.variants, acceptance.variants == 1 ? "" : "s", what);
+  return fmt::format("{}  {}: {}, {}", acceptance.is_update ? "UPDATED" : "RECORDED",
+                     printable(acceptance.file), counted(static_cast<double>(acceptance.variants), "variant"), what);
 }
 
 std::vector<std::string> accepted_lines(const Acceptance& acceptance) {

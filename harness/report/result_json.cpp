@@ -3,6 +3,7 @@
 #include "harness/analysis/recorded_file.h"
 #include "harness/analysis/result_schema.h"
 #include "harness/analysis/standing.h"
+#include "harness/report/expectation_words.h"
 #include "harness/report/recorded_words.h"
 #include "harness/report/wire_json.h"
 
@@ -34,8 +35,8 @@ json to_json(const VariantAnalysis& variant) {
   object["expectations"] = json::array();
   for (const auto& e : variant.expectations) {
     object["expectations"].push_back(
-        {{"what", e.what}, {"expected", e.expected}, {"actual", e.actual}, {"held", e.held}});
-    if (e.what == "verdict" || e.what == variant.lead_metric) object["expected"] = e.expected;
+        {{"what", e.what}, {"expected", expected_text(e)}, {"actual", actual_text(e)}, {"held", e.held}});
+    if (e.what == "verdict" || e.what == variant.lead_metric) object["expected"] = expected_text(e);
   }
   object["attribution"] = json::array();
   for (const auto& row : variant.attribution) {
@@ -98,7 +99,7 @@ json metric_json(const MetricAnalysis& metric) {
       {"baseline", metric.start},  // as it was called before
       {"final", metric.final},
       {"peak", metric.peak},
-      {"total_growth", metric.final - metric.start},
+      {"total_growth", metric.grown()},
       {"rate_per_min", growth.rate_per_min},
       {"ci", {growth.ci_low, growth.ci_high}},
       {"confidence", growth.confidence},

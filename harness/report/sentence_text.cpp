@@ -41,13 +41,14 @@ std::string open_requests(const finding::Leak& leak) {
   std::vector<std::string> groups;
   for (const auto& group : open.groups) groups.push_back(code(group, 200));
   std::string text =
-      fmt::format("of {} new {}, {} ({}) grow in step with {} more open {} request{}", whole(leak.whole),
-                  metric_noun(leak.lead.metric), whole(open.explained), fmt::join(groups, ", "),
-                  whole(open.more_open), code(open.request), open.more_open == 1 ? "" : "s");
+      fmt::format("of {}, {} ({}) grow in step with {} more open {} request{}", words::new_ones(leak),
+                  whole(open.explained), fmt::join(groups, ", "), whole(open.more_open), code(open.request),
+                  open.more_open == 1 ? "" : "s");
   if (open.superseded > 0)
     text += fmt::format(
-        "; at the end {} of {} open were superseded by a newer one of the same container, the oldest {} old",
+        "; at the end {} of {} open {} superseded by {}, the oldest {} old",
         whole(static_cast<double>(open.superseded)), whole(static_cast<double>(open.open)),
+        open.superseded == 1 ? "was" : "were", words::newer_one(open.request),
         humanize_duration(from_seconds(open.oldest_s)));
   return text;
 }
@@ -66,8 +67,7 @@ std::vector<std::string> evidence_of(const finding::Leak& leak) {
     std::vector<std::string> parts;
     for (const auto& group : leak.groups)
       parts.push_back(fmt::format("{} {}", whole(group.growth), code(group.name, 200)));
-    evidence.push_back(fmt::format("of {} new {}: {}", whole(leak.whole), metric_noun(leak.lead.metric),
-                                   fmt::join(parts, ", ")));
+    evidence.push_back(fmt::format("of {}: {}", words::new_ones(leak), fmt::join(parts, ", ")));
   }
   if (const auto blocked = words::blocked(leak); !blocked.empty()) evidence.push_back(blocked);
   if (leak.remaining)
@@ -97,51 +97,6 @@ std::string changes_phrase(const std::vector<Change>& changes) {
                     group.places.empty() ? "" : fmt::format(" ({})", fmt::join(group.places, ", "))));
   }
   return fmt::format("{}", fmt::join(phrases, ", "));
-}
-
-std::string estimate_text(const finding::Growing& growth) {
-  if (!growth.estimated) return "no estimate";
-  const Quantity quantity = growth.quantity;
-  const auto unit = words::unit_of(growth);
-  const auto number = [&](double per_min) { return rate_number_text(quantity, per_min * unit.minutes); };
-  return fmt::format("{}{} ({} {} to {})", number(growth.rate_per_min), unit.suffix,
-                     percent_text(growth.level), number(growth.low), number(growth.high));
-}
-
-std::string isolation_answer(const Isolation& isolation) {
-  if (isolation.targets.empty())
-    return fmt::format("Nothing to isolate: in {} no judged metric leaks.", code(isolation.reference));
-  const auto* cause = isolation.find(isolation.cause);
-  if (cause == nullptr)
-    return "Not found: no switch and no combination of switches that was tried stops the growth.";
-  if (cause->kind == "combination")
-    return fmt::format("More than one, none of which alone stops it: {}.", cause->blames);
-  if (cause->kind == "component")
-    return fmt::format(
-        "Somewhere in {}: without it the growth stops, and no option that was tried inside it does that.",
-        code(cause->blames));
-  return cause->blames + ".";
-}
-
-std::string isolation_headline(const Isolation& isolation) {
-  const bool found = isolation.find(isolation.cause) != nullptr;
-  return (found ? "CAUSE  " : "NO CAUSE  ") + plain_text(isolation_answer(isolation));
-}
-
-std::string switch_note(const SwitchFinding& finding) {
-  if (!finding.failure.empty()) return inline_text(finding.failure);
-  if (!finding.grows_instead.empty())
-    return fmt::format("{} grow by {}, which they do not without it", metric_noun(finding.grows_instead),
-                       rate_text(metric_info(finding.grows_instead).quantity, finding.grows_instead_per_min));
-  if (finding.starves) return fmt::format("{:.0f} % of the lines are lost", finding.lost_share * 100);
-  return "";
-}
-
-std::string chance_text(double probability) {
-  constexpr double kLeast = 0.001;
-  if (probability < kLeast) return "< 0.1 %";
-  if (probability > 1 - kLeast) return "> 99.9 %";
-  return fmt::format("{:.{}f} %", probability * 100, probability < 0.1 || probability > 0.9 ? 1 : 0);
 }
 
 std::string plain_text(const std::string& sentence) {

@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cmath>
 #include <set>
 #include <type_traits>
 
@@ -64,7 +63,9 @@ class Writer {
   /// Of many variants those that are stable are one sentence.
   void finish() {
     if (stable_of_many_ > 0)
-      out_.summary.push_back(fmt::format("{} other variants are **stable**.", stable_of_many_));
+      out_.summary.push_back(fmt::format("{} {} **stable**.",
+                                         counted(static_cast<double>(stable_of_many_), "other variant"),
+                                         stable_of_many_ == 1 ? "is" : "are"));
   }
 
   void operator()(const finding::Leak& leak) {
@@ -78,12 +79,13 @@ class Writer {
       advise_to_share(leak);
     else if (leak.requests && leak.requests->superseded > 0)
       advise_to_close(leak.requests->request, leak.of.variant, leak.requests->superseded);
-    else if (!leak.groups.empty() && looked_at_.insert(words::place(leak.groups.front())).second)
+    else if (!leak.connections && !leak.groups.empty() && looked_at_.insert(words::place(leak.groups.front())).second)
       out_.recommendations.push_back(words::where_to_look(leak));
   }
   void operator()(const finding::RigFault& fault) {
     out_.summary.push_back(fmt::format("{}: **{}**.", code(fault.variant), words::rig_fault(fault)));
-    out_.recommendations.push_back("Give the rig more descriptors or more of the machine, and run again.");
+    advise(fault.kind == finding::RigFault::Kind::missed ? "Give the rig more of the machine, and run again."
+                                                         : "Give the rig more descriptors (ulimit -n), and run again.");
   }
   void operator()(const finding::Tree& tree) {
     out_.confirmed.push_back(fmt::format("The processes of {}: {}.", code(tree.variant), words::tree(tree)));
@@ -116,14 +118,20 @@ class Writer {
                                    code(undecided.of.variant), estimate_text(undecided.lead));
     if (!undecided.reason.empty()) text += "; " + inline_text(undecided.reason);
     if (!undecided.others.empty()) text += "; likewise " + nouns_of(undecided.others);
-    if (undecided.minutes_to_decide)
-      text += fmt::format("; a run of about {} would likely decide",
-                          minutes_text(std::ceil(*undecided.minutes_to_decide)));
+    if (undecided.minutes_to_decide) text += "; " + words::would_decide(undecided.lead, *undecided.minutes_to_decide);
     out_.open.push_back(text + ".");
   }
   void operator()(const finding::NothingSampled& nothing) {
     out_.summary.push_back(fmt::format("{}: nothing was sampled ({}: {}).", code(nothing.of.variant),
                                        to_string(nothing.of.outcome), inline_text(nothing.of.detail)));
+  }
+  void operator()(const finding::CollectedNothing& nothing) {
+    out_.open.push_back(fmt::format("Whether what collects logs leaks: in {} {}.", code(nothing.variant),
+                                    words::collected_nothing(nothing)));
+    out_.recommendations.push_back(
+        nothing.meant ? fmt::format("Look for growth in what {} leaves out, not in what it keeps: this is no cure.",
+                                    code(nothing.variant))
+                      : fmt::format("Find out why {} collects nothing, and run again.", code(nothing.variant)));
   }
   void operator()(const finding::NotGrowing& flat) {
     out_.ruled_out.push_back(fmt::format("Growth above {} in {}: {}.", words::tolerance(flat.metrics.front()),
@@ -223,10 +231,15 @@ class Writer {
   template <typename Missing>
   void operator()(const Missing& missing) {
     out_.summary.push_back(fmt::format("{}: **{}**.", code(missing.variant), words::missing(missing)));
-    out_.recommendations.push_back(words::supply(missing));
+    advise(words::supply(missing));
   }
 
  private:
+  /// Once: of several variants the same.
+  void advise(const std::string& advice) {
+    auto& all = out_.recommendations;
+    if (std::find(all.begin(), all.end(), advice) == all.end()) all.push_back(advice);
+  }
   void summarize(const finding::Against& against, const char* verdict, const std::string& why = "") {
     if (many_) return;  // the table of comparisons has them
     const auto& d = against.difference;
@@ -263,22 +276,15 @@ class Writer {
   /// Once, as the advice to close.
   void advise_to_share(const finding::Leak& leak) {
     if (std::exchange(advised_to_share_, true)) return;
-    const auto& group = leak.connections->groups.front();
-    const std::string who = leak.opener ? code(chain_text(*leak.opener), 400)
-                                        : "whatever asks for " + code(sequence_text(group), 200);
-    out_.recommendations.push_back(fmt::format(
-        "Let {} use one client for all its calls, or close the client that it makes for a call: in {} each left a "
-        "connection that stays idle.",
-        who, code(leak.of.variant)));
+    out_.recommendations.push_back(words::share_advice(leak));
   }
   /// Once: the same advice for each variant would say nothing new.
   void advise_to_close(const std::string& request, const std::string& variant, std::uint64_t superseded) {
     if (std::exchange(advised_to_close_, true)) return;
     out_.recommendations.push_back(
-        fmt::format("Close each {} before it is replaced: in {} {} had been superseded by a newer one of the "
-                    "same container "
-                    "and were still open.",
-                    code(request), code(variant), with_thousands(static_cast<std::int64_t>(superseded))));
+        fmt::format("Close each {} before it is replaced: in {} {} had been superseded by {} and {} still open.",
+                    code(request), code(variant), with_thousands(static_cast<std::int64_t>(superseded)),
+                    words::newer_one(request), superseded == 1 ? "was" : "were"));
   }
 
   Sentences& out_;

@@ -56,11 +56,11 @@ Cells cells_of(const SideBySide& table, const SideBySideRow& row) {
                                    unit_amount(unit, d.ci_low), unit_amount(unit, d.ci_high));
   }
   if (row.lines_written > 0) {
-    cells.lost = fmt::format("{:.1f} %", row.lost_share() * 100);
+    cells.lost = share_text(row.lost_share(), 1);
     cells.latency = fmt::format("{:.0f} / {:.0f} ms", row.latency_p50_ms, row.latency_p99_ms);
   }
   if (row.connections_per_min >= 0) cells.connections = fmt::format("{:.1f}", row.connections_per_min);
-  if (row.cpu_s_per_1000_lines >= 0) cells.cpu = fmt::format("{:.0f} ms", row.cpu_s_per_1000_lines * 1e3);
+  if (row.cpu_s_per_1000_lines >= 0) cells.cpu = milliseconds_text(row.cpu_s_per_1000_lines, 0);
   cells.peak = amount_text(quantity_of_unit(unit), row.peak);
   return cells;
 }

@@ -1,9 +1,5 @@
 #include "harness/report/status.h"
 
-#include <fmt/format.h>
-
-#include "harness/report/safe_text.h"
-
 namespace leakrig {
 
 std::string status_text(const Analysis& analysis) {
@@ -38,11 +34,6 @@ const char* status_icon(ExitCode code) {
       break;
   }
   return "❌";
-}
-
-std::string expectation_text(const ExpectationResult& expectation) {
-  return fmt::format("{}: expected {}, measured {}", printable(expectation.what), expectation.expected,
-                     expectation.actual);
 }
 
 }  // namespace leakrig

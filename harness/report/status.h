@@ -12,7 +12,4 @@ std::string status_text(const Analysis& analysis);
 /// The sign before it.
 const char* status_icon(ExitCode code);
 
-/// "threads: expected stable, measured leak".
-std::string expectation_text(const ExpectationResult& expectation);
-
 }  // namespace leakrig

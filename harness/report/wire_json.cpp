@@ -32,14 +32,11 @@ json to_json(const ConnectionGroup& group) {
   return object;
 }
 
-json to_json(const ServerWire& wire, double minutes) {
-  const auto a_minute = [&](std::uint64_t count) {
-    return minutes > 0 ? static_cast<double>(count) / minutes : 0.0;
-  };
+json to_json(const ServerWire& wire, const Wire& all) {
   return {{"requests", wire.requests},
           {"asked_to_close", wire.asked_to_close},
           {"requests_per_connection", wire.requests_per_connection()},
-          {"connections_per_min", a_minute(wire.connections_opened)},
+          {"connections_per_min", all.a_minute(wire.connections_opened)},
           {"connections_at_once", wire.at_once},
           {"log_requests", wire.log_requests},
           {"log_followed", wire.log_followed},
@@ -54,7 +51,7 @@ json to_json(const ServerWire& wire, double minutes) {
 void add_connections(const VariantAnalysis& variant, json& object) {
   object["wire"] = json::object();
   for (const auto& [name, wire] : variant.wire.servers)
-    object["wire"][name] = to_json(wire, variant.wire.minutes);
+    object["wire"][name] = to_json(wire, variant.wire);
   object["connections"] = json::array();
   const auto& groups = variant.connections.groups;
   for (std::size_t i = 0; i < std::min(kMostGroups, groups.size()); ++i)

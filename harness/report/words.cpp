@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
 #include <cmath>
 
 #include "harness/analysis/cost_catalogue.h"
@@ -11,13 +10,9 @@
 #include "harness/core/units.h"
 #include "harness/report/format.h"
 #include "harness/report/sentences.h"
-#include "harness/stats/growth/rate_unit.h"
 
 namespace leakrig::words {
 namespace {
-
-/// Nearly all: the readings of groups and of counts are moments apart.
-constexpr double kAll = 0.95;
 
 std::string verb_of(const finding::Group& group) {
   if (group.kind == "thread") return "starts threads named";
@@ -32,14 +27,31 @@ std::string amount(const finding::Growing& growth, double value) {
 }
 
 std::string grown(const finding::Growing& growth) {
+  const MetricInfo info = metric_info(growth.metric);
+  // A probe's own name is no noun.
+  if (info.plural == growth.metric && growth.quantity == Quantity::count && info.title == growth.metric)
+    return fmt::format("{} {}", inline_text(growth.metric), signed_amount_text(growth.quantity, growth.grown()));
+  return amount_of(growth, growth.grown());
+}
+
+std::string amount_of(const finding::Growing& growth, double value) {
   MetricInfo info = metric_info(growth.metric);
   info.quantity = growth.quantity;
-  if (info.plural == growth.metric && info.quantity == Quantity::count && info.title == growth.metric)
-    return fmt::format("{} {}", inline_text(growth.metric),
-                       signed_amount_text(info.quantity, growth.grown()));
   info.singular = inline_text(info.singular);
   info.plural = inline_text(info.plural);
-  return counted_text(info, growth.grown());
+  return counted_text(info, value);
+}
+
+std::string new_ones(const std::string& metric, double amount) {
+  const MetricInfo info = metric_info(metric);
+  if (info.is_bytes()) return amount_text(info.quantity, amount) + " more of " + inline_text(info.plural);
+  return counted(amount, "new " + inline_text(info.singular), "new " + inline_text(info.plural));
+}
+
+std::string new_ones(const finding::Leak& leak) { return new_ones(leak.lead.metric, leak.whole); }
+
+std::string would_decide(const finding::Growing& growth, double minutes) {
+  return fmt::format("a run of about {} would likely decide", run_length(growth, minutes));
 }
 
 std::string grown_list(const std::vector<finding::Growing>& growths) {
@@ -48,47 +60,17 @@ std::string grown_list(const std::vector<finding::Growing>& growths) {
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-RateWords unit_of(const finding::Growing& growth) {
-  if (!growth.per.empty()) return {1, " per 1,000 " + inline_text(growth.per)};
-  double largest = std::max({std::abs(growth.rate_per_min), std::abs(growth.low), std::abs(growth.high)});
-  // In the unit that is shown: a memory's rate has a digit from a tenth of a KiB on.
-  constexpr double kKibibyte = 1024;
-  if (growth.quantity == Quantity::bytes) largest /= kKibibyte;
-  const auto unit = stats::rate_unit(largest, growth.span_minutes);
-  return {unit.minutes, std::string{unit.suffix}};
-}
-
-std::string span(double minutes) {
-  if (minutes >= 1) return fmt::format("{:g} min", std::round(minutes * 10) / 10);
-  return fmt::format("{:.0f} s", minutes * 60);
-}
-
-std::string span(const finding::Growing& growth, double minutes) {
-  if (growth.per.empty()) return span(minutes);
-  constexpr double kThousand = 1000;
-  return fmt::format("{} {}", with_thousands(std::llround(growth.span_minutes * kThousand)), inline_text(growth.per));
-}
-
-std::string tolerance(const finding::Growing& growth) {
-  const auto unit = unit_of(growth);
-  std::string text =
-      tolerance_text(growth.quantity, growth.tolerance_per_min * unit.minutes);
-  return text.substr(0, text.rfind('/')) + unit.suffix;
-}
-
-std::string chance(const finding::Growing& growth) {
-  return fmt::format("chance that it is within {}: {}", tolerance(growth),
-                     chance_text(growth.p_within_tolerance));
-}
-
 std::string delivery(const Delivery& delivery) {
   const auto whole = [](std::uint64_t lines) { return with_thousands(static_cast<std::int64_t>(lines)); };
   const std::string written = whole(delivery.lines_written);
   if (delivery.lines_lost == 0) return fmt::format("all {} log lines were delivered", written);
   if (delivery.lines_delivered == 0) return fmt::format("none of {} log lines was collected", written);
-  return fmt::format(
-      "{} of {} log lines were lost ({:.1f} %)", whole(delivery.lines_lost), written,
-      100 * static_cast<double>(delivery.lines_lost) / static_cast<double>(delivery.lines_written));
+  return fmt::format("{} of {} log lines {} lost ({})", whole(delivery.lines_lost), written,
+                     delivery.lines_lost == 1 ? "was" : "were", share_text(lost_share(delivery), 1));
+}
+
+std::string collected_nothing(const finding::CollectedNothing& nothing) {
+  return delivery(nothing.delivery) + (nothing.meant ? ", as the scenario means it to be" : "");
 }
 
 std::string until(const finding::Growing& growth, double rate_before, double minute) {
@@ -132,7 +114,7 @@ std::string whose(const finding::Leak& leak) {
   if (leak.groups.empty() || leak.whole <= 0) return "";
   const auto& first = leak.groups.front();
   const std::string in = first.function.empty() ? "" : "in ";
-  if (first.growth >= kAll * leak.whole) return fmt::format("all {}{}", in, code(place(first), 200));
+  if (leak.is_of_one_group()) return fmt::format("all {}{}", in, code(place(first), 200));
   std::vector<std::string> parts;
   for (const auto& group : leak.groups)
     parts.push_back(fmt::format("{:.0f} {}{}", group.growth, in, code(place(group), 200)));
@@ -161,15 +143,20 @@ std::string blocked(double waited_min, double proven_blocked) {
   return text;
 }
 
+std::string newer_one(const std::string& request) {
+  return request.find("/containers/{id}") == std::string::npos ? "a newer one" : "a newer one of the same container";
+}
+
 std::string where_to_look(const finding::Leak& leak) {
   const auto& first = leak.groups.front();
   const std::string share =
-      fmt::format("{} of {} new {}", with_thousands(std::llround(first.growth)),
-                  with_thousands(std::llround(leak.whole)), metric_noun(leak.lead.metric));
+      fmt::format("{} of {}", with_thousands(std::llround(first.growth)), new_ones(leak));
+  const bool one = std::llround(first.growth) == 1;
   if (!first.function.empty())
-    return fmt::format("Look at {}: {} are there, and do not end.", code(place(first), 200), share);
-  return fmt::format("Find what {} {} and does not end it: {} are of that name.", verb_of(first),
-                     code(first.name, 200), share);
+    return fmt::format("Look at {}: {} {} there, and {} not end.", code(place(first), 200), share,
+                       one ? "is" : "are", one ? "does" : "do");
+  return fmt::format("Find what {} {} and does not end it: {} {} of that name.", verb_of(first),
+                     code(first.name, 200), share, one ? "is" : "are");
 }
 
 std::string missing(const finding::GrewUnjudged& grew) {
@@ -182,8 +169,8 @@ std::string missing(const finding::GrewUnjudged& grew) {
 }
 
 std::string missing(const finding::ChildrenUncounted& children) {
-  return fmt::format("{:.0f} child process{} not counted", children.most,
-                     children.most == 1 ? " was" : "es were");
+  return fmt::format("{} {} not counted", counted(children.most, "child process", "child processes"),
+                     children.most == 1 ? "was" : "were");
 }
 
 std::string missing(const finding::SubjectIdle& idle) {
@@ -211,9 +198,10 @@ std::string supply(const finding::NeverReached& never) {
 std::string rig_fault(const finding::RigFault& fault) {
   const std::string touches = fault.touches_result ? ": the figures cannot be relied on" : "";
   if (fault.kind == finding::RigFault::Kind::missed)
-    return fmt::format("the rig came too late for {:.0f} of {:.0f} readings{}", fault.amount, fault.of, touches);
-  return fmt::format("the rig had no descriptors left and turned {:.0f} connection{} of the subject away{} (raise ulimit -n)",
-                     fault.amount, fault.amount == 1 ? "" : "s", touches);
+    return fmt::format("the rig came too late for {:.0f} of {}{}", fault.amount,
+                       counted(fault.of, "reading"), touches);
+  return fmt::format("the rig had no descriptors left and turned {} of the subject away{} (raise ulimit -n)",
+                     counted(fault.amount, "connection"), touches);
 }
 
 std::string tree(const finding::Tree& tree) {
@@ -225,7 +213,7 @@ std::string tree(const finding::Tree& tree) {
   const MetricInfo metric = metric_info(tree.metric);
   std::vector<std::string> grown;
   for (const auto& share : tree.grown)
-    grown.push_back(fmt::format("+{} in {}", counted_text(metric, share.final - share.start), code(share.member)));
+    grown.push_back(fmt::format("+{} in {}", counted_text(metric, share.grown()), code(share.member)));
   text += fmt::format(": {}", fmt::join(grown, ", "));
   if (tree.more > 0) text += fmt::format(", and in {} more", tree.more);
   return text;

@@ -13,6 +13,15 @@ namespace leakrig::words {
 std::string amount(const finding::Growing& growth, double value);
 /// "119 goroutines", "3.1 MiB of resident memory": how much it grew.
 std::string grown(const finding::Growing& growth);
+/// A number of what the metric counts: "48 threads", "1 socket", "32.1 MiB of resident memory".
+std::string amount_of(const finding::Growing& growth, double value);
+/// "64 new file descriptors": what a leak is made of, between the rows at which groups are counted.
+std::string new_ones(const finding::Leak& leak);
+std::string new_ones(const std::string& metric, double amount);
+/// "12 minutes", or of a growth against a counter "12,000 requests": about how long a run would likely decide.
+std::string run_length(const finding::Growing& growth, double minutes);
+/// "a run of about 12 minutes would likely decide".
+std::string would_decide(const finding::Growing& growth, double minutes);
 /// "80 sockets, 80 file descriptors".
 std::string grown_list(const std::vector<finding::Growing>& growths);
 /// What a rate is told for: so many minutes (or thousands of what it is counted against), and how that is said.
@@ -32,6 +41,8 @@ std::string tolerance(const finding::Growing& growth);
 std::string chance(const finding::Growing& growth);
 /// "all 4,800 log lines were delivered", "12 of 4,800 log lines were lost (0.3 %)".
 std::string delivery(const Delivery& delivery);
+/// "none of 4,800 log lines was collected, as the scenario means it to be".
+std::string collected_nothing(const finding::CollectedNothing& nothing);
 /// "32.0/min until T+2.5 min".
 std::string until(const finding::Growing& growth, double rate_before, double minute);
 /// "threads grew by 32.0/min until T+2.5 min".
@@ -53,6 +64,8 @@ std::string whose(const finding::Leak& leak);
 std::string blocked(const finding::Leak& leak);
 /// The same of one group, short: "4 minutes, 2 for ever, as Go proves"; empty: not told.
 std::string blocked(double waited_min, double proven_blocked);
+/// What superseded a request: "a newer one of the same container", or of one that is about none "a newer one".
+std::string newer_one(const std::string& request);
 /// What to look at: a whole sentence.
 std::string where_to_look(const finding::Leak& leak);
 

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/core/run_record.h"
+#include "harness/report/expectation_words.h"
 #include "tests/support/record_builder.h"
 
 namespace leakrig {
@@ -31,7 +32,7 @@ TEST(Expectations, WithoutAnyStableIsExpected) {
 TEST(Expectations, FailWhereAnExpectedLeakIsNotThere) {
   const Analysis analysis = analysis_of(json::parse(R"({"a":{"threads":"leak"}})"), kClean);
   EXPECT_EQ(analysis.exit_code, ExitCode::expectation_failed);
-  EXPECT_EQ(analysis.variants[0].expectations.at(0).actual, "stable");
+  EXPECT_EQ(actual_text(analysis.variants[0].expectations.at(0)), "stable");
 }
 
 TEST(Expectations, KnowLostLines) {
@@ -42,7 +43,7 @@ TEST(Expectations, KnowLostLines) {
 TEST(Expectations, AMetricThatWasNotMeasuredDoesNotPass) {
   const Analysis analysis = analysis_of(json::parse(R"({"a":{"goroutines":"stable"}})"), kClean);
   EXPECT_FALSE(analysis.passed);
-  EXPECT_EQ(analysis.variants[0].expectations.at(0).actual, "not measured");
+  EXPECT_EQ(actual_text(analysis.variants[0].expectations.at(0)), "not measured");
 }
 
 TEST(ExitCodes, TellFailureFromInterruption) {

@@ -178,5 +178,22 @@ TEST(Findings, OfNoSampleAreOne) {
   EXPECT_EQ(all<finding::NothingSampled>(analyze(record_of(variant))).size(), 1U);
 }
 
+/// Groups are read a moment after their metric: "64 of 62 new threads" was said.
+TEST(Findings, OfWhatGrowsNoMoreIsNamedThanThereIs) {
+  VariantRecord variant = VariantBuilder("a").threads(100, 15).build();
+  for (auto& sample : variant.samples) {
+    if (sample.groups.empty()) continue;
+    sample.groups["thread"] = {{"ticker", 10 + (sample.t_s + 60) / 60 * 16}};
+  }
+  RunRecord record;
+  record.scenario = {{"name", "s"}};
+  record.variants = {variant};
+  const auto leaks = leaks_of(analyze(record).variants.at(0));
+  ASSERT_EQ(leaks.size(), 1U);
+  EXPECT_EQ(leaks[0].lead.grown(), 75);
+  EXPECT_EQ(leaks[0].groups.at(0).growth, 80);
+  EXPECT_EQ(leaks[0].whole, 80);
+}
+
 }  // namespace
 }  // namespace leakrig

@@ -6,6 +6,7 @@
 #include "harness/analysis/analyze.h"
 #include "harness/analysis/expectations.h"
 #include "harness/analysis/findings.h"
+#include "harness/report/expectation_words.h"
 #include "harness/report/sentences.h"
 #include "tests/support/record_builder.h"
 
@@ -26,7 +27,7 @@ Analysis strictly(VariantRecord variant, const char* subject = "{}") {
 
 std::string missing_in(const Analysis& analysis) {
   const auto& last = analysis.variants.at(0).expectations.back();
-  return last.what == "evidence" ? last.actual : "";
+  return last.what == "evidence" ? actual_text(last) : "";
 }
 
 TEST(Strict, PassesWhereAllWasMeasured) {

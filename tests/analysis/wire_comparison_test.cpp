@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "harness/report/expectation_words.h"
 #include "harness/core/run_record.h"
 #include "tests/support/ledger_builder.h"
 #include "tests/support/record_builder.h"
@@ -45,7 +46,7 @@ TEST(WireComparison, CallsASwitchInertThatNoServerSees) {
   EXPECT_TRUE(wire->patches_keep_alives);
   EXPECT_TRUE(wire->changes.empty());
   EXPECT_EQ(standing_of(analysis, *analysis.main_comparison("switched")), Standing::inert);
-  EXPECT_EQ(analysis.variant("switched")->expectations.at(0).actual, "inert");
+  EXPECT_EQ(actual_text(analysis.variant("switched")->expectations.at(0)), "inert");
   EXPECT_TRUE(analysis.variant("switched")->expectations.at(0).held);
   EXPECT_EQ(analysis.wire("reference"), nullptr);
 }

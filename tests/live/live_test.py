@@ -57,6 +57,8 @@ class Live(unittest.TestCase):
         self.assertEqual(last["verdict"], "leak")
         self.assertAlmostEqual(last["metrics"][0]["rate"], result["metrics"]["threads"]["rate_per_min"], places=2)
         self.assertTrue(all(p["live"] for p in pages))
+        for said in [html, *map(json.dumps, pages)]:
+            self.assertNotIn("killed", said, "what still runs is not unfinished")
 
     def test_is_not_disturbed_by_browsers_that_do_not_read_or_go_away(self):
         run, address = self.start()

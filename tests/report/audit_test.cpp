@@ -81,7 +81,7 @@ TEST(AuditForms, EachHasEveryStimulus) {
 TEST(AuditForms, AStimulusIsATestCase) {
   auto leak = row_of("info-500", AuditVerdict::leak);
   leak.residues = {leaking(metric::kThreads, 1)};
-  const auto checks = audit_checks(analysis_of({row_of("time", AuditVerdict::clean), leak}));
+  const auto checks = checks_of(analysis_of({row_of("time", AuditVerdict::clean), leak}));
   ASSERT_EQ(checks.size(), 2U);
   EXPECT_EQ(checks[0].state, CheckState::passed);
   EXPECT_EQ(checks[1].state, CheckState::failed);

@@ -78,5 +78,23 @@ TEST(FirstLines, SayThatChildrenWereNotCounted) {
   EXPECT_NE(lines_of(record_of(variant)).find("! 3 child processes were not counted"), std::string::npos);
 }
 
+TEST(FirstLines, CountOneAsOne) {
+  const auto lines = lines_of(record_of(VariantBuilder("default").threads(1, 0).build()));
+  EXPECT_TRUE(lines.starts_with("STABLE  1 thread after 5 min, 1 at T+0")) << lines;
+}
+
+TEST(FirstLines, SayThatNothingWasCollected) {
+  RunRecord record = record_of(VariantBuilder("default").threads(48, 0).delivered(4800, 4800).build());
+  EXPECT_NE(lines_of(record).find("! none of 4,800 log lines was collected"), std::string::npos);
+  const auto advice = sentences_of(analyze(record)).recommendations;
+  EXPECT_EQ(advice, std::vector<std::string>{"Find out why `default` collects nothing, and run again."});
+  record.scenario["subject"]["collects"] = false;
+  EXPECT_NE(lines_of(record).find("! none of 4,800 log lines was collected, as the scenario means it to be"),
+            std::string::npos)
+      << lines_of(record);
+  record.variants[0] = VariantBuilder("default").threads(48, 0).delivered(4800, 0).build();
+  EXPECT_EQ(lines_of(record).find('!'), std::string::npos) << "its clean twin";
+}
+
 }  // namespace
 }  // namespace leakrig

@@ -140,6 +140,17 @@ TEST(JUnit, HasASuiteAVariantAndATestAMetric) {
   EXPECT_GE(failures, 4);
 }
 
+TEST(JUnit, TellsHowLongEachRunTook) {
+  Analysis analysis = failing_analysis(2);
+  analysis.variants[0].wall_s = 12.5;
+  analysis.variants[1].wall_s = 3;
+  const auto suites = junit(analysis).child("testsuites");
+  EXPECT_STREQ(suites.attribute("time").value(), "15.500");
+  EXPECT_STREQ(suites.first_child().attribute("time").value(), "12.500");
+  EXPECT_STREQ(
+      suites.first_child().find_child_by_attribute("testcase", "name", "run").attribute("time").value(), "12.500");
+}
+
 TEST(JUnit, SkipsWhatIsInconclusiveAndSaysWhy) {
   const auto document = junit(undecided_analysis());
   const auto test =

@@ -17,9 +17,5 @@ TEST(Status, SaysWhatTheExitCodeMeans) {
   EXPECT_EQ(status_text(analysis), "a control failed: the verdicts below cannot be relied on");
 }
 
-TEST(Status, AnExpectationSaysWhatWasMeasured) {
-  EXPECT_EQ(expectation_text({"threads", "stable", "leak", false}), "threads: expected stable, measured leak");
-}
-
 }  // namespace
 }  // namespace leakrig

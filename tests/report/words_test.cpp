@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/report/format.h"
 #include "harness/report/sentences.h"
 
 namespace leakrig {
@@ -77,6 +78,38 @@ TEST(Words, OfAnOptionChangedInSeveralPlacesAreOnePhrase) {
             "`x` 0 → 50 (docker, loki)");
   EXPECT_EQ(changes_phrase({{"/sampling/duration", "\"5m\"", "\"20m\""}}),
             "`duration` \"5m\" → \"20m\" (sampling)");
+}
+
+TEST(Words, CountOneAsOne) {
+  finding::Growing one = growing_of("threads", 0, 1);
+  EXPECT_EQ(words::amount_of(one, 1), "1 thread");
+  EXPECT_EQ(words::amount_of(one, 0), "0 threads");
+  EXPECT_EQ(words::new_ones("fds", 1), "1 new file descriptor");
+  EXPECT_EQ(words::new_ones("fds", 64), "64 new file descriptors");
+  EXPECT_EQ(counted(1, "child process", "child processes"), "1 child process");
+  EXPECT_EQ(counted(1200, "request"), "1,200 requests");
+  Delivery delivery;
+  delivery.lines_written = 100;
+  delivery.lines_lost = 1;
+  delivery.lines_delivered = 99;
+  EXPECT_EQ(words::delivery(delivery), "1 of 100 log lines was lost (1.0 %)");
+  finding::Leak leak;
+  leak.lead = one;
+  leak.whole = 1;
+  leak.groups = {{"fd", "/x", "", "", 0, 1}};
+  EXPECT_EQ(words::where_to_look(leak), "Find what opens `/x` and does not end it: 1 of 1 new thread is of that name.");
+}
+
+TEST(Words, SpeakOfAContainerOnlyWhereARequestIsOfOne) {
+  EXPECT_EQ(words::newer_one("GET /containers/{id}/logs?follow=1"), "a newer one of the same container");
+  EXPECT_EQ(words::newer_one("GET /events"), "a newer one");
+}
+
+TEST(Words, TellALengthOfARunInWhatItIsCountedIn) {
+  finding::Growing growth = growing_of("threads", 0, 1);
+  EXPECT_EQ(words::would_decide(growth, 11.2), "a run of about 12 minutes would likely decide");
+  growth.per = "requests";
+  EXPECT_EQ(words::would_decide(growth, 11.2), "a run of about 12,000 requests would likely decide");
 }
 
 TEST(PlainText, TakesMarksAwayAndNothingElse) {

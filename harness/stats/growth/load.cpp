@@ -61,6 +61,24 @@ std::vector<double> without_load(std::vector<double> values, const std::vector<d
   return values;
 }
 
+bool is_a_clock(const std::vector<double>& minutes, const std::vector<double>& containers) {
+  if (containers.size() < 3 || containers.size() != minutes.size()) return false;
+  const auto n = static_cast<double>(minutes.size());
+  const double mean_t = std::accumulate(minutes.begin(), minutes.end(), 0.0) / n;
+  const double mean_c = std::accumulate(containers.begin(), containers.end(), 0.0) / n;
+  double tt = 0;
+  double tc = 0;
+  double cc = 0;
+  for (std::size_t i = 0; i < minutes.size(); ++i) {
+    tt += (minutes[i] - mean_t) * (minutes[i] - mean_t);
+    tc += (minutes[i] - mean_t) * (containers[i] - mean_c);
+    cc += (containers[i] - mean_c) * (containers[i] - mean_c);
+  }
+  // What a line leaves of it: less would drown in the rounding of the fit that is to tell them apart.
+  constexpr double kLeft = 1e-6;
+  return cc > 0 && tt > 0 && 1 - tc * tc / (tt * cc) < kLeft;
+}
+
 namespace {
 
 /// The load as it was `delay` units of time ago; what was before the first reading is taken as it.

@@ -12,6 +12,10 @@ double container_effect(const std::vector<double>& values, const std::vector<dou
 std::vector<double> without_load(std::vector<double> values, const std::vector<double>& containers);
 
 
+/// Whether the load rises or falls so evenly that it is a measure of time: what it does to the values and what grows by
+/// itself cannot be told apart then. False where it never changes.
+bool is_a_clock(const std::vector<double>& minutes, const std::vector<double>& containers);
+
 /// What the load may do to the values: the containers as they were some time ago, and their square, each less
 /// its mean; empty where the load never changes. The delay is the one, of up to a minute, that explains the
 /// changes of the values best: what a container costs comes and goes with it at once, late, or out of

@@ -149,7 +149,7 @@ void judge_staircase(const Staircase& s, const GrowthOptions& options, Growth& g
   growth.p_within_tolerance = std::max(growth.p_within_tolerance,
                                        s.rate_per_min > options.tolerance_per_min ? s.by_chance : 0);
   const std::string what =
-      fmt::format("{} more each {:.3g} s, {} times", say_amount(s.step, options), s.period_minutes * 60,
+      fmt::format("{} more each {}, {} times", say_amount(s.step, options), say_period(s.period_minutes, options),
                                        s.steps);
   if (growth.ci_low > options.tolerance_per_min && s.by_chance < kSurelyRecurs) {
     growth.verdict = Verdict::leak;

@@ -142,6 +142,16 @@ void doubt_days(const Points& points, const ModelData& data, bool cycle_known, G
                         "cycle");
 }
 
+/// Growth under a load that rises with time may be of the load.
+Growth doubt_cause(Growth growth) {
+  if (growth.verdict != Verdict::leak) return growth;
+  growth.verdict = Verdict::inconclusive;
+  growth.minutes_to_decide.reset();
+  growth.reasons.insert(growth.reasons.begin(),
+                        "the load rises evenly with time: what it adds and what leaks cannot be told apart");
+  return growth;
+}
+
 /// Growth that has slowed is not called a leak.
 void doubt_slowing(const ModelData& data, const BestFit& best, Growth& growth) {
   if (growth.verdict != Verdict::leak || !slows(data, best)) return;
@@ -213,7 +223,7 @@ void decide(const Series& series, const GrowthOptions& options, Growth& growth) 
   const Verdict before = growth.verdict;
   doubt_slowing(prepared.data, model.best(), growth);
   doubt_steps(prepared.data, model.best(), growth);
-  doubt_days(points, prepared.data, series.cycle_minutes.has_value(), growth);
+  doubt_days(points, prepared.data, series.cycle_minutes.has_value() || !options.per.empty(), growth);
   const bool wanders = (growth.ci_low > options.tolerance_per_min && interval.no_drift >= kDoubtOfDrift) ||
                        interval.hidden_leak >= kDoubtOfDrift;
   const bool doubted = growth.verdict != before || wanders || interval.settling >= kDoubtOfSettling;
@@ -262,6 +272,11 @@ Growth assess_growth(const Series& series, const GrowthOptions& options) {
     growth.verdict = Verdict::stable;
     growth.reasons.push_back("the readings never change");
     return growth;
+  }
+  if (is_a_clock(series.minutes, series.containers)) {
+    Series alone = series;
+    alone.containers.clear();
+    return doubt_cause(assess_growth(alone, options));
   }
   if (lives_of(series).size() > 1) return assess_lives(series, options);
   if (series.values.size() < kFewRows) {

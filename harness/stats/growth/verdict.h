@@ -44,6 +44,8 @@ struct GrowthOptions {
   /// What one leaked thing adds to the values: a leak adds such steps at random. 0: growth is smooth.
   double leaked_unit = 1;
   bool in_bytes = false;  ///< how reasons say amounts; no effect on the verdict
+  /// What reasons tell rates for: empty a minute, else 1,000 of this counter ("requests"), and so are the series' minutes.
+  std::string per = {};
   /// The values are the memory of a heap that is collected or trimmed now and then: what grows is the floor
   /// that it falls back to.
   bool collected_heap = false;

@@ -36,9 +36,28 @@ std::string say_amount(double amount, const GrowthOptions& options) {
 }
 
 std::string say_rate(double per_min, double span_minutes, const GrowthOptions& options) {
+  if (!options.per.empty()) return say_amount(per_min, options) + " per 1,000 " + options.per;
   const double largest = options.in_bytes ? per_min / kByteUnits[1].bytes : per_min;
   const RateUnit unit = rate_unit(largest, span_minutes);
   return say_amount(per_min * unit.minutes, options) + std::string{unit.suffix};
+}
+
+namespace {
+
+constexpr double kThousand = 1000;
+
+std::string say_counted(double minutes, const GrowthOptions& options) {
+  return fmt::format("{:.0f} {}", minutes * kThousand, options.per);
+}
+
+}  // namespace
+
+std::string say_moment(double minutes, const GrowthOptions& options) {
+  return options.per.empty() ? fmt::format("{:.1f} min", minutes) : say_counted(minutes, options);
+}
+
+std::string say_period(double minutes, const GrowthOptions& options) {
+  return options.per.empty() ? fmt::format("{:.3g} s", minutes * 60) : say_counted(minutes, options);
 }
 
 }  // namespace leakrig::stats

@@ -124,6 +124,8 @@ def leaks_in_each_metric_alone():
     write("leak-threads", {}, v.metric("threads", 11, 24, {"heartbeat": 1}, "thread"))
     v = Variant("default").flat(threads=1, fds=14).memory(30, 0)
     write("leak-sockets", {}, v.metric("sockets", 4, 12, {"tcp to 127.0.0.1:3100, CLOSE_WAIT": 1}, "socket"))
+    v = Variant("default").flat(threads=3, sockets=6, fds=14).memory(30, 0)
+    write("leak-processes", {}, v.metric("processes", 3, 6))
     v = Variant("default").flat(threads=1, sockets=6).memory(30, 0)
     write("leak-descriptors", {}, v.metric("fds", 14, 96, {"/var/lib/app/positions.json": 1}, "fd"))
     v = Variant("default").flat(threads=1, sockets=6, fds=14).memory(43, 8.1)
@@ -133,6 +135,11 @@ def leaks_in_each_metric_alone():
     v = Variant("default").flat(threads=11, fds=14).memory(30, 0)
     write("leak-of-a-probe", {"subject": {"probes": {"metrics": {"read": {"queue_length": "queue_length"}}}}},
           v.metric("queue_length", 3, 40))
+
+
+def growth_that_could_not_show():
+    v = Variant("monitor-off").flat(threads=48, sockets=0, fds=3).memory(30, 0)
+    write("nothing-collected", {"subject": {"collects": False}, "variants": {"monitor-off": {}}}, v.delivered(4800, 4800))
 
 
 def ends_of_growth():
@@ -210,5 +217,5 @@ if __name__ == "__main__":
     wanted = set(sys.argv[1:])
     if wanted:
         all_of_them, write = write, lambda name, *rest: name in wanted and all_of_them(name, *rest)
-    for make in (leaks_in_each_metric_alone, ends_of_growth, others, matrix, isolation, hostile):
+    for make in (leaks_in_each_metric_alone, growth_that_could_not_show, ends_of_growth, others, matrix, isolation, hostile):
         make()

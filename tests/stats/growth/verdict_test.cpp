@@ -186,5 +186,28 @@ TEST(AssessGrowth, RefusesWhatItCannotMean) {
   EXPECT_THROW(assess_growth({{0, 1}, {0, 0}, {}, {}}, {2, 1.0}), std::invalid_argument);
 }
 
+/// The rate was minus infinity.
+TEST(AssessGrowth, ALoadThatRisesEvenlyWithTimeLeavesTheCauseOpen) {
+  Series series = staircase(5);
+  for (const double minute : series.minutes) series.containers.push_back(8 + 3 * minute);
+  const Growth growth = assess_growth(series, {});
+  EXPECT_EQ(growth.verdict, Verdict::inconclusive);
+  EXPECT_NEAR(growth.rate_per_min, 32, 0.3);
+  EXPECT_EQ(growth.reasons.front(),
+            "the load rises evenly with time: what it adds and what leaks cannot be told apart");
+  series.values.assign(series.values.size(), 42.0);
+  EXPECT_EQ(assess_growth(series, {}).verdict, Verdict::stable) << "nothing grows, whatever the load does";
+}
+
+TEST(AssessGrowth, ReasonsTellRatesInTheUnitThatTheyAreIn) {
+  GrowthOptions options;
+  options.per = "requests";
+  EXPECT_EQ(assess_growth(staircase(5), options).reasons.front(),
+            "the rate's interval lies above the tolerance of 2 per 1,000 requests");
+  options.per = "";
+  EXPECT_EQ(assess_growth(staircase(5), options).reasons.front(),
+            "the rate's interval lies above the tolerance of 2/min");
+}
+
 }  // namespace
 }  // namespace leakrig::stats
