@@ -37,6 +37,7 @@ struct IsolateOptions {
   std::string format;
   bool json = false;
   bool quiet = false;
+  bool keep_output = false;
 };
 
 /// Runs sets of switches against the baseline, each stage in a run directory of its own.
@@ -68,7 +69,7 @@ class Stages {
     const auto directory = out_ / fmt::format("stage-{}", ++stage_);
     {
       Progress progress(stage, Progress::style_for(options_.quiet));
-      run_scenario(stage, {directory, options_.jobs.value_or(scenario_.jobs), StopRule{}}, guardian_,
+      run_scenario(stage, {directory, options_.jobs.value_or(scenario_.jobs), StopRule{}, options_.keep_output}, guardian_,
                    progress, interrupt_.token());
     }
     last_ = analyze(load_run_record(directory));
@@ -234,6 +235,7 @@ std::function<ExitCode()> add_isolate(CLI::App& app) {
   app.add_option("--jobs", options->jobs, "Variants at a time (the scenario's \"jobs\", or 1)")
       ->check(CLI::Range(1, 64));
   app.add_option("--out", options->out, "The run directory to make (runs/isolate-NAME-TIME)");
+  app.add_flag("--keep-output", options->keep_output, "Keep all that the subjects write, not 64 MiB of each");
   app.add_option("--format", options->format, "What to print (console on a terminal, else markdown)")
       ->check(CLI::IsMember({"console", "markdown", "json"}));
   app.add_flag("--json", options->json, "The same as --format json");

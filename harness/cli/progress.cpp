@@ -75,6 +75,14 @@ void Progress::variant_started(const Variant& variant) {
   draw();
 }
 
+void Progress::noted(const Variant& variant, const std::string& sentence) {
+  const std::lock_guard lock(mutex_);
+  if (style_ == Style::quiet) return;
+  clear();
+  say(stderr, "{}: {}\n", run_label(variant), sentence);
+  draw();
+}
+
 void Progress::sampled(const Variant& variant, const Sample& sample) {
   const std::lock_guard lock(mutex_);
   State& state = running_[run_label(variant)];

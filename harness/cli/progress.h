@@ -20,6 +20,7 @@ class Progress final : public RunObserver {
   ~Progress() override;
 
   void variant_started(const Variant& variant) override;
+  void noted(const Variant& variant, const std::string& sentence) override;
   void sampled(const Variant& variant, const Sample& sample) override;
   void variant_ended(const Variant& variant, Outcome outcome, const std::string& detail) override;
 

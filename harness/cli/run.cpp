@@ -45,6 +45,7 @@ struct RunVerbOptions {
   std::string shard;
   std::string out;
   std::string live;
+  bool keep_output = false;
   BaselineOptions baseline;
   OutputOptions output;
 };
@@ -84,7 +85,7 @@ ExitCode run_one(const ScenarioSpec& scenario, const RunVerbOptions& options,
     LiveObserver observer(progress, live);
     run_scenario(scenario,
                  {out, options.jobs.value_or(scenario.jobs),
-                  options.stop_when_sure ? stop_when_sure(scenario) : StopRule{}},
+                  options.stop_when_sure ? stop_when_sure(scenario) : StopRule{}, options.keep_output},
                  guardian, observer, interrupt.token());
   }
   Analysis analysis = analyze(load_run_record(out));
@@ -131,7 +132,8 @@ ExitCode run_shard(const ScenarioSpec& scenario, const RunVerbOptions& options, 
   const unsigned jobs = options.jobs.value_or(scenario.jobs);
   {
     Progress progress(scenario, Progress::style_for(options.output.quiet), jobs);
-    run_scenario(scenario, {out, jobs, options.stop_when_sure ? stop_when_sure(scenario) : StopRule{}, shard},
+    run_scenario(scenario, {out, jobs, options.stop_when_sure ? stop_when_sure(scenario) : StopRule{},
+                            options.keep_output, shard},
                  guardian, progress, interrupt.token());
   }
   if (interrupt.interrupted()) return ExitCode::interrupted;
@@ -221,6 +223,7 @@ std::function<ExitCode()> add_run(CLI::App& app) {
                  "GitLab's parallel set it by themselves; 1/1 runs everything");
   app.add_option("--out", options->out,
                  "The run directory to make (runs/NAME-TIME; of a shard runs/NAME.shard-I-of-N)");
+  app.add_flag("--keep-output", options->keep_output, "Keep all that the subjects write, not 64 MiB of each");
   app.add_option("--live", options->live,
                  "Show the run in a browser: HOST:PORT on loopback, e.g. 127.0.0.1:0");
   add_baseline_options(app, options->baseline);

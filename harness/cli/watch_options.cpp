@@ -16,12 +16,6 @@
 namespace leakrig {
 namespace {
 
-/// What reports may show of an address.
-std::string without_login(const std::string& address) {
-  const auto url = parse_subject_url(address);
-  return url ? url->shown(url->path) : address;
-}
-
 Nanos duration_of(const char* option, const std::string& text, const char* fallback, bool zero_allowed) {
   const auto duration = parse_duration(text.empty() ? fallback : text);
   if (!duration || (*duration == Nanos{0} && !zero_allowed)) {
@@ -79,10 +73,10 @@ std::string title_of(const WatchOptions& options) {
   if (options.starts()) {
     std::string title = "Watch of";
     for (const auto& word : options.command) title += " " + word;
-    return title;
+    return without_logins(title);
   }
   if (!options.pid)
-    return "Watch of " + without_login(options.pprof.empty() ? options.metrics : options.pprof);
+    return "Watch of " + without_logins(options.pprof.empty() ? options.metrics : options.pprof);
   std::ifstream file{fmt::format("/proc/{}/comm", *options.pid)};
   std::string name;
   std::getline(file, name);

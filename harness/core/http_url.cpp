@@ -115,6 +115,34 @@ std::optional<HttpUrl> parse_subject_url(std::string_view text) {
   return url;
 }
 
+std::string without_logins(std::string_view text) {
+  constexpr std::string_view kMark = "://";
+  constexpr std::string_view kAround = " \t\r\n\"'`<>";
+  std::string shown;
+  for (std::size_t mark = text.find(kMark); mark != std::string_view::npos; mark = text.find(kMark)) {
+    shown += text.substr(0, mark + kMark.size());
+    text.remove_prefix(mark + kMark.size());
+    const std::string_view url = text.substr(0, text.find_first_of(kAround));
+    std::string_view authority = url.substr(0, url.find_first_of("/?#"));
+    // "u:pa/ss@host" is no URL, and its password is one all the same.
+    const std::size_t colon = authority.rfind(':');
+    const bool no_port = colon != std::string_view::npos &&
+                         authority.find_first_not_of("0123456789", colon + 1) != std::string_view::npos;
+    if (authority.find('@') == std::string_view::npos && no_port) authority = url;
+    const std::size_t at = authority.rfind('@');
+    if (at == std::string_view::npos) continue;
+    shown += "***";
+    text.remove_prefix(at);
+  }
+  shown += text;
+  return shown;
+}
+
+std::string unreadable_address(std::string_view text) {
+  const std::size_t at = text.rfind('@');
+  return at == std::string_view::npos ? std::string{text} : "***" + std::string{text.substr(at)};
+}
+
 void add_login(HttpUrl& url, std::string_view netrc) {
   if (!url.user.empty() || !url.socket.empty()) return;
   std::istringstream in{std::string{netrc}};

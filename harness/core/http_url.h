@@ -26,6 +26,13 @@ std::optional<HttpUrl> parse_http_url(std::string_view text);
 /// unix:///SOCKET or unix:///SOCKET:/PATH. Nothing for anything else.
 std::optional<HttpUrl> parse_subject_url(std::string_view text);
 
+/// A text with "***" in the place of the user and password of each URL in it: what a record, a report or a
+/// message may show.
+std::string without_logins(std::string_view text);
+
+/// What a message may show of an address that cannot be read: whatever stands before an '@' may be a login.
+std::string unreadable_address(std::string_view text);
+
 /// Fills user and password from the lines of a netrc (curl's: machine, login, password, default), unless the
 /// URL has its own. Pure.
 void add_login(HttpUrl& url, std::string_view netrc);

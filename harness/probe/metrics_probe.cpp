@@ -22,7 +22,7 @@ HttpUrl checked_url(const std::string& text) {
   if (!url)
     throw UsageError(fmt::format(
         "\"{}\" is no address of metrics: http://HOST:PORT/PATH, https:// or unix:///SOCKET:/PATH is needed",
-        text));
+        unreadable_address(text)));
   auto with_login = *url;
   add_login(with_login, netrc_text());
   return with_login;
@@ -65,7 +65,7 @@ std::string kind_of(const std::string& metric) {
 
 MetricsProbe::MetricsProbe(const std::string& url, const std::map<std::string, std::string>& metrics,
                            FetchLimits limits)
-    : url_(url), fetcher_(checked_url(url), limits) {
+    : url_(without_logins(url)), fetcher_(checked_url(url), limits) {
   for (const auto& [text, metric] : metrics) {
     Wanted wanted{text, {}, text.starts_with('/') ? text : "/" + text, metric};
     if (text.starts_with('/')) {

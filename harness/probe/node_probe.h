@@ -13,8 +13,12 @@ namespace leakrig {
 /// another kind.
 void add_node_groups(std::string_view message, Groups& groups);
 
+/// What an answer to HeapProfiler.getSamplingProfile says is alive, as group "node_allocation": KiB by the function and
+/// line of the program itself that allocated it, or called what did; the hundred largest.
+void add_node_allocations(std::string_view message, Groups& groups);
+
 /// A probe that asks Node's inspector at table rows, over one WebSocket that stays open (Chrome DevTools Protocol,
-/// Runtime.evaluate). `url`: of the inspector's HTTP server. Null where no script can be reached there. Bounded: an
+/// Runtime.evaluate, and the sampling heap profiler, which runs from here on). `url`: of the inspector's HTTP server. Null where no script can be reached there. Bounded: an
 /// answer has two seconds, after that the inspector is not asked any more.
 std::unique_ptr<Probe> connect_to_node(const std::string& url);
 

@@ -12,7 +12,7 @@ HttpUrl profiles_url(const std::string& base) {
     throw UsageError(
         fmt::format("\"{}\" is no address of a Go program's pprof: http://HOST:PORT, https://HOST or "
                     "unix:///SOCKET is needed",
-                    base));
+                    unreadable_address(base)));
   }
   add_login(*url, netrc_text());
   constexpr std::string_view kPprof = "/debug/pprof";

@@ -148,7 +148,17 @@ bool ProcDirectory::each_thread(const std::function<void(pid_t)>& found) const {
 }
 
 std::optional<std::string> ProcDirectory::thread_name(pid_t tid) const {
-  const UniqueFd file{::openat(tasks_.get(), NumberedPath{static_cast<unsigned>(tid), "/comm"}.c_str(),
+  return thread_file(tid, "/comm");
+}
+
+std::optional<std::string> ProcDirectory::thread_wait(pid_t tid) const {
+  auto text = thread_file(tid, "/wchan");
+  if (text && (*text == "0" || text->empty())) text.reset();
+  return text;
+}
+
+std::optional<std::string> ProcDirectory::thread_file(pid_t tid, const char* name) const {
+  const UniqueFd file{::openat(tasks_.get(), NumberedPath{static_cast<unsigned>(tid), name}.c_str(),
                                O_RDONLY | O_CLOEXEC)};
   if (!file) return std::nullopt;
   std::array<char, 64> comm;

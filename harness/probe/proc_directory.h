@@ -36,6 +36,9 @@ class ProcDirectory {
   bool each_thread(const std::function<void(pid_t tid)>& found) const;
   /// A thread's name; nothing once it has ended.
   std::optional<std::string> thread_name(pid_t tid) const;
+  /// The function of the kernel that a thread waits in ("futex_wait_queue"); nothing while it runs, once it has
+  /// ended, or where the kernel does not tell.
+  std::optional<std::string> thread_wait(pid_t tid) const;
   /// The protocol of a descriptor that is a socket, as the kernel names it: "UNIX", "TCP", "TCPv6", "UDP".
   /// Asked of the socket itself, so it needs no table and holds in any network namespace.
   std::optional<std::string> socket_protocol(unsigned number) const;
@@ -43,6 +46,8 @@ class ProcDirectory {
   bool on_procfs() const { return on_procfs_; }
 
  private:
+  std::optional<std::string> thread_file(pid_t tid, const char* name) const;
+
   pid_t pid_;
   UniqueFd directory_;
   UniqueFd tasks_;

@@ -202,6 +202,8 @@ void ProcessReader::read_thread_groups(ProbeValues& values, Groups& groups) {
   const std::size_t turn = next_checked_++ % kTurns;
   for (auto& entry : names_) entry.second.alive = false;
   GroupCounts counts;
+  GroupCounts waits;
+  bool waiting = false;
   double count = 0;
   const bool listed = process_.each_thread([&](pid_t tid) {
     auto& thread = names_[tid];
@@ -209,16 +211,21 @@ void ProcessReader::read_thread_groups(ProbeValues& values, Groups& groups) {
       auto name = process_.thread_name(tid);
       if (!name) return;  // it has ended meanwhile
       thread.name = collapse_numbers(*name);
+      const auto wait = process_.thread_wait(tid);
+      thread.wait = wait ? thread.name + " in " + *wait : "";
       ++thread.seen;
     }
     thread.alive = true;
     ++count;
     counts.add(thread.name);
+    if (!thread.wait.empty()) waits.add(thread.wait);
+    waiting = waiting || !thread.wait.empty();
   });
   std::erase_if(names_, [](const auto& entry) { return !entry.second.alive; });
   if (!listed) return;
   values[metric::kThreads] = count;
   counts.add_to(groups["thread"]);
+  if (waiting) waits.add_to(groups["thread_wait"]);
 }
 
 }  // namespace leakrig

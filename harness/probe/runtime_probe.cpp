@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cctype>
 #include <charconv>
 #include <cstdlib>
@@ -155,12 +156,12 @@ bool RuntimeProbe::read_row(ProbeValues&, Groups& groups) {
 }
 
 std::vector<std::unique_ptr<Probe>> runtime_probes(const std::vector<pid_t>& tree, const Discovery& found,
-                                                   const std::filesystem::path& directory, const Clock& clock,
+                                                   const std::filesystem::path& output, const Clock& clock,
                                                    const std::function<void(const std::string&)>& tell) {
   std::vector<std::unique_ptr<Probe>> probes;
   const auto add = [&](RuntimeProbe::Tool tool) {
-    const auto output = directory / fmt::format("{}.txt", tool.kind);
-    probes.push_back(std::make_unique<RuntimeProbe>(std::move(tool), output, clock));
+    const std::filesystem::path file = fmt::format("{}.{}.txt", output.string(), tool.kind);
+    probes.push_back(std::make_unique<RuntimeProbe>(std::move(tool), file, clock));
   };
   bool java = false;
   bool python = false;
@@ -185,11 +186,31 @@ std::vector<std::unique_ptr<Probe>> runtime_probes(const std::vector<pid_t>& tre
   }
   if (const auto* inspector = found.first(ServedEndpoint::Kind::node_inspector)) {
     if (auto node = connect_to_node(inspector->url)) {
-      tell(fmt::format("Node's handles and heap spaces are read from its inspector at {}", inspector->url));
+      tell(fmt::format("Node's handles, heap spaces and live allocations by line (one in 32 KiB, sampled) are read from its inspector at {}",
+                       inspector->url));
       probes.push_back(std::move(node));
     }
   }
   return probes;
+}
+
+bool LateProbes::read_row(ProbeValues& values, Groups& groups) {
+  if (probes_.empty() && looks_ < kMostLooks) {
+    ++looks_;
+    probes_ = find_();
+  }
+  problem_.clear();
+  for (auto& probe : probes_) {
+    if (!probe->read_row(values, groups)) problem_ = probe->problem();
+  }
+  return problem_.empty();
+}
+
+bool runs_node(const std::vector<pid_t>& tree) {
+  return std::any_of(tree.begin(), tree.end(), [](pid_t pid) {
+    const std::string program = executable_of(pid).filename().string();
+    return program == "node" || program == "nodejs";
+  });
 }
 
 }  // namespace leakrig

@@ -60,9 +60,33 @@ class RuntimeProbe final : public Probe {
 
 /// The runtimes that are found in a subject's processes and the tools for them that there are: a JVM with jcmd, CPython
 /// with py-spy, Node's inspector where it was `found`. `tell` gets a sentence for each, with what it costs the subject.
-/// None is required.
+/// None is required. The tools' output goes to files whose paths begin with `output`.
 std::vector<std::unique_ptr<Probe>> runtime_probes(const std::vector<pid_t>& tree, const Discovery& found,
-                                                   const std::filesystem::path& directory, const Clock& clock,
+                                                   const std::filesystem::path& output, const Clock& clock,
                                                    const std::function<void(const std::string&)>& tell);
+
+/// Probes that can be made only once the subject has come so far: `find` is asked at the first three rows, until it finds
+/// some. They are read at rows alone.
+class LateProbes final : public Probe {
+ public:
+  using Find = std::function<std::vector<std::unique_ptr<Probe>>()>;
+  LateProbes(std::string name, Find find) : name_(std::move(name)), find_(std::move(find)) {}
+
+  std::string name() const override { return name_; }
+  bool read(ProbeValues&) override { return true; }
+  bool read_row(ProbeValues& values, Groups& groups) override;
+  std::string problem() const override { return problem_; }
+
+ private:
+  static constexpr int kMostLooks = 3;
+  std::string name_;
+  Find find_;
+  int looks_ = 0;
+  std::vector<std::unique_ptr<Probe>> probes_;
+  std::string problem_;
+};
+
+/// Whether one of the processes is Node.
+bool runs_node(const std::vector<pid_t>& tree);
 
 }  // namespace leakrig

@@ -25,6 +25,17 @@ bool is_gap(std::string_view text) {
                            "?", "#n/a", "(null)", "\\n", ".", "*", "n.a.", "missing"});
 }
 
+/// The size of a blank or apostrophe before the next three digits, as typography has them between thousands:
+/// U+00A0, U+2009, U+202F, U+2019. 0: none.
+std::size_t group_sign(std::string_view text) {
+  for (const std::string_view sign : {"\xc2\xa0", "\xe2\x80\x89", "\xe2\x80\xaf", "\xe2\x80\x99"}) {
+    if (!text.starts_with(sign)) continue;
+    const auto digits = text.substr(sign.size(), 3);
+    if (digits.size() == 3 && std::all_of(digits.begin(), digits.end(), is_digit)) return sign.size();
+  }
+  return 0;
+}
+
 /// The digits and separators that a number begins with: "1,234.5" of "1,234.5 MiB".
 std::string_view digits_of(std::string_view text) {
   std::size_t end = 0;
@@ -38,10 +49,8 @@ std::string_view digits_of(std::string_view text) {
     const bool grouped = (c == '\'' || c == '_' || c == ' ') && end > 0 && is_digit(text[end - 1]) &&
                          end + 3 < text.size() && is_digit(text[end + 1]) && is_digit(text[end + 2]) &&
                          is_digit(text[end + 3]);
-    const bool narrow =
-        text.substr(end).starts_with("\xc2\xa0") && end + 2 < text.size() && is_digit(text[end + 2]);
-    if (narrow) {
-      end += 2;
+    if (const std::size_t size = group_sign(text.substr(end)); size > 0 && end > 0) {
+      end += size;
       continue;
     }
     if (!is_digit(c) && c != '.' && c != ',' && !sign && !exponent && !grouped) break;
@@ -173,13 +182,13 @@ void note_unit(const Unit* unit, ParsedColumn& parsed) {
 
 ParsedColumn parse_column(const RawColumn& column, Decimal decimal) {
   ParsedColumn parsed;
-  parsed.values.resize(column.size(), kNothing);
+  parsed.values.reserve(column.size());
   for (std::size_t i = 0; i < column.size(); ++i) {
     const std::string_view text = column.text(i);
     double value = 0;
     if (parse_digits(text, value) && parsed.unit == nullptr) {
       ++parsed.numbers;
-      parsed.values[i] = value;
+      parsed.values.push_back(value);
       continue;
     }
     if (decimal == Decimal::point && parse_plain(text, value)) {
@@ -191,9 +200,10 @@ ParsedColumn parse_column(const RawColumn& column, Decimal decimal) {
       }
       if (parsed.unit != nullptr && value != 0) parsed.some_without_unit = true;
       ++parsed.numbers;
-      parsed.values[i] = value;
+      parsed.values.push_back(value);
       continue;
     }
+    parsed.values.push_back(kNothing);
     const std::string_view digits = trimmed(digits_of(trimmed(text)));
     const Cell cell = parse_cell(text, decimal);
     if (cell.kind == Cell::Kind::text) {
@@ -216,7 +226,7 @@ ParsedColumn parse_column(const RawColumn& column, Decimal decimal) {
       parsed.either_way = std::string{digits};
     note_unit(cell.unit, parsed);
     ++parsed.numbers;
-    parsed.values[i] = cell.value;
+    parsed.values.back() = cell.value;
   }
   return parsed;
 }

@@ -164,6 +164,19 @@ bool is_row_number(const RawColumn& column, const std::vector<double>& values) {
          values.end();
 }
 
+/// Percentages and times are no stock.
+void leave_out_by_unit(Understanding& understood) {
+  if (understood.role != Role::metric) return;
+  if (understood.dimension == Dimension::percent) {
+    understood.role = Role::share;
+    understood.why = "a percentage, not a stock";
+  }
+  if (understood.dimension == Dimension::seconds) {
+    understood.role = Role::duration;
+    understood.why = "how long something takes";
+  }
+}
+
 }  // namespace
 
 Understanding understand_column(const RawColumn& column, const ParsedColumn& parsed) {
@@ -199,23 +212,18 @@ Understanding understand_column(const RawColumn& column, const ParsedColumn& par
     understood.dimension = unit->dimension;  // the cells' numbers are in it already
     understood.unit = std::string{unit->shown};
     understood.unit_why = "by its cells";
-    if (unit->dimension == Dimension::percent && understood.role == Role::metric) {
-      understood.role = Role::share;
-      understood.why = "a percentage, not a stock";
-    }
-    if (unit->dimension == Dimension::seconds && understood.role == Role::metric) {
-      understood.role = Role::duration;
-      understood.why = "how long something takes";
-    }
+    leave_out_by_unit(understood);
     return understood;
   } else {
-    unit = unit_in_name(words);
+    unit = unit_in_parentheses(column.name);
+    if (unit == nullptr) unit = unit_in_name(words);
     understood.unit_why = "by its name";
   }
   if (unit != nullptr) {
     understood.dimension = unit->dimension;
     understood.factor = unit->factor;
     understood.unit = std::string{unit->shown};
+    if (!column.unit.empty() && column.hint == Hint::none) leave_out_by_unit(understood);
   } else {
     understood.unit_why.clear();
     if (is_memory(words) && understood.role == Role::metric)

@@ -27,7 +27,7 @@ bool is_name_column(const RawColumn& column) {
 }
 
 bool is_value_column(const RawColumn& column) {
-  const std::string joined = joined_words(column.name);
+  const std::string joined = joined_words(column.name.substr(column.name.rfind('.') + 1));
   return column.hint == Hint::metric_value ||
          is_one_of(joined, {"value", "metric_value", "val", "mean_increment", "mean_per_increment", "mean",
                             "reading", "counter_value", "last", "number"});

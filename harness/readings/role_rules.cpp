@@ -42,7 +42,7 @@ bool is_now(const Words& words) {
 /// "fd-nr", "conn_num": how many there are, not which one.
 bool are_counted(const Words& words) {
   return has_word(words, {"fd", "fds", "handle", "handles", "conn", "conns", "connections", "threads",
-                          "sockets", "files", "goroutines", "objects", "processes", "tasks", "sessions"});
+                          "sockets", "files", "file", "inode", "pty", "goroutines", "objects", "processes", "tasks", "sessions"});
 }
 
 /// Things that happen, rather than things that are held.

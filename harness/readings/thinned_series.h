@@ -11,7 +11,7 @@ namespace leakrig {
 /// neighbours are joined into their means, so that each point stands for twice as many readings.
 class ThinnedSeries {
  public:
-  static constexpr std::size_t kMostPoints = 1 << 15;
+  static constexpr std::size_t kMostPoints = 1 << 14;
 
   /// `minute` must not lie before the last one; equal times are joined.
   void add(double minute, double value, double containers);

@@ -44,16 +44,39 @@ const Scale* scale_by_magnitude(double value) {
   return found == kScales.begin() + 4 ? nullptr : &*found;
 }
 
+const Scale* scale_of(const Unit& unit) {
+  if (unit.dimension != Dimension::seconds) return nullptr;
+  const auto found = std::find_if(kScales.begin(), kScales.end(), [&](const Scale& scale) {
+    return std::abs(scale.seconds / unit.factor - 1) < 1e-9;
+  });
+  return found == kScales.end() ? nullptr : &*found;
+}
+
 const Scale* scale_in_name(std::string_view name) {
   const auto words = words_of(name);
   for (auto word = words.rbegin(); word != words.rend(); ++word) {
     const Unit* unit = unit_of(*word, false);
-    if (unit == nullptr || unit->dimension != Dimension::seconds) continue;
-    for (const auto& scale : kScales) {
-      if (std::abs(scale.seconds / unit->factor - 1) < 1e-9) return &scale;
-    }
+    if (unit == nullptr) continue;
+    if (const Scale* scale = scale_of(*unit)) return scale;
   }
   return nullptr;
+}
+
+/// Steps that are whole thousands and no span that people choose in seconds (half hours, quarters of days)
+/// may be milliseconds.
+bool may_be_milliseconds(const std::vector<double>& values) {
+  std::vector<double> steps;
+  for (std::size_t i = 1; i < std::min<std::size_t>(values.size(), 1000); ++i)
+    steps.push_back(std::abs(values[i] - values[i - 1]));
+  const double step = middle_of(std::move(steps));
+  const auto is_near = [&](double whole) {
+    return step >= whole * 0.99 && std::abs(step / whole - std::round(step / whole)) <= 0.01;
+  };
+  constexpr double kHalfHour = 1800;
+  constexpr double kQuarterDay = 21600;
+  constexpr double kYear = 366 * 86400.0;
+  const bool usual = step <= kYear && (step <= kQuarterDay ? is_near(kHalfHour) || is_near(1200) : is_near(kQuarterDay));
+  return is_near(1000) && !usual;
 }
 
 [[noreturn]] void no_time(const RawTable& table, const RawColumn& column, std::size_t cell) {
@@ -119,6 +142,7 @@ TimeColumn numeric(const RawTable& table, const RawColumn& column, const std::st
     for (std::size_t i = 0; i < column.size(); ++i) time.seconds[column.row(i)] = parsed.values[i];
   }
   const Scale* named = scale_in_name(column.name);
+  if (const Unit* unit = unit_of(column.unit, true); unit != nullptr) named = scale_of(*unit);
   const Scale* told = scale_by_magnitude(middle);
   const Scale* scale = &kScales[0];
   if (format == "sheet" || (format.empty() && in_sheet_days(table, column, time.seconds, middle))) {
@@ -149,6 +173,10 @@ TimeColumn numeric(const RawTable& table, const RawColumn& column, const std::st
       time.notes.push_back(fmt::format("{} was read as {} ({:.0f} is {})", column.name, told->epoch_name,
                                        middle, time_shown(middle * told->seconds)));
   } else {
+    if (may_be_milliseconds(time.seconds))
+      throw UsageError(fmt::format(
+          "{}: is {} ({}, {} ...) in seconds or in milliseconds? Say it with --time-format s or --time-format ms",
+          table.source(), column.name, column.text(0), column.text(std::min<std::size_t>(1, column.size() - 1))));
     time.how = "numbers, taken as seconds";
   }
   for (double& value : time.seconds) value *= scale->seconds;

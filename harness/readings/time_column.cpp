@@ -10,7 +10,9 @@
 
 #include "harness/core/error.h"
 #include "harness/readings/cell.h"
+#include "harness/readings/role_rules.h"
 #include "harness/readings/time_text.h"
+#include "harness/readings/unit.h"
 #include "harness/readings/words.h"
 
 namespace leakrig {
@@ -141,7 +143,8 @@ std::optional<TimeColumn> by_content(const RawTable& table, const std::string& f
   std::string names;
   std::size_t count = 0;
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    if (table.columns[i].size() == 0) continue;
+    const auto words = words_of(table.columns[i].name);
+    if (table.columns[i].size() == 0 || is_memory(words) || unit_in_name(words) != nullptr) continue;
     const auto text = first_text(table.columns[i]);
     const bool long_number =
         text.size() >= 9 && text.find_first_not_of("0123456789.") == std::string_view::npos;
@@ -173,6 +176,12 @@ TimeColumn evenly_spaced(const RawTable& table, double every_s) {
   return time;
 }
 
+[[noreturn]] void refuse_unreadable(const RawTable& table, const RawColumn& column) {
+  throw UsageError(
+      fmt::format("{}: {} is no time: \"{}\"; say how to read it with --time-format, such as %d.%m.%Y %H:%M",
+                  table.source(), column.name, first_text(column)));
+}
+
 }  // namespace
 
 bool is_time_name(std::string_view name) {
@@ -188,19 +197,18 @@ TimeColumn understand_time(const RawTable& table, const TimeOptions& options) {
       throw UsageError(fmt::format("{}: there is no column \"{}\" for the time; there are: {}",
                                    table.source(), wanted, column_list(table)));
     auto read = read_times(table, table.columns[*column], options.format);
-    if (!read) {
-      throw UsageError(fmt::format(
-          "{}: {} is no time: \"{}\"; say how to read it with --time-format, such as %d.%m.%Y %H:%M",
-          table.source(), wanted, first_text(table.columns[*column])));
-    }
+    if (!read) refuse_unreadable(table, table.columns[*column]);
     read->columns = {*column};
     return std::move(*read);
   }
   if (auto joined = date_and_time(table, options.format)) return std::move(*joined);
   std::optional<TimeColumn> best;
   double best_falls = 2;
+  const RawColumn* unreadable = nullptr;
   for (const auto& candidate : candidates_of(table)) {
     auto read = read_times(table, table.columns[candidate.column], options.format);
+    if (!read && unreadable == nullptr && !first_text(table.columns[candidate.column]).empty())
+      unreadable = &table.columns[candidate.column];
     if (!read || (table.rows() > 1 && never_moves(*read))) continue;
     read->columns = {candidate.column};
     const double falls = falls_of(*read) > 0.2 ? falls_of(*read)
@@ -210,6 +218,8 @@ TimeColumn understand_time(const RawTable& table, const TimeOptions& options) {
     best = std::move(read);
   }
   if (best) return std::move(*best);
+  if (unreadable != nullptr && is_one_of(joined_words(unreadable->name), {"time", "timestamp", "ts", "datetime"}))
+    refuse_unreadable(table, *unreadable);
   if (auto found = by_content(table, options.format)) return std::move(*found);
   throw UsageError(
       fmt::format("{}: no time column among {}; say which it is with --time COLUMN, or how far the rows are "

@@ -109,6 +109,15 @@ int full_year(int value, std::size_t digits) {
   return digits <= 2 ? 2000 + value : value;
 }
 
+/// "06-11 10:00:00", as dstat writes it.
+bool date_without_year(int first, int second, DayOrder order, TimeText& time) {
+  const bool day_first = order == DayOrder::day_first;
+  time.days = days_of(kYearUnknown, day_first ? second : first, day_first ? first : second);
+  time.order_matters = first != second;
+  time.has_year = false;
+  return time.days.has_value();
+}
+
 bool date_of_numbers(Scanner& in, DayOrder order, TimeText& time) {
   std::size_t first_size = 0;
   std::size_t size = 0;
@@ -133,6 +142,8 @@ bool date_of_numbers(Scanner& in, DayOrder order, TimeText& time) {
   }
   if (separator == ' ') return false;
   const auto second = in.number(2, size);
+  if (second && first_size == 2 && size == 2 && separator != '.' && in.peek() == ' ')
+    return date_without_year(*first, *second, order, time);
   if (!second || !in.take(separator)) return false;
   const auto third = in.number(4, size);
   if (!third || size == 3) return false;

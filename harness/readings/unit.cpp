@@ -82,6 +82,14 @@ const Unit* unit_of(std::string_view word, bool behind_number) {
   return behind_number ? find_in(kBehindNumbers, lower) : nullptr;
 }
 
+const Unit* unit_in_parentheses(std::string_view name) {
+  const std::size_t begin = name.find('(');
+  if (begin == std::string_view::npos) return nullptr;
+  const std::string_view inside = name.substr(begin + 1, name.find(')', begin) - begin - 1);
+  if (inside == "By") return unit_of("bytes", false);  // as UCUM and OpenTelemetry write it
+  return nullptr;
+}
+
 const Unit* unit_in_name(const std::vector<std::string>& words) {
   for (auto word = words.rbegin(); word != words.rend(); ++word) {
     const Unit* unit = unit_of(*word, false);

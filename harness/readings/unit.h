@@ -21,6 +21,9 @@ struct Unit {
 /// ("k", "m", "g") stand behind numbers only: pass `behind_number`.
 const Unit* unit_of(std::string_view word, bool behind_number);
 
+/// The unit in parentheses that only stands there: "heap.size (By)"; nothing if there is none.
+const Unit* unit_in_parentheses(std::string_view name);
+
 /// The unit that a name speaks of: "memory_gb", "GC Heap Size (MB)", "rss_bytes"; nothing if there is none.
 const Unit* unit_in_name(const std::vector<std::string>& words);
 

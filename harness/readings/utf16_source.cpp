@@ -67,10 +67,27 @@ class Utf16Source final : public ByteSource {
   std::string pending_;
 };
 
+constexpr std::size_t kLook = 64;
+
+/// Without the two bytes of the mark.
+std::unique_ptr<ByteSource> rest_of(const std::string& begun, std::unique_ptr<ByteSource> source) {
+  return std::make_unique<LookedAtSource>(begun.substr(2), std::move(source));
+}
+
+/// Text of ASCII as UTF-16 has a zero in each second byte and in no other; nothing for other bytes.
+const char* utf16_without_mark(std::string_view begun) {
+  if (begun.size() < 16 || begun.size() % 2 != 0) return nullptr;
+  std::size_t zeros[2] = {0, 0};
+  for (std::size_t i = 0; i < begun.size(); ++i) zeros[i % 2] += begun[i] == '\0' ? 1 : 0;
+  if (zeros[0] == 0 && zeros[1] == begun.size() / 2) return "UTF-16LE";
+  if (zeros[1] == 0 && zeros[0] == begun.size() / 2) return "UTF-16BE";
+  return nullptr;
+}
+
 }  // namespace
 
 std::unique_ptr<ByteSource> utf8_of(std::unique_ptr<ByteSource> source) {
-  std::string begun(2, '\0');
+  std::string begun(kLook, '\0');
   std::size_t got = 0;
   while (got < begun.size()) {
     const std::size_t more = source->read(begun.data() + got, begun.size() - got);
@@ -78,8 +95,13 @@ std::unique_ptr<ByteSource> utf8_of(std::unique_ptr<ByteSource> source) {
     got += more;
   }
   begun.resize(got);
-  if (begun == "\xff\xfe") return std::make_unique<Utf16Source>(std::move(source), "UTF-16LE");
-  if (begun == "\xfe\xff") return std::make_unique<Utf16Source>(std::move(source), "UTF-16BE");
+  if (begun.starts_with("\xff\xfe"))
+    return std::make_unique<Utf16Source>(rest_of(begun, std::move(source)), "UTF-16LE");
+  if (begun.starts_with("\xfe\xff"))
+    return std::make_unique<Utf16Source>(rest_of(begun, std::move(source)), "UTF-16BE");
+  if (const char* encoding = utf16_without_mark(begun); encoding != nullptr)
+    return std::make_unique<Utf16Source>(std::make_unique<LookedAtSource>(std::move(begun), std::move(source)),
+                                         encoding);
   return std::make_unique<LookedAtSource>(std::move(begun), std::move(source));
 }
 

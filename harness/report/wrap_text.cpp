@@ -16,7 +16,9 @@ bool belongs_to_the_word_before(const std::string& word, const std::string& befo
 void wrap_text(const std::string& text, std::size_t width, std::vector<std::string>& lines, std::size_t indent) {
   std::vector<std::string> words;
   for (std::size_t at = 0; at < text.size();) {
-    const auto end = std::min(text.find(' ', text.find_first_not_of(' ', at)), text.size());
+    const auto begin = text.find_first_not_of(' ', at);
+    if (begin == std::string::npos) break;  // blanks at the end
+    const auto end = std::min(text.find(' ', begin), text.size());
     const std::string word = text.substr(at, end - at);
     if (!words.empty() && belongs_to_the_word_before(word, words.back())) {
       words.back() += word;

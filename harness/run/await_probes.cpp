@@ -21,7 +21,7 @@ constexpr Nanos kLookForProbes = std::chrono::milliseconds{50};
 
 struct AskedPage {
   std::string what;     ///< "Go's pprof"
-  std::string address;  ///< as the scenario has it
+  std::string address;  ///< as the scenario has it, without a login
   HttpUrl url;          ///< of a page that tells
   std::function<bool(const std::string& body)> recognise;
 };
@@ -31,12 +31,14 @@ std::vector<AskedPage> asked_pages(const ProbesSpec& probes) {
   if (!probes.pprof.empty()) {
     HttpUrl url = profiles_url(probes.pprof);
     url.path += "goroutine?debug=1";
-    pages.push_back({"Go's pprof", probes.pprof, std::move(url),
+    pages.push_back({"Go's pprof", without_logins(probes.pprof), std::move(url),
                      [](const std::string& body) { return body.starts_with("goroutine profile:"); }});
   }
   if (probes.metrics) {
-    if (const auto url = parse_http_url(probes.metrics->url))
-      pages.push_back({"the metrics page", probes.metrics->url, *url, [](const std::string&) { return true; }});
+    if (auto url = parse_subject_url(probes.metrics->url)) {
+      add_login(*url, netrc_text());
+      pages.push_back({"the metrics page", without_logins(probes.metrics->url), *url, [](const std::string&) { return true; }});
+    }
   }
   return pages;
 }
@@ -54,7 +56,16 @@ std::string where_it_listens(const std::vector<pid_t>& tree) {
   return fmt::format("the subject listens on {}", fmt::join(addresses, ", "));
 }
 
+std::optional<AddressProblem> problem_of_answer(const AskedPage& page) {
+  const auto answer = HttpFetcher(page.url).get();
+  if (!answer.ok) return AddressProblem{false, fmt::format("{}: {}", page.what, answer.problem)};
+  if (page.recognise(answer.body)) return std::nullopt;
+  return AddressProblem{false, fmt::format("{} was asked for at {}, and what is served there is something else",
+                                           page.what, page.address)};
+}
+
 std::optional<AddressProblem> problem_of(const AskedPage& page, const std::vector<pid_t>& tree) {
+  if (!page.url.socket.empty()) return problem_of_answer(page);
   const auto owner = owner_of_listener(page.url.host, page.url.port, tree);
   const auto foreign = [&](const std::string& whose) {
     return AddressProblem{true, fmt::format("{} was asked for at {}, but there listens {}; {}", page.what, page.address,
@@ -72,11 +83,7 @@ std::optional<AddressProblem> problem_of(const AskedPage& page, const std::vecto
     case ListenerOwner::Kind::remote:
       break;
   }
-  const auto answer = HttpFetcher(page.url).get();
-  if (!answer.ok) return AddressProblem{false, fmt::format("{}: {}", page.what, answer.problem)};
-  if (page.recognise(answer.body)) return std::nullopt;
-  return AddressProblem{false, fmt::format("{} was asked for at {}, and what is served there is something else",
-                                           page.what, page.address)};
+  return problem_of_answer(page);
 }
 
 bool shares_our_network(pid_t pid) {

@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "harness/core/error.h"
+#include "harness/core/http_url.h"
 #include "harness/core/whole_file.h"
 
 namespace leakrig {
@@ -16,6 +17,14 @@ std::string line_of(const nlohmann::json& object) {
 }
 
 }  // namespace
+
+nlohmann::json document_without_logins(nlohmann::json document) {
+  if (document.is_string()) return without_logins(document.get_ref<const std::string&>());
+  if (document.is_structured()) {
+    for (auto& part : document) part = document_without_logins(std::move(part));
+  }
+  return document;
+}
 
 RunRecorder::RunRecorder(std::filesystem::path directory, const nlohmann::json& scenario,
                          const nlohmann::json& environment, const std::vector<std::string>& variants)
@@ -28,7 +37,7 @@ RunRecorder::RunRecorder(std::filesystem::path directory, const nlohmann::json& 
   std::error_code ec;
   std::filesystem::create_directories(directory_, ec);
   if (ec) throw UsageError(fmt::format("{}: cannot be made: {}", directory_.string(), ec.message()));
-  write_whole(directory_ / run_file::kScenario, scenario.dump(2) + "\n");
+  write_whole(directory_ / run_file::kScenario, document_without_logins(scenario).dump(2) + "\n");
   errno = 0;
   samples_.open(directory_ / run_file::kSamples);
   ledger_.open(directory_ / run_file::kLedger);
@@ -36,7 +45,7 @@ RunRecorder::RunRecorder(std::filesystem::path directory, const nlohmann::json& 
     throw UsageError(fmt::format("{}: cannot be written: {}", directory_.string(),
                                  std::generic_category().message(errno)));
   }
-  append_ledger(run_event::run_begin(environment, variants));
+  append_ledger(run_event::run_begin(document_without_logins(environment), variants));
   flush();
 }
 
@@ -59,7 +68,7 @@ void RunRecorder::rewrite(const nlohmann::json& scenario, const std::vector<Samp
   const std::lock_guard lock(mutex_);
   check_written();
   write_whole(directory_ / run_file::kSamples, text);
-  write_whole(directory_ / run_file::kScenario, scenario.dump(2) + "\n");
+  write_whole(directory_ / run_file::kScenario, document_without_logins(scenario).dump(2) + "\n");
   samples_.close();
   samples_.open(directory_ / run_file::kSamples, std::ios::app);
 }

@@ -14,6 +14,9 @@
 
 namespace leakrig {
 
+/// `document` without the users and passwords of the URLs in its texts.
+nlohmann::json document_without_logins(nlohmann::json document);
+
 /// Appends to a run directory as things happen; several variants may write at once (each call is one line
 /// under a mutex). Lines reach the kernel with each sample, so that a killed rig loses none that was taken.
 class RunRecorder {

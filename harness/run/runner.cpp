@@ -25,7 +25,7 @@ void run_scenario(const ScenarioSpec& scenario, const RunOptions& options, Guard
   const std::vector<Variant> plan = options.shard ? part_of(whole, *options.shard) : whole;
   ShardMark mark{options.shard.value_or(Shard{}), keys_of(whole), false, {}, {}};
   if (options.shard) write_shard_mark(options.out, mark);
-  const RunServices services{options.stop_rule, recorder, guardian, observer};
+  const RunServices services{options.stop_rule, recorder, guardian, observer, options.keep_output};
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
     for (std::size_t i = next++; i < plan.size() && !stop.stop_requested(); i = next++) {

@@ -19,6 +19,8 @@ class RunObserver {
  public:
   virtual ~RunObserver() = default;
   virtual void variant_started(const Variant& variant) = 0;
+  /// Something that is good to know of a variant's run, in a sentence.
+  virtual void noted(const Variant&, const std::string&) {}
   virtual void sampled(const Variant& variant, const Sample& sample) = 0;
   virtual void variant_ended(const Variant& variant, Outcome outcome, const std::string& detail) = 0;
 };
@@ -27,6 +29,7 @@ struct RunOptions {
   std::filesystem::path out;  ///< the run directory, made here
   unsigned jobs = 1;          ///< variants at a time
   StopRule stop_rule;         ///< empty: each variant is sampled to its end
+  bool keep_output = false;  ///< of the subjects; false: the first 64 MiB of each
   std::optional<Shard> shard = {};  ///< of the run plan only this part is run, and shard.json is written
 };
 

@@ -11,6 +11,7 @@
 #include "harness/core/run_record.h"
 #include "harness/core/text_fields.h"
 #include "harness/core/whole_file.h"
+#include "harness/run/recorder.h"
 #include "harness/run/run_plan.h"
 
 namespace leakrig {
@@ -173,7 +174,7 @@ bool already_complete(const std::filesystem::path& directory, const ScenarioSpec
   const json there = json::parse(in, nullptr, false);
   const bool begun = !there.is_discarded();
   if (mark->shard != shard || mark->plan != keys_of(run_plan(scenario)) ||
-      (begun && there != json::parse(scenario.document))) {
+      (begun && there != document_without_logins(json::parse(scenario.document)))) {
     throw UsageError(fmt::format("{}: holds {} of another run; choose another --out, or remove it",
                                  directory.string(), to_string(mark->shard)));
   }

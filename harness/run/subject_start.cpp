@@ -106,6 +106,7 @@ StartResult start_subject(const SubjectSpec& prepared, const SubjectSurroundings
     throw Error("there is no subject to start");
   }
   spec.output = output;
+  if (around.keep_output) spec.output_limit = 0;
   return start_command(spec, &guardian, std::move(stop));
 }
 

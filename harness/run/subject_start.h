@@ -24,6 +24,7 @@ struct SubjectSurroundings {
   std::filesystem::path run_directory;  ///< the subject's output is kept here
   std::string variant;                  ///< what the names of its files begin with
   double time_scale = 1;
+  bool keep_output = false;  ///< all of it, not the first 64 MiB
 };
 
 /// The subject as one start of it is: every placeholder replaced, its ports chosen among the free ones, its

@@ -9,7 +9,10 @@
 #include "harness/core/error.h"
 #include "harness/core/units.h"
 #include "harness/probe/callback_probe.h"
+#include "harness/probe/discovery.h"
+#include "harness/probe/process_tree.h"
 #include "harness/probe/rig_probe.h"
+#include "harness/probe/runtime_probe.h"
 #include "harness/run/await_probes.h"
 #include "harness/run/launch.h"
 #include "harness/run/run_plan.h"
@@ -116,7 +119,8 @@ VariantRun::End VariantRun::run_on(Stage& stage) {
 }
 
 std::optional<VariantRun::End> VariantRun::start(Stage& stage) {
-  const auto around = stage.surroundings(variant_, services_.recorder.directory());
+  auto around = stage.surroundings(variant_, services_.recorder.directory());
+  around.keep_output = services_.keep_output;
   subject_log_ = around.run_directory / (around.variant + ".subject.log");
   Launch launch = launch_subject(variant_.subject, around, services_.guardian, stop_);
   prepared_ = std::move(launch.prepared);
@@ -127,6 +131,7 @@ std::optional<VariantRun::End> VariantRun::start(Stage& stage) {
 
 void VariantRun::make_probes(Stage& stage) {
   probes_ = make_subject_probes(prepared_, subject_->pid(), stage.system(), subject_->tree_root());
+  add_runtime_probes(stage);
   probes_.push_back(std::make_unique<CallbackProbe>("fake docker", [&stage](ProbeValues& values) {
     const auto counters = stage.docker().counters();
     values[metric::kContainers] = static_cast<double>(counters.running_containers);
@@ -134,6 +139,20 @@ void VariantRun::make_probes(Stage& stage) {
     values[metric::kDockerStreams] = static_cast<double>(counters.open_streams);
     if (counters.refused > 0) values[metric::kDockerRefused] = static_cast<double>(counters.refused);
     return true;
+  }));
+}
+
+void VariantRun::add_runtime_probes(Stage& stage) {
+  if (prepared_.command() == nullptr) return;
+  const auto output = std::filesystem::path{subject_log_}.replace_extension().replace_extension("runtime");
+  const Clock& clock = stage.system();
+  // A program that was just started may not be the runtime yet, or not listen.
+  probes_.push_back(std::make_unique<LateProbes>("runtimes", [this, output, &clock] {
+    const auto tree = tree_of(subject_->tree_root());
+    // Only Node is found by asking its ports.
+    const Discovery found = runs_node(tree) ? discover(tree) : Discovery{};
+    return runtime_probes(tree, found, output, clock,
+                          [this](const std::string& text) { services_.observer.noted(variant_, text); });
   }));
 }
 
@@ -211,7 +230,7 @@ bool VariantRun::left_a_server_alone(const Stage& stage) const {
 
 std::string VariantRun::last_words() const {
   constexpr std::uint64_t kLastWords = 600;
-  const std::string tail = tail_of(subject_log_, 0, kLastWords);
+  const std::string tail = last_lines_of(tail_of(subject_log_, 0, kLastWords));
   return tail.empty() ? "; it wrote nothing" : "; its last lines: " + tail;
 }
 

@@ -23,6 +23,7 @@ struct RunServices {
   RunRecorder& recorder;
   Guardian& guardian;
   RunObserver& observer;
+  bool keep_output = false;
 };
 
 /// One run of one variant: starts the fake daemons and the subject, samples it over the variant's warm-up and
@@ -45,6 +46,7 @@ class VariantRun {
   End run_on(Stage& stage);
   /// Nothing once the subject is ready; how it ended if it never was.
   std::optional<End> start(Stage& stage);
+  void add_runtime_probes(Stage& stage);
   End measure(Stage& stage);
   /// What the sampling's own end makes of the run.
   End end_of(Stage& stage, Sampler::End how, const EarlyStop& early);

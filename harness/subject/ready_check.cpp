@@ -206,4 +206,19 @@ std::string tail_of(const std::filesystem::path& file, std::uint64_t from, std::
   return text;
 }
 
+std::string last_lines_of(std::string_view text) {
+  constexpr int kMostLines = 3;
+  constexpr std::string_view kBlank = " \t\r\n";
+  std::string joined;
+  for (int lines = 0; lines < kMostLines; ++lines) {
+    const auto last = text.find_last_not_of(kBlank);
+    if (last == std::string_view::npos) break;
+    text = text.substr(0, last + 1);
+    const auto begin = text.rfind('\n') == std::string_view::npos ? 0 : text.rfind('\n') + 1;
+    joined = std::string{text.substr(begin)} + (joined.empty() ? "" : " / ") + joined;
+    text = text.substr(0, begin);
+  }
+  return joined;
+}
+
 }  // namespace leakrig

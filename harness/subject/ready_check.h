@@ -27,4 +27,7 @@ std::string describe(const ReadyCheck& check);
 /// The last of a file, from a line's beginning where possible; empty if there is no such file.
 std::string tail_of(const std::filesystem::path& file, std::uint64_t from, std::uint64_t limit = 4096);
 
+/// The last three lines of a text that are not blank, in one: "first / second / third".
+std::string last_lines_of(std::string_view text);
+
 }  // namespace leakrig

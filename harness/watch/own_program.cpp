@@ -91,8 +91,9 @@ void OwnProgram::settle(const std::stop_token& stop) {
           "it is ready)");
     case Settled::ended: {
       const auto status = subject_->poll();
-      throw Error(fmt::format("{} ended before it could be watched{}.{}", options_.command.argv.front(),
+      throw Error(fmt::format("{} ended before it could be watched{}.{}{}", options_.command.argv.front(),
                               status ? ", with " + status->describe() : "",
+                              status && status->clean() ? " What it reads from standard input is empty here." : "",
                               quoted(tail_of(options_.command.output, 0))));
     }
     case Settled::interrupted:
@@ -130,7 +131,7 @@ void OwnProgram::drive() {
 
 std::vector<std::unique_ptr<Probe>> OwnProgram::runtime_probes(const Clock& clock) {
   if (!options_.discover) return {};
-  return leakrig::runtime_probes(tree_of(subject_->tree_root()), discovery_, options_.load_log.parent_path(), clock,
+  return leakrig::runtime_probes(tree_of(subject_->tree_root()), discovery_, options_.load_log.parent_path() / "runtime", clock,
                                  tell_);
 }
 

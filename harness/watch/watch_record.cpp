@@ -23,7 +23,7 @@ std::int64_t whole_steps(double seconds, Nanos step) {
 WatchRecord::WatchRecord(nlohmann::json scenario, const WatchSchedule& schedule,
                          const std::optional<std::filesystem::path>& directory, pid_t pid)
     : schedule_(schedule) {
-  run_.scenario = std::move(scenario);
+  run_.scenario = document_without_logins(std::move(scenario));
   describe_sampling();
   run_.environment = describe_environment();
   run_.variants.emplace_back();

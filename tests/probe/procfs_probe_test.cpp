@@ -56,6 +56,20 @@ TEST(ProcfsProbe, ARowsGroupsSumToItsCounts) {
   EXPECT_EQ(values["sockets"], 4);
 }
 
+TEST(ProcfsProbe, ARowSaysWhereThreadsWaitInTheKernel) {
+  const FakeProc proc;
+  proc.collector();
+  proc.file(100, "task/101/wchan", "futex_wait_queue");
+  proc.file(100, "task/103/wchan", "futex_wait_queue");
+  proc.file(100, "task/102/wchan", "0");
+  const SteppingClock clock;
+  ProcfsProbe probe{100, clock, {.root = proc.root}};
+  ProbeValues values;
+  Groups groups;
+  ASSERT_TRUE(probe.read_row(values, groups));
+  EXPECT_EQ(groups["thread_wait"], (ProbeValues{{"readLoop in futex_wait_queue", 2}}));
+}
+
 TEST(ProcfsProbe, ARowSaysHowManyChildrenAreNotCounted) {
   const FakeProc proc;
   proc.collector();

@@ -52,6 +52,48 @@ TEST(NodeGroups, AreHandlesByTypeAndHeapSpaces) {
   EXPECT_EQ(groups["node_heap"], (ProbeValues{{"old_space, KiB", 4096}}));
 }
 
+class OneProbe final : public Probe {
+ public:
+  std::string name() const override { return "one"; }
+  bool read(ProbeValues&) override { return true; }
+  bool read_row(ProbeValues&, Groups& groups) override {
+    ++groups["kind"]["one"];
+    return true;
+  }
+};
+
+TEST(LateProbes, AreLookedForAtTheFirstThreeRows) {
+  const auto rows_until_found = [](int found_at) {
+    int looks = 0;
+    LateProbes late{"late", [&] {
+                      std::vector<std::unique_ptr<Probe>> probes;
+                      if (++looks == found_at) probes.push_back(std::make_unique<OneProbe>());
+                      return probes;
+                    }};
+    Groups groups;
+    ProbeValues values;
+    for (int row = 0; row < 5; ++row) EXPECT_TRUE(late.read_row(values, groups));
+    return std::pair{looks, groups["kind"]["one"]};
+  };
+  EXPECT_EQ(rows_until_found(1), (std::pair{1, 5.0}));
+  EXPECT_EQ(rows_until_found(3), (std::pair{3, 3.0}));
+  EXPECT_EQ(rows_until_found(4), (std::pair{3, 0.0}));
+}
+
+TEST(NodeAllocations, BelongToTheInnermostFunctionOfTheProgram) {
+  Groups groups;
+  add_node_allocations(
+      R"({"id":4,"result":{"profile":{"head":{"callFrame":{"functionName":"root","url":"","lineNumber":-1},"selfSize":9000,"children":[)"
+      R"({"callFrame":{"functionName":"handle","url":"file:///srv/server.js","lineNumber":11},"selfSize":2048,"children":[)"
+      R"({"callFrame":{"functionName":"alloc","url":"node:buffer","lineNumber":300},"selfSize":4096,"children":[]}]},)"
+      R"({"callFrame":{"functionName":"","url":"/srv/lib/pool.js","lineNumber":4},"selfSize":1024,"children":[]}]},"samples":[]}}})",
+      groups);
+  EXPECT_EQ(groups["node_allocation"], (ProbeValues{{"handle (server.js:12), KiB", 6}, {"(anonymous) (pool.js:5), KiB", 1}}));
+  Groups none;
+  for (const char* message : {"", "[]", R"({"result":{"profile":{"head":7}}})"}) add_node_allocations(message, none);
+  EXPECT_TRUE(none.empty());
+}
+
 TEST(NodeGroups, OfAnotherMessageAreNone) {
   Groups groups;
   for (const char* message : {"", "{", "[]", R"({"method":"Runtime.consoleAPICalled"})", R"({"id":1,"result":{"result":{"value":"[1]"}}})",

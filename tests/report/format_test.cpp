@@ -1,4 +1,5 @@
 #include "harness/report/format.h"
+#include "harness/report/wrap_text.h"
 
 #include <gtest/gtest.h>
 
@@ -6,6 +7,19 @@
 
 namespace leakrig {
 namespace {
+
+TEST(WrapText, BlanksAtTheEndMakeNoLine) {
+  for (std::size_t width = 1; width < 12; ++width) {
+    for (const char* text : {"", " ", "ab ", "ab cd  ", "  ab"}) {
+      std::vector<std::string> lines;
+      wrap_text(text, width, lines, 2);
+      for (const auto& line : lines) EXPECT_NE(line.find_first_not_of(' '), std::string::npos) << width;
+    }
+  }
+  std::vector<std::string> lines;
+  wrap_text("ab cd ", 5, lines);
+  EXPECT_EQ(lines, std::vector<std::string>{"ab cd"});
+}
 
 TEST(Format, TimesAreMinutesWhereTheyAreWholeElseADuration) {
   EXPECT_EQ(mark_text(0), "T+0");

@@ -363,6 +363,13 @@ TEST_F(CommandTest, AReadyCheckThatCannotTellIsRefused) {
   EXPECT_THROW(start_command(spec, nullptr, {}), Error);
 }
 
+TEST(LastLines, AreThreeInOneWithoutBlankOnes) {
+  EXPECT_EQ(last_lines_of("one\ntwo\n\n three\nfour \n\n"), "two /  three / four");
+  EXPECT_EQ(last_lines_of("only"), "only");
+  EXPECT_EQ(last_lines_of(" \n\n"), "");
+  EXPECT_EQ(last_lines_of(""), "");
+}
+
 TEST_F(CommandTest, TheTailOfALongOutputBeginsWithALine) {
   std::ofstream file{directory / "long"};
   for (int i = 100000; i < 102000; ++i) file << "line " << i << "\n";

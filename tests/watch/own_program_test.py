@@ -146,6 +146,13 @@ class InScenario(OwnProgram):
         self.assertTrue(loki.startswith("http://127.0.0.1:"), loki)
         self.assertEqual(argument, loki)
 
+    def test_all_that_it_writes_is_kept_where_that_is_asked_for(self):
+        out = self.tmp / "run"
+        done = leakrig("run", "task3-disable-keepalives", "--set", "/sampling/duration=4s", "--set", "/sampling/warmup=0s", "--set", "/sampling/every=1s",
+                       "--set", "/sampling/resolution=200ms", "--out", out, "--keep-output", "--", "sh", "-c", "head -c 70000000 /dev/zero | tr '\\0' x; exec sleep 60")
+        self.assertIn(done.returncode, (0, 4), done.stdout + done.stderr)
+        self.assertEqual(next(out.glob("*.subject.log")).stat().st_size, 70_000_000)
+
     def test_its_tree_is_counted(self):
         script = "import threading, time\nwhile True:\n threading.Thread(target=threading.Event().wait, daemon=True).start()\n time.sleep(0.02)"
         done, out = self.run_in("task3-disable-keepalives", "sh", "-c", f"{sys.executable} -c '{script}'; true")
@@ -155,6 +162,61 @@ class InScenario(OwnProgram):
         done, _ = self.run_in("no-such-scenario", "true")
         self.assertEqual(done.returncode, 2)
         self.assertIn("no such scenario file", done.stderr)
+
+
+# Keeps 160 KB every 20 ms.
+KEEPING_JS = """const kept = [];
+function remember() { kept.push(new Array(20000).fill({})); }
+setInterval(remember, 20);
+"""
+
+# What py-spy writes, of the threads that there are.
+PY_SPY = """#!/bin/sh
+[ "$1 $2 $3" = "dump --nonblocking --pid" ] || exit 2
+echo "Process $4: python3"
+for task in /proc/$4/task/*; do
+  printf 'Thread %s (idle): "Thread-%s (work)"\\n    wait (threading.py:320)\\n' "${task##*/}" "${task##*/}"
+done
+"""
+
+
+class Runtimes(OwnProgram):
+    """What a runtime's own tools say is asked for in a watch and in a run alike."""
+
+    RUN = ["run", "task3-disable-keepalives", "--set", "/sampling/duration=8s", "--set", "/sampling/warmup=1s", "--set", "/sampling/every=2s", "--set",
+           "/sampling/resolution=500ms", "--no-strict"]
+    WATCH = ["watch", "--warmup", "1s", "--for", "8s", "--every", "2s", "--judge", "rss"]
+
+    def grown(self, verb, command, **more):
+        out = self.tmp / verb[0]
+        done = leakrig(*verb, "--out", out, "--", *command, **more)
+        rows = json.loads((out / "result.json").read_text())["variants"][0]["attribution"]
+        return done, {row["name"]: row["growth"] for row in rows if row["growth"] > 0}
+
+    @unittest.skipUnless(shutil.which("node"), "no Node here")
+    def test_nodes_inspector_names_the_line_that_keeps(self):
+        (self.tmp / "keeping.js").write_text(KEEPING_JS)
+        for verb in (self.WATCH, self.RUN):
+            done, grown = self.grown(verb, ["node", "--inspect=127.0.0.1:0", self.tmp / "keeping.js"])
+            self.assertIn("live allocations by line", done.stderr)
+            kept = [growth for name, growth in grown.items() if name.startswith("remember (keeping.js:2)")]
+            self.assertTrue(kept and kept[0] > 1000, (verb[0], grown))
+
+    def test_py_spy_names_the_function_that_threads_are_in(self):
+        spy = self.tmp / "py-spy"
+        spy.write_text(PY_SPY)
+        spy.chmod(0o755)
+        leak = "import threading, time\nwhile True:\n threading.Thread(target=threading.Event().wait, daemon=True).start()\n time.sleep(0.05)"
+        for verb in (self.WATCH, self.RUN):
+            done, grown = self.grown(verb, [sys.executable, "-c", leak], env=dict(os.environ, PATH=f"{self.tmp.name}:{os.environ['PATH']}"))
+            self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+            self.assertGreater(grown.get("Thread-N (work) in wait (threading.py:320)", 0), 50, (verb[0], grown))
+
+    @unittest.skipUnless(shutil.which("jcmd"), "no JDK here")
+    def test_jcmd_counts_instances_by_class_in_a_run(self):
+        subprocess.run(["javac", "-d", self.tmp.name, PROGRAMS / "Server.java"], check=True)
+        done, _ = self.grown(self.RUN, ["java", "-cp", self.tmp.name, "Server", free_port()])
+        self.assertIn("its instances by class are read with", done.stderr)
 
 
 # Grows by 4 MB a second, and nothing else.

@@ -1,10 +1,12 @@
 """leakrig watch end to end: real processes that leak, that do not, that end, and that cannot be watched."""
 
+import base64
 import http.server
 import json
 import os
 import pathlib
 import signal
+import ssl
 import subprocess
 import sys
 import threading
@@ -217,6 +219,96 @@ class Served(Watch):
         samples = read_lines(out / "samples.jsonl")
         self.assertEqual(len(samples), 31)
         self.assertEqual(sum("x" not in sample for sample in samples), 8)
+
+
+class Secured(Watch):
+    """A metrics page over https that wants a user and password, of which nothing may be seen anywhere."""
+
+    SECRET = "s3cr3t-of-the-page"
+
+    def setUp(self):
+        super().setUp()
+        self.certificate, key = self.tmp / "certificate.pem", self.tmp / "key.pem"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", self.certificate, "-days", "2", "-subj",
+                        "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"], check=True, capture_output=True)
+        wanted = "Basic " + base64.b64encode(f"user:{self.SECRET}".encode()).decode()
+        began = time.monotonic()
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                known = self.headers.get("Authorization") == wanted
+                body = f"x {20 + int(10 * (time.monotonic() - began))}\n".encode() if known else b""
+                self.send_response(200 if known else 401)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_):
+                pass
+
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.certificate, key)
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        server.daemon_threads = True
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        server.handle_error = lambda *_: None  # a client that trusts it not breaks off
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(thread.join)
+        self.addCleanup(server.shutdown)
+        self.page = f"127.0.0.1:{server.server_port}/metrics"
+
+    def watch(self, password, trusted=True, **more):
+        env = dict(os.environ, NETRC="/dev/null")
+        env.pop("SSL_CERT_FILE", None)
+        if trusted:
+            env["SSL_CERT_FILE"] = str(self.certificate)
+        done = leakrig("watch", "--metrics", f"https://user:{password}@{self.page}", "--metric", "x", "--for", "3s", *FAST, *more.get("args", []), env=env)
+        self.assertNotIn(self.SECRET, done.stdout + done.stderr)
+        return done
+
+    def assert_unseen_below(self, directory):
+        files = [path for path in directory.rglob("*") if path.is_file()]
+        self.assertTrue(files)
+        for path in files:
+            self.assertNotIn(self.SECRET.encode(), path.read_bytes(), path)
+
+    def test_it_is_judged_and_the_password_stands_nowhere(self):
+        out = self.tmp / "run"
+        done = self.watch(self.SECRET, args=["--out", out, "--export", f"html={self.tmp / 'run' / 'page.html'}"])
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.assertIn("leak", done.stdout)
+        self.assert_unseen_below(out)
+        self.assertIn("https://***@127.0.0.1", (out / "scenario.json").read_text())
+
+    def test_a_certificate_that_nobody_vouches_for_is_refused_with_the_remedy(self):
+        done = self.watch(self.SECRET, trusted=False)
+        self.assertEqual(done.returncode, 3, done.stdout + done.stderr)
+        self.assertIn("its certificate is not trusted here; name the authority's with SSL_CERT_FILE", done.stderr)
+
+    def test_a_wrong_password_is_told_and_not_repeated(self):
+        done = self.watch(self.SECRET + "-wrong")
+        self.assertEqual(done.returncode, 3, done.stdout + done.stderr)
+        self.assertIn("status 401", done.stderr)
+
+    def test_an_address_that_is_none_is_told_without_its_password(self):
+        done = leakrig("watch", "--metrics", f"https//user:{self.SECRET}@127.0.0.1", "--metric", "x", "--for", "1s")
+        self.assertEqual(done.returncode, 2)
+        self.assertNotIn(self.SECRET, done.stdout + done.stderr)
+
+    def test_a_scenario_and_a_command_do_not_show_it_either(self):
+        scenario, out = self.tmp / "scenario.json", self.tmp / "run"
+        url = f"https://user:{self.SECRET}@{self.page}"
+        scenario.write_text(json.dumps({"name": "secured", "subject": {"command": ["sleep", "60", ], "env": {"PAGE": url},
+                            "probes": {"metrics": {"url": url, "read": {"x": "x"}}}},
+                            "sampling": {"warmup": "0s", "duration": "2s", "every": "1s", "resolution": "250ms"}}))
+        env = dict(os.environ, SSL_CERT_FILE=str(self.certificate), NETRC="/dev/null")
+        done = leakrig("run", scenario, "--out", out, env=env)
+        self.assertNotIn(self.SECRET, done.stdout + done.stderr)
+        self.assertEqual(done.returncode, 3, done.stdout + done.stderr)
+        self.assertIn("there listens another program", done.stderr)
+        self.assert_unseen_below(out)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
 #include <csv.h>
+#include <fmt/format.h>
 
 #include <exception>
 
@@ -24,6 +25,8 @@ class CsvRows {
   CsvRows(const CsvRows&) = delete;
   CsvRows& operator=(const CsvRows&) = delete;
 
+  /// Rows that begin before that line of the file are passed over.
+  void begin_at(std::uint64_t line) { first_line_ = line; }
   void feed(std::string_view text) {
     moved_ = false;
     if (csv_parse(&parser_, text.data(), text.size(), on_field, on_row, this) != text.size())
@@ -82,7 +85,7 @@ class CsvRows {
       begin = end;
     }
     if (pipes_) trim_pipes();
-    if (!cells_.empty()) rows_.take(cells_, line_);
+    if (!cells_.empty() && line_ >= first_line_) rows_.take(cells_, line_);
     ends_.clear();
     bytes_.clear();
   }
@@ -109,6 +112,7 @@ class CsvRows {
   std::vector<std::size_t> ends_;
   std::vector<std::string_view> cells_;
   std::uint64_t line_ = 1;
+  std::uint64_t first_line_ = 1;
   std::size_t since_moved_ = 0;
   bool moved_ = false;
   bool ended_ = true;
@@ -126,6 +130,10 @@ void read_csv(TextInput& in, RawTable& table) {
   const char delimiter = found == 0 ? ',' : found;
   if (delimiter != ',') table.decimal_hint = delimiter == '\t' ? "a tab" : std::string(1, delimiter);
   CsvRows rows{in, table, delimiter};
+  if (const auto begin = line_of_header(in.head(), delimiter); begin > 1) {
+    rows.begin_at(begin);
+    table.notes.push_back(fmt::format("{} lines above the table were passed over", begin - 1));
+  }
   std::size_t read = 0;
   for (auto chunk = in.next_chunk(); !chunk.empty(); chunk = in.next_chunk()) {
     rows.feed(chunk);

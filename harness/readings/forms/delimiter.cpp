@@ -63,6 +63,43 @@ std::vector<std::string_view> first_lines(std::string_view head, std::size_t mos
   return lines;
 }
 
+std::uint64_t line_of_header(std::string_view head, char delimiter) {
+  constexpr std::size_t kMostLooked = 60;
+  constexpr std::size_t kFewestRows = 3;
+  struct Line {
+    std::uint64_t number;
+    std::size_t width;
+    bool begins_with_digit;
+  };
+  std::vector<Line> lines;
+  std::uint64_t number = 0;
+  while (lines.size() < kMostLooked) {
+    const std::size_t end = head.find('\n');
+    if (end == std::string_view::npos) break;
+    const auto line = trimmed(head.substr(0, end));
+    head.remove_prefix(end + 1);
+    ++number;
+    if (line.empty() || line.starts_with('#')) continue;
+    const std::size_t first = line.find_first_not_of("\" +-");
+    lines.push_back({number, cells_in(line, delimiter), first != std::string_view::npos && is_digit(line[first])});
+  }
+  std::map<std::size_t, std::size_t> widths;
+  for (const auto& line : lines) ++widths[line.width];
+  const auto most = std::max_element(widths.begin(), widths.end(),
+                                     [](const auto& a, const auto& b) { return a.second < b.second; });
+  if (most == widths.end() || most->first < 2) return 1;
+  const auto last = std::find_if(lines.rbegin(), lines.rend(),
+                                 [&](const Line& line) { return line.width != most->first; });
+  const auto header = last.base();
+  const bool rows_above = std::any_of(lines.begin(), header, [](const Line& l) { return l.begins_with_digit; });
+  // Titles of one cell are the collector's business.
+  const bool titles = std::all_of(lines.begin(), header, [](const Line& l) { return l.width == 1; });
+  if (titles || header - lines.begin() < 2 || rows_above || lines.end() - header < static_cast<std::ptrdiff_t>(kFewestRows) ||
+      header->begins_with_digit)
+    return 1;
+  return header->number;
+}
+
 char delimiter_of(std::string_view head) {
   const auto lines = first_lines(head, 200);
   if (lines.empty()) return 0;
@@ -75,7 +112,11 @@ char delimiter_of(std::string_view head) {
       best = delimiter;
     }
   }
-  return best;
+  if (best != 0) return best;
+  for (const char delimiter : std::array{'\t', ';', ','}) {
+    if (line_of_header(head, delimiter) > 1) return delimiter;
+  }
+  return 0;
 }
 
 std::vector<std::string_view> blank_separated(std::string_view line) {

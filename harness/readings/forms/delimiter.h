@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -8,6 +9,10 @@ namespace leakrig {
 /// What stands between the cells of the lines in `head`: ',', ';', a tab or '|'; nothing (0) if none of them
 /// does in each.
 char delimiter_of(std::string_view head);
+
+/// The line, from 1, of the header below a preamble of lines that are no rows, as tools write of themselves
+/// ("Host:","web-1",,,"User:","root"). 1 where the table begins at once or it is not clear.
+std::uint64_t line_of_header(std::string_view head, char delimiter);
 
 /// The first lines of `head` that are whole, without blank ones; comments are left out unless asked for.
 std::vector<std::string_view> first_lines(std::string_view head, std::size_t most,

@@ -13,6 +13,8 @@ const std::vector<Form>& forms() {
   static const std::vector<Form> table{
       {"prometheus", "a Prometheus answer to query or query_range", is_prometheus_json, read_prometheus_json},
       {"leakrig", "leakrig's own samples.jsonl", is_leakrig_jsonl, read_leakrig_jsonl},
+      {"k6-json", "the JSON Lines of k6", is_k6_json, read_k6_json},
+      {"json-series", "JSON with several series", is_series_json, read_series_json},
       {"json", "a JSON array of rows", is_json_array, read_json_rows},
       {"jsonl", "JSON Lines", is_json_lines, read_json_rows},
       {"top", "the output of top -b", is_top, read_top},
@@ -27,6 +29,7 @@ const std::vector<Form>& forms() {
       {"k6", "a CSV of k6", is_k6, read_k6},
       {"dotnet-counters", "a CSV of dotnet-counters", is_dotnet_counters, read_dotnet_counters},
       {"leakrig-csv", "leakrig's own samples as CSV", is_leakrig_csv, read_leakrig_csv},
+      {"influx", "InfluxDB's line protocol", is_line_protocol, read_line_protocol},
       {"logfmt", "lines of KEY=VALUE", is_logfmt, read_logfmt},
       {"status", "lines of KEY: VALUE, as /proc/PID/status has them", is_status, read_status},
       {"blanks", "columns between blanks", is_blank_separated, read_blank_separated},

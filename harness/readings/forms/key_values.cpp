@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "harness/readings/forms/delimiter.h"
 #include "harness/readings/forms/form.h"
+#include "harness/readings/forms/named_cells.h"
 #include "harness/readings/forms/row_collector.h"
 #include "harness/readings/forms/terminal.h"
 #include "harness/readings/words.h"
@@ -58,35 +58,26 @@ std::vector<Pair> logfmt_pairs(std::string_view line, std::string_view& before) 
   return pairs;
 }
 
+/// The longest beginning of a line that is a time: "2025-11-06T10:00:00Z" of "2025-11-06T10:00:00Z INFO stats",
+/// with or without brackets; empty if there is none.
+std::string_view leading_time(std::string_view before) {
+  before = trimmed(before);
+  if (before.starts_with('[')) before = before.substr(1, before.find(']') - 1);
+  for (std::size_t blanks = 0; !before.empty() && blanks < 12; ++blanks) {
+    auto time = trimmed(before);
+    while (time.ends_with(':') || time.ends_with(',') || time.ends_with(']')) time.remove_suffix(1);
+    if (is_time_alone(time)) return time;
+    const std::size_t last = before.find_last_of(" \t");
+    if (last == std::string_view::npos) break;
+    before = before.substr(0, last);
+  }
+  return {};
+}
+
 std::optional<Pair> status_pair(std::string_view line) {
   const std::size_t at = line.find(':');
   if (at == std::string_view::npos || !is_key(trimmed(line.substr(0, at)))) return std::nullopt;
   return Pair{trimmed(line.substr(0, at)), trimmed(line.substr(at + 1))};
-}
-
-/// Cells by the names of their columns.
-class NamedCells {
- public:
-  explicit NamedCells(RawTable& table) : table_(table) {}
-  /// False where the row has one of that name already.
-  bool add(std::uint32_t row, std::string_view name, std::string_view text) {
-    const auto [at, is_new] = columns_.try_emplace(std::string{name}, table_.columns.size());
-    if (is_new) table_.add_column(at->first);
-    const auto& column = table_.columns[at->second];
-    if (column.size() > 0 && column.row(column.size() - 1) == row) return false;
-    table_.add(at->second, row, text);
-    return true;
-  }
-
- private:
-  RawTable& table_;
-  std::unordered_map<std::string, std::size_t> columns_;
-};
-
-std::string_view without_colon(std::string_view text) {
-  text = trimmed(text);
-  if (text.ends_with(':') || text.ends_with(',')) text.remove_suffix(1);
-  return trimmed(text);
 }
 
 }  // namespace
@@ -98,7 +89,7 @@ bool is_logfmt(std::string_view head) {
   for (const auto& line : lines) {
     std::string_view before;
     const auto pairs = logfmt_pairs(line, before);
-    several += pairs.size() > 1 || (pairs.size() == 1 && is_time_alone(without_colon(before))) ? 1 : 0;
+    several += pairs.size() > 1 || (pairs.size() == 1 && !leading_time(before).empty()) ? 1 : 0;
     numbers +=
         std::any_of(pairs.begin(), pairs.end(), [](const Pair& p) { return is_value(p.value); }) ? 1 : 0;
   }
@@ -118,9 +109,9 @@ void read_logfmt(TextInput& in, RawTable& table) {
       continue;
     }
     const auto row = table.begin_row(in.line());
-    if (is_time_alone(without_colon(before))) {
+    if (const auto time = leading_time(before); !time.empty()) {
       table.time_column = "time";
-      cells.add(row, "time", without_colon(before));
+      cells.add(row, "time", time);
     }
     for (const auto& pair : pairs) cells.add(row, pair.key, pair.value);
   }

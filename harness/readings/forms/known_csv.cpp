@@ -4,6 +4,10 @@
 namespace leakrig {
 namespace {
 
+constexpr const char* kTagsAreMixed =
+    "k6's tags (check, method, status, url ...) are not told apart: at each time a metric's mean counts, or "
+    "its sum";
+
 std::string first_line(std::string_view head) {
   std::string line = lower_case(head.substr(0, head.find_first_of("\r\n")));
   std::erase(line, '"');
@@ -44,9 +48,31 @@ void read_k6(TextInput& in, RawTable& table) {
     }
   }
   table.hint_of_counter = k6_metric;
-  table.notes.push_back(
-      "k6's tags (check, method, status, url ...) are not told apart: at each time a metric's mean counts, "
-      "or its sum");
+  table.notes.push_back(kTagsAreMixed);
+}
+
+bool is_k6_json(std::string_view head) {
+  std::string line{head.substr(0, head.find_first_of("\r\n"))};
+  std::erase(line, ' ');
+  return line.starts_with('{') && line.find("\"metric\"") != std::string_view::npos &&
+         (line.find("\"type\":\"Metric\"") != std::string_view::npos ||
+          line.find("\"type\":\"Point\"") != std::string_view::npos);
+}
+
+void read_k6_json(TextInput& in, RawTable& table) {
+  read_json_rows(in, table);
+  table.time_column = "data.time";
+  for (auto& column : table.columns) {
+    if (column.name == "metric") {
+      column.hint = Hint::metric_name;
+    } else if (column.name == "data.value") {
+      column.hint = Hint::metric_value;
+    } else if (column.name != "data.time") {
+      column.hint = Hint::own;
+    }
+  }
+  table.hint_of_counter = k6_metric;
+  table.notes.push_back(kTagsAreMixed);
 }
 
 bool is_dotnet_counters(std::string_view head) {

@@ -6,7 +6,9 @@
 #include <map>
 
 #include "harness/readings/cell.h"
+#include "harness/readings/time_column.h"
 #include "harness/readings/time_text.h"
+#include "harness/readings/unit.h"
 #include "harness/readings/words.h"
 
 namespace leakrig {
@@ -20,6 +22,32 @@ std::string without_mark(std::string_view cell) {
   cell = trimmed(cell);
   while (cell.starts_with('#')) cell.remove_prefix(1);
   return std::string{trimmed(cell)};
+}
+
+/// "[kB]" and "(kB)" are "kB".
+std::string_view without_brackets(std::string_view cell) {
+  cell = trimmed(cell);
+  const bool in_brackets = cell.size() > 2 && ((cell.front() == '[' && cell.back() == ']') ||
+                                               (cell.front() == '(' && cell.back() == ')'));
+  return in_brackets ? trimmed(cell.substr(1, cell.size() - 2)) : cell;
+}
+
+bool is_no_unit(std::string_view word) {
+  return is_one_of(lower_case(word), {"", "-", "#", "count", "number", "none", "n/a", "unit", "units", "int",
+                                      "integer", "text", "string", "timestamp", "datetime", "utc", "count/s"});
+}
+
+/// "Timestamp,User Count,50%,99%": numbers with a unit may be names beside texts; times and plain numbers
+/// are none.
+bool are_names(const std::vector<std::string_view>& cells) {
+  std::size_t texts = 0;
+  for (const auto& text : cells) {
+    const Cell cell = parse_cell(text, Decimal::point);
+    if (cell.kind == Cell::Kind::number && cell.unit == nullptr) return false;
+    if (parse_time_text(text, DayOrder::day_first) || parse_time_text(text, DayOrder::month_first)) return false;
+    texts += cell.kind == Cell::Kind::text ? 1 : 0;
+  }
+  return texts > 1 && parse_cell(cells.front(), Decimal::point).kind == Cell::Kind::text;
 }
 
 }  // namespace
@@ -60,6 +88,7 @@ void RowCollector::take(const std::vector<std::string_view>& cells, std::uint64_
     ++headers_again_;
     return;
   }
+  if (table_.rows() == 0 && table_.has_header && take_below_header(cells)) return;
   std::size_t width = cells.size();
   while (width > header_.size() && trimmed(cells[width - 1]).empty()) --width;
   if (width == header_.size() + 1 && table_.rows() == 0 && table_.has_header) {
@@ -88,8 +117,52 @@ bool RowCollector::is_header(const std::vector<std::string_view>& cells) const {
   return true;
 }
 
+bool RowCollector::take_below_header(const std::vector<std::string_view>& cells) {
+  if (std::any_of(cells.begin(), cells.end(), is_value)) return false;
+  std::size_t units = 0;
+  std::size_t others = 0;
+  for (const auto& cell : cells) {
+    const auto word = without_brackets(cell);
+    units += unit_of(word, true) != nullptr ? 1 : 0;
+    others += unit_of(word, true) == nullptr && !is_no_unit(word) ? 1 : 0;
+  }
+  if (units > 0 && others == 0 && cells.size() <= header_.size()) {
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      const auto word = without_brackets(cells[i]);
+      if (unit_of(word, true) == nullptr) continue;
+      table_.columns[i].unit = std::string{word};
+      table_.columns[i].why = "by the row of units";
+    }
+    table_.notes.push_back("the row below the header was taken for the units of the columns");
+    return true;
+  }
+  const bool named = std::any_of(cells.begin(), cells.end(), [](std::string_view cell) {
+    return parse_cell(cell, Decimal::point).kind == Cell::Kind::text;
+  });
+  if (!named || two_headers_) return false;
+  join_headers(cells);
+  return true;
+}
+
+void RowCollector::join_headers(const std::vector<std::string_view>& cells) {
+  two_headers_ = true;
+  std::vector<std::string> names;
+  std::string group;
+  for (std::size_t i = 0; i < std::max(cells.size(), header_.size()); ++i) {
+    if (i < header_.size() && !header_[i].empty()) group = header_[i];
+    const std::string own{i < cells.size() ? trimmed(cells[i]) : std::string_view{}};
+    const bool is_time = is_time_name(own);  // the time of all groups
+    names.push_back(group.empty() || group == own || is_time ? own : own.empty() ? group : group + " " + own);
+  }
+  while (names.size() > 1 && names.back().empty()) names.pop_back();
+  std::erase_if(table_.notes, [](const std::string& note) { return note.starts_with("two columns are called"); });
+  table_.columns.clear();
+  name_columns(names);
+  table_.notes.push_back("the header has two rows: a column is called by both");
+}
+
 void RowCollector::begin(const std::vector<std::string_view>& cells) {
-  const bool values = std::any_of(cells.begin(), cells.end(), is_value);
+  const bool values = std::any_of(cells.begin(), cells.end(), is_value) && !are_names(cells);
   std::vector<std::string> names;
   if (!values) {
     comment_.clear();

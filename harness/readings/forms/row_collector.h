@@ -26,6 +26,9 @@ class RowCollector {
 
  private:
   void begin(const std::vector<std::string_view>& cells);
+  /// A row of units, or a second row of names, between the header and the first row; false: it is another.
+  bool take_below_header(const std::vector<std::string_view>& cells);
+  void join_headers(const std::vector<std::string_view>& cells);
   void name_columns(const std::vector<std::string>& names);
   bool is_header(const std::vector<std::string_view>& cells) const;
 
@@ -33,6 +36,7 @@ class RowCollector {
   RawTable& table_;
   std::vector<std::string> header_;
   std::vector<std::string> comment_;  ///< the cells of the last comment before the header
+  bool two_headers_ = false;
   std::uint64_t comments_ = 0;
   std::uint64_t headers_again_ = 0;
   std::uint64_t short_line_ = 0;  ///< the line of a row that is too short: forgiven if it is the last
