@@ -73,6 +73,9 @@ class Kills(unittest.TestCase):
     def test_run_with_two_jobs(self):
         self.verb("run", "max-conns-per-host", "--jobs", "2", *SHORT)
 
+    def test_audit(self):
+        self.verb("audit", "defects/client-per-retry", *SHORT)
+
     def test_isolate(self):
         self.verb("isolate", "task3-disable-keepalives", *SHORT)
 
