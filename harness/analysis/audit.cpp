@@ -22,17 +22,20 @@ using stats::ResidueVerdict;
 constexpr const char* kTwinName = "time";
 /// Memory comes in pages and arenas, and a collected heap in steps: of it only what is large is a residue.
 constexpr double kMemoryResidue = 256 * 1024;
+/// Go does not collect a heap below 4 MiB and lets it double: a program that only answers for its goroutines rose by
+/// 5 MiB in twelve rests.
+constexpr double kMemoryResidueOfGo = 1024 * 1024;
 /// So many cores more than before are a loop.
 constexpr double kSpinning = 0.5;
 
 /// One rest an occurrence: of those after the last occurrence the last counts, so what goes away in time has gone.
-std::vector<const Sample*> rests_of(const VariantRecord& record) {
+std::vector<const Sample*> rests_of(const std::vector<Sample>& samples) {
   std::vector<const Sample*> rests;
   double last = 0;
-  for (const auto& sample : record.samples) {
+  for (const auto& sample : samples) {
     if (sample.values.contains(metric::kLoadCount)) last = std::max(last, sample.values.at(metric::kLoadCount));
   }
-  for (const auto& sample : record.samples) {
+  for (const auto& sample : samples) {
     if (!sample.values.contains(metric::kLoadCount)) continue;
     const double occurrences = sample.values.at(metric::kLoadCount);
     const bool again = !rests.empty() && last > 0 && occurrences == last &&
@@ -53,15 +56,19 @@ std::vector<stats::Rest> readings_of(const std::vector<const Sample*>& rests, co
   return readings;
 }
 
-stats::ResidueOptions options_of(const MetricInfo& info) {
+bool is_of_go(const std::vector<const Sample*>& rests) {
+  return !rests.empty() && rests.front()->values.contains(metric::kGoroutines);
+}
+
+stats::ResidueOptions options_of(const MetricInfo& info, bool of_go) {
   stats::ResidueOptions options;
-  if (info.is_bytes()) options.tolerance = options.smallest = kMemoryResidue;
+  if (info.is_bytes()) options.tolerance = options.smallest = of_go ? kMemoryResidueOfGo : kMemoryResidue;
   return options;
 }
 
 MetricResidue residue_of(const MetricInfo& info, const std::vector<const Sample*>& rests,
                          const std::vector<const Sample*>& twin) {
-  const auto options = options_of(info);
+  const auto options = options_of(info, is_of_go(rests));
   const auto readings = readings_of(rests, info.name);
   MetricResidue made{info.name, true, stats::assess_residue(readings, readings_of(twin, info.name), options)};
   // Memory that moves is no news; other counts that are back where they were have left nothing, whenever they went.
@@ -84,7 +91,7 @@ std::vector<MetricResidue> residues_of(const std::vector<const Sample*>& rests,
   if (rests.empty()) return residues;
   const auto& values = rests.front()->values;
   for (const auto& info : metric_catalogue()) {
-    const bool threads_of_go = info.judged == Judged::unless_goroutines && values.contains(metric::kGoroutines);
+    const bool threads_of_go = info.judged == Judged::unless_goroutines && is_of_go(rests);
     if (!values.contains(info.name) || info.judged == Judged::never || threads_of_go) continue;
     residues.push_back(residue_of(info, rests, twin));
   }
@@ -111,7 +118,7 @@ MetricAnalysis as_metric(const MetricResidue& each, const std::vector<const Samp
   metric.name = each.metric;
   metric.unit = info.unit();
   metric.judged = each.judged;
-  metric.tolerance_per_min = options_of(info).tolerance;
+  metric.tolerance_per_min = options_of(info, is_of_go(rests)).tolerance;
   metric.growth.rate_per_min = each.residue.per_occurrence;
   metric.growth.tolerance_per_min = metric.tolerance_per_min;
   metric.verdict = as_growth(each.residue.verdict);
@@ -287,6 +294,13 @@ const AuditRow* Audit::worst() const {
   return nullptr;
 }
 
+bool are_undecided(const std::vector<Sample>& rests, const std::vector<Sample>& twin) {
+  const auto residues = residues_of(rests_of(rests), rests_of(twin));
+  return std::any_of(residues.begin(), residues.end(), [](const MetricResidue& each) {
+    return each.judged && each.residue.verdict == ResidueVerdict::inconclusive;
+  });
+}
+
 bool is_audit(const RunRecord& record) {
   return record.scenario.contains("audit");
 }
@@ -298,14 +312,14 @@ Analysis analyze_audit(const RunRecord& record) {
   audit.occurrences = about.value("occurrences", 0);
   std::vector<const Sample*> twin;
   for (const auto& variant : record.variants) {
-    if (variant.name == kTwinName) twin = rests_of(variant);
+    if (variant.name == kTwinName) twin = rests_of(variant.samples);
   }
   for (const auto& stimulus : about.value("stimuli", json::array())) {
     const auto name = stimulus.value("name", "");
     const auto found = std::find_if(record.variants.begin(), record.variants.end(),
                                     [&](const VariantRecord& each) { return each.name == name; });
     if (found == record.variants.end()) continue;
-    const auto rests = rests_of(*found);
+    const auto rests = rests_of(found->samples);
     static const std::vector<const Sample*> kNothing;
     audit.rows.push_back(row_of(stimulus, *found, rests, name == kTwinName ? kNothing : twin));
     analysis.variants.push_back(blame(*found, audit.rows.back(), rests));

@@ -8,6 +8,7 @@
 #include "harness/core/audit_facts.h"
 #include "harness/core/ledger.h"
 #include "harness/core/outcome.h"
+#include "harness/core/sample.h"
 #include "harness/stats/residue.h"
 
 namespace leakrig {
@@ -72,6 +73,10 @@ struct Audit {
   /// What the report leads with: the first leak, else the first that does not recover, and so on. Null if empty.
   const AuditRow* worst() const;
 };
+
+/// Whether these rests leave open what a stimulus leaves behind, beside those of the twin (none: this is the twin), so
+/// that more occurrences are worth their time. Pure.
+bool are_undecided(const std::vector<Sample>& rests, const std::vector<Sample>& twin);
 
 /// Whether a run's record is an audit's.
 bool is_audit(const RunRecord& record);

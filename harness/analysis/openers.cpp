@@ -80,8 +80,12 @@ void sort_openers(std::vector<Opener>& openers, Stays what) {
   // client and asks for nothing on that line comes before it.
   by([&](const Opener& opener) {
     const std::size_t shared = asker.uses > 0 ? shared_callers(opener, asker) : 0;
-    return std::tuple{opener.makes_client && opener.uses == 0, !opener.for_request, opener.makes_client, opener.uses > 0,
-                      shared, opener.makes};
+    return std::tuple{opener.makes_client && opener.uses == 0,
+                      !opener.for_request,
+                      opener.makes_client,
+                      opener.uses > 0,
+                      shared,
+                      opener.makes};
   });
 }
 

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "harness/analysis/analyze.h"
+#include "harness/analysis/audit.h"
 #include "harness/cli/command.h"
 #include "harness/cli/interrupt.h"
 #include "harness/cli/outputs.h"
@@ -18,6 +19,7 @@
 #include "harness/cli/scenario_notes.h"
 #include "harness/cli/subject_command.h"
 #include "harness/core/say.h"
+#include "harness/core/units.h"
 #include "harness/report/report_files.h"
 #include "harness/report/sentences.h"
 #include "harness/run/run_directory.h"
@@ -35,6 +37,7 @@ struct AuditVerbOptions {
   std::vector<std::string> skip;
   std::vector<std::string> sets;
   int occurrences = 12;
+  double wait_s = 10;
   std::optional<unsigned> jobs;
   bool list = false;
   std::string out;
@@ -80,7 +83,8 @@ ExitCode audit(const AuditVerbOptions& options) {
   Interrupt interrupt;
   {
     Progress progress(scenario, Progress::style_for(options.output.quiet), jobs);
-    run_audit(scenario, stimuli, {out, jobs, options.occurrences}, guardian, progress, interrupt.token());
+    AuditOptions how{out, jobs, options.occurrences, from_seconds(options.wait_s), are_undecided};
+    run_audit(scenario, stimuli, how, guardian, progress, interrupt.token());
   }
   const Analysis analysis = analyze(load_run_record(out));
   write_report_files(analysis, out);
@@ -108,7 +112,9 @@ std::function<ExitCode()> add_audit(CLI::App& app) {
                  "Where the program behind -- looks for Docker's socket, in a mount namespace of its own");
   app.add_option("--only", options->only, "Try only this stimulus or family (repeatable)");
   app.add_option("--skip", options->skip, "Leave this stimulus or family out (repeatable)");
-  app.add_option("--occurrences", options->occurrences, "Of each stimulus (12)")->check(CLI::Range(4, 1000));
+  app.add_option("--occurrences", options->occurrences, "Of each stimulus (12); as many again where those do not decide")->check(CLI::Range(4, 1000));
+  app.add_option("--wait", options->wait_s, "Seconds for the program's first request; later it is not tried (10)")
+      ->check(CLI::Range(1.0, 3600.0));
   app.add_option("--jobs", options->jobs, "Stimuli at a time (the number of CPUs)")->check(CLI::Range(1, 64));
   app.add_flag("--list", options->list, "Show the catalogue and run nothing");
   app.add_option("--set", options->sets, "Override a value: /json/pointer=value (repeatable)");

@@ -121,7 +121,9 @@ std::string audit_headline(const Analysis& analysis) {
   const AuditRow* worst = audit.worst();
   if (worst == nullptr) return "NOTHING  no stimulus was tried";
   const std::size_t tried = audit.rows.size() - audit.count(AuditVerdict::not_met);
-  if (worst->verdict == AuditVerdict::clean && tried <= 1 && audit.rows.size() > 1)
+  const bool nothing_tried = worst->verdict == AuditVerdict::not_met ||
+                             (worst->verdict == AuditVerdict::clean && tried <= 1 && audit.rows.size() > 1);
+  if (nothing_tried)
     return "UNDECIDED  the subject uses nothing that a stimulus touches: has it asked for Docker's socket?";
   if (worst->verdict == AuditVerdict::clean)
     return fmt::format("CLEAN  nothing stays and all recovers: {} stimuli, {} occurrences of each", tried,

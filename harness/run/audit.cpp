@@ -59,10 +59,16 @@ void run_audit(const ScenarioSpec& scenario, const std::vector<Stimulus>& stimul
   std::vector<std::string> names;
   for (const auto& variant : scenario.variants) names.push_back(variant.name);
   RunRecorder recorder(options.out, nlohmann::json::parse(scenario.document), describe_environment(), names);
-  const AuditServices services{recorder, guardian, observer, options.occurrences};
+  AuditServices services{recorder, guardian, observer, options.occurrences, options.first_request, stimuli.size() > 1, {}};
+  const auto beside = [&options](const std::vector<Sample>& rests_of_twin) {
+    return [&options, &rests_of_twin](const std::vector<Sample>& rests) { return options.undecided(rests, rests_of_twin); };
+  };
+  const std::vector<Sample> none;
+  if (options.undecided) services.undecided = beside(none);
 
   AuditRun twin(scenario.variants.front(), stimuli.front(), services, stop);
   twin.run();
+  if (options.undecided) services.undecided = beside(twin.rests());
   const std::set<std::string> endpoints = twin.endpoints();
   std::atomic<std::size_t> next{1};
   const auto work = [&] {

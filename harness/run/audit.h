@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -15,7 +16,10 @@ namespace leakrig {
 struct AuditOptions {
   std::filesystem::path out;  ///< the run directory, made here
   unsigned jobs = 1;          ///< stimuli at a time
-  int occurrences = 12;       ///< of each stimulus
+  int occurrences = 12;       ///< of each stimulus; as many again where those leave its residue open
+  Nanos first_request = std::chrono::seconds{10};  ///< a subject that has asked for nothing until then is not tried
+  /// Whether the rests of a stimulus, beside the twin's, leave its residue open; may be null. Called by all workers.
+  std::function<bool(const std::vector<Sample>& rests, const std::vector<Sample>& twin)> undecided;
 };
 
 /// The scenario with each stimulus as a variant of its reference, the twin first. Its document says under "audit" what

@@ -17,8 +17,6 @@ namespace {
 constexpr int kControlRests = 4;
 /// Occurrences that fall on several containers at once are told apart by number; so many steps there are at least.
 constexpr int kSteps = 6;
-/// A subject that makes no request at all is not waited for longer.
-constexpr Nanos kFirstRequest = std::chrono::seconds{60};
 constexpr Nanos kLongestSettle = std::chrono::seconds{20};
 /// Lines written last are on their way.
 constexpr Nanos kLinesOnTheirWay = std::chrono::milliseconds{1000};
@@ -58,7 +56,8 @@ AuditRun::AuditRun(const Variant& variant, const Stimulus& stimulus, const Audit
       stop_(std::move(stop)),
       pace_(AuditPace::of(variant.sampling.time_scale)),
       recorder_(services.recorder, variant.name),
-      watch_(recorder_) {}
+      watch_(recorder_),
+      wanted_(services.occurrences) {}
 
 void AuditRun::run() {
   const Nanos began = now();
@@ -107,6 +106,11 @@ AuditRun::Ended AuditRun::measure(Stage& stage) {
   probes_ = make_subject_probes(launch_.prepared, launch_.subject->pid(), stage.system(), launch_.subject->tree_root());
   rests_.emplace(raw(probes_), waiter_, system_, pace_);
   if (!settle()) return Outcome::interrupted;
+  if (services_.needs_requests && watch_.requests() == 0 && launch_.subject->alive()) {
+    facts_.met = false;
+    facts_.why_not = fmt::format("it made no request within {:.3g} s (--wait)", to_seconds(services_.first_request));
+    return std::nullopt;
+  }
   t0_ = stage.clock().now();
   recorder_.set_origin(to_seconds(t0_));
   stage.sink().start_window(stage.clock().epoch_at(t0_));
@@ -117,35 +121,48 @@ AuditRun::Ended AuditRun::measure(Stage& stage) {
   before_ = watch_.footing();
   facts_.cpu_before = cores_in_use();
 
-  int unrecovered = 0;
-  for (std::size_t number = 0; occurrences_ < services_.occurrences && unrecovered < kMostUnrecovered; ++number) {
-    if (stop_.stop_requested() || !launch_.subject->alive()) return std::nullopt;
-    facts_.missing.clear();
-    if (!step(stage, number)) {
-      if (occurrences_ > 0) break;
-      facts_.met = false;
-      if (facts_.why_not.empty()) facts_.why_not = "it did not ask for what goes wrong";
-      return std::nullopt;
-    }
-    unrecovered = facts_.missing.empty() ? 0 : unrecovered + 1;
-    if (!take_rest(stage)) return std::nullopt;
-  }
+  do {
+    if (!bring_occurrences(stage)) return std::nullopt;
+    await_recovery(to_seconds(stage.clock().now()), pace_.last, true);
+    facts_.recovered = facts_.missing.empty();
+    cpu_.clear();
+    if (!take_rest(stage) || !pause(2 * pace_.rest) || !take_rest(stage)) return std::nullopt;
+  } while (facts_.recovered && wants_as_many_again());
   const double streams = std::max(1.0, static_cast<double>(before_.followed.size()));
   facts_.storms = static_cast<double>(facts_.requests_down) > kStormPerStream * streams * facts_.down_s &&
                   facts_.down_s > 0;
-  const double over_s = to_seconds(stage.clock().now());
-  await_recovery(over_s, pace_.last, true);
-  facts_.recovered = facts_.missing.empty();
-  cpu_.clear();
-  if (!take_rest(stage) || !pause(2 * pace_.rest) || !take_rest(stage)) return std::nullopt;
   facts_.cpu_after = cores_in_use();
   record_delivery(stage);
   return std::nullopt;
 }
 
+bool AuditRun::bring_occurrences(Stage& stage) {
+  int unrecovered = 0;
+  for (std::size_t& number = steps_; occurrences_ < wanted_ && unrecovered < kMostUnrecovered; ++number) {
+    if (stop_.stop_requested() || !launch_.subject->alive()) return false;
+    facts_.missing.clear();
+    if (!step(stage, number)) {
+      if (occurrences_ > 0) break;
+      facts_.met = false;
+      if (facts_.why_not.empty()) facts_.why_not = "it did not ask for what goes wrong";
+      return false;
+    }
+    unrecovered = facts_.missing.empty() ? 0 : unrecovered + 1;
+    if (!take_rest(stage)) return false;
+  }
+  return true;
+}
+
+bool AuditRun::wants_as_many_again() {
+  const bool are_brought = occurrences_ >= wanted_ && wanted_ == services_.occurrences;
+  if (!are_brought || !services_.undecided || !services_.undecided(rests_taken_)) return false;
+  wanted_ *= 2;
+  return true;
+}
+
 bool AuditRun::settle() {
   const Nanos started = now();
-  while (watch_.requests() == 0 && now() - started < kFirstRequest && launch_.subject->alive()) {
+  while (watch_.requests() == 0 && now() - started < services_.first_request && launch_.subject->alive()) {
     if (!pause(pace_.gap)) return false;
   }
   const Nanos first = now();
@@ -164,7 +181,7 @@ bool AuditRun::settle() {
 
 std::vector<std::string> AuditRun::targets(Stage& stage, std::size_t number) {
   const auto running = stage.docker().interventions().running();
-  const auto left = static_cast<std::size_t>(std::max(1.0, services_.occurrences - occurrences_));
+  const auto left = static_cast<std::size_t>(std::max(1.0, wanted_ - occurrences_));
   const auto batch = static_cast<std::size_t>(std::max(1, (services_.occurrences + kSteps - 1) / kSteps));
   const std::size_t count = std::min({batch, left, std::max<std::size_t>(1, running.size() / 2)});
   std::vector<std::string> names;
@@ -256,6 +273,7 @@ bool AuditRun::take_rest(Stage& stage) {
   if (const auto cpu = rest->values.find(metric::kCpuSeconds); cpu != rest->values.end())
     cpu_.emplace_back(now(), cpu->second);
   recorder_.record(*rest);
+  rests_taken_.push_back(*rest);
   services_.observer.sampled(variant_, *rest);
   return true;
 }

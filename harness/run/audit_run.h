@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -26,6 +27,11 @@ struct AuditServices {
   Guardian& guardian;
   RunObserver& observer;
   int occurrences = 12;
+  /// So long a subject is waited for that has asked for nothing; it is not tried then where `needs_requests`.
+  Nanos first_request{0};
+  bool needs_requests = true;
+  /// Whether these rests leave the residue open; may be null.
+  std::function<bool(const std::vector<Sample>& rests)> undecided;
 };
 
 /// One stimulus upon a subject of its own: settle, a steady stretch, the occurrences in steps, each followed by rest,
@@ -36,6 +42,8 @@ class AuditRun {
 
   /// In the calling thread, once. Never throws for what the experiment does: a failure is an outcome.
   void run();
+  /// A sample each rest, after run().
+  const std::vector<Sample>& rests() const { return rests_taken_; }
   /// What the subject has asked for, after run().
   std::set<std::string> endpoints() const { return watch_.footing().endpoints; }
 
@@ -47,6 +55,10 @@ class AuditRun {
   Ended measure(Stage& stage);
   /// Waits until what the subject has under way does not change any more.
   bool settle();
+  /// Steps until there were as many occurrences as wanted, or the subject does not recover; false where it ends here.
+  bool bring_occurrences(Stage& stage);
+  /// Whether the occurrences asked for have left the residue open: once.
+  bool wants_as_many_again();
   /// One step; false where the subject did not meet it.
   bool step(Stage& stage, std::size_t number);
   std::vector<std::string> targets(Stage& stage, std::size_t number);
@@ -78,6 +90,9 @@ class AuditRun {
   AuditFacts facts_;
   Nanos t0_{0};
   double occurrences_ = 0;
+  int wanted_ = 0;          ///< occurrences
+  std::size_t steps_ = 0;   ///< brought so far
+  std::vector<Sample> rests_taken_;
   std::size_t removed_ = 0;  ///< followed containers that are gone for good
   std::string detail_;
   std::vector<std::pair<Nanos, double>> cpu_;  ///< wall time, CPU seconds

@@ -62,6 +62,19 @@ class AuditVerb(Scratch):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(rows["container-replaced"]["verdict"], "clean", rows["container-replaced"])
 
+    def test_a_program_that_asks_for_nothing_is_not_tried(self):
+        done = leakrig("audit", "--only", "logs-404", "--wait", "1", "--out", str(self.tmp / "run"), "--format", "console", "--", "sleep", "1000")
+        self.assertEqual(done.returncode, 4, done.stderr)
+        self.assertIn("the subject uses nothing that a stimulus touches", done.stdout.splitlines()[0])
+        rows = {row["stimulus"]: row for row in json.loads((self.tmp / "run" / "result.json").read_text())["stimuli"]}
+        self.assertEqual({name: row["verdict"] for name, row in rows.items()}, {"time": "not met", "logs-404": "not met"})
+
+    def test_an_inspect_that_fails_is_met_by_the_collector(self):
+        done, rows = self.audit("--only", "inspect-404")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(rows["inspect-404"]["verdict"], "clean", rows["inspect-404"])
+        self.assertGreaterEqual(rows["inspect-404"]["occurrences"], 12)
+
     def test_every_report_is_made_and_made_again(self):
         done, _ = self.audit("--only", "logs-404", "--export", f"junit={self.tmp / 'audit.xml'}")
         self.assertEqual(done.returncode, 0, done.stderr)

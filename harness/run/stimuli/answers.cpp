@@ -28,6 +28,11 @@ void stage_for_events(const Stimulus& stimulus, Scene& scene) {
   stage_fault(stimulus, scene, 1);
   scene.docker.break_answers(std::string{kEventsAnswer});
 }
+/// It asks about containers that it has not seen before.
+void stage_for_new_ones(const Stimulus& stimulus, Scene& scene) {
+  stage(stimulus, scene);
+  replace_containers(stimulus, scene);
+}
 void unstage(const Stimulus&, Scene& scene) {
   scene.docker.unstage();
 }
@@ -55,6 +60,12 @@ constexpr Stimulus late(std::string_view name, std::string_view event, std::stri
   return made;
 }
 
+constexpr Stimulus inspect(std::string_view name, std::string_view event, FaultKind fault, int status) {
+  auto made = answer(name, event, kInspect, fault, status, stage_for_new_ones);
+  made.removes = true;
+  return made;
+}
+
 constexpr std::array kAnswers{
     answer("logs-404", "`GET /containers/{id}/logs` answers 404", kLogsAnswer, FaultKind::status, 404, stage_for_streams),
     answer("logs-409", "`GET /containers/{id}/logs` answers 409", kLogsAnswer, FaultKind::status, 409, stage_for_streams),
@@ -66,9 +77,9 @@ constexpr std::array kAnswers{
     answer("list-503", "`GET /containers/json` answers 503", kList, FaultKind::status, 503, stage),
     answer("list-dropped", "`GET /containers/json` is closed unanswered", kList, FaultKind::drop, 0, stage),
     late("list-late", "`GET /containers/json` is answered late", kList, stage),
-    answer("inspect-404", "`GET /containers/{id}/json` answers 404", kInspect, FaultKind::status, 404, stage),
-    answer("inspect-500", "`GET /containers/{id}/json` answers 500", kInspect, FaultKind::status, 500, stage),
-    answer("inspect-dropped", "`GET /containers/{id}/json` is closed unanswered", kInspect, FaultKind::drop, 0, stage),
+    inspect("inspect-404", "`GET /containers/{id}/json` of a new container answers 404", FaultKind::status, 404),
+    inspect("inspect-500", "`GET /containers/{id}/json` of a new container answers 500", FaultKind::status, 500),
+    inspect("inspect-dropped", "`GET /containers/{id}/json` of a new container is closed unanswered", FaultKind::drop, 0),
     answer("stats-404", "`GET /containers/{id}/stats` answers 404", kStats, FaultKind::status, 404, stage),
     answer("stats-500", "`GET /containers/{id}/stats` answers 500", kStats, FaultKind::status, 500, stage),
     answer("events-500", "`GET /events` answers 500", kEventsAnswer, FaultKind::status, 500, stage_for_events),

@@ -18,12 +18,6 @@ void act_on(const Stimulus&, Scene& scene) {
   scene.docker.act(action, scene.containers);
 }
 
-void replace(const Stimulus&, Scene& scene) {
-  scene.docker.act(ContainerAction::remove, scene.containers);
-  for (std::size_t i = 0; i < scene.containers.size(); ++i)
-    scene.docker.create(fmt::format("new-{}-{}", scene.step, i));
-}
-
 void rename(const Stimulus&, Scene& scene) {
   for (const auto& name : scene.containers) {
     const auto stem = name.substr(0, name.find("-renamed"));
@@ -63,7 +57,7 @@ constexpr std::array kContainers{
              .over = Over::noticed,
              .hold = seconds{25},
              .per_container = true,
-             .begin = replace,
+             .begin = replace_containers,
              .removes = true},
     Stimulus{.name = "container-renamed",
              .family = "containers",
@@ -86,6 +80,12 @@ constexpr std::array kContainers{
 };
 
 }  // namespace
+
+void replace_containers(const Stimulus&, Scene& scene) {
+  scene.docker.act(ContainerAction::remove, scene.containers);
+  for (std::size_t i = 0; i < scene.containers.size(); ++i)
+    scene.docker.create(fmt::format("new-{}-{}", scene.step, i));
+}
 
 std::span<const Stimulus> container_stimuli() {
   return kContainers;

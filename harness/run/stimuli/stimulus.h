@@ -84,6 +84,9 @@ std::span<const Stimulus> daemon_stimuli();
 std::span<const Stimulus> event_stimuli();
 std::span<const Stimulus> sink_stimuli();
 
+/// The scene's containers are removed, and as many of new names created.
+void replace_containers(const Stimulus& stimulus, Scene& scene);
+
 /// Stages the stimulus' fault for what it needs, `times` times.
 void stage_fault(const Stimulus& stimulus, Scene& scene, std::size_t times);
 
