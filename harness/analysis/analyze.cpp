@@ -110,6 +110,8 @@ VariantAnalysis analyze_variant(const ScenarioSpec& scenario, const VariantRecor
 
   std::vector<Costs> costs;
   std::vector<SamplingQuality> qualities;
+  result.connections = take_census(record.ledger, end_of(record));
+  options.leaks_by_clock = grows_by_clock(result.connections);
   std::vector<std::vector<MetricAnalysis>> metrics;
   for (const auto* replicate : replicates) {
     result.wall_s += replicate->wall_s;
@@ -132,7 +134,6 @@ VariantAnalysis analyze_variant(const ScenarioSpec& scenario, const VariantRecor
     metric.plot = thinned(plot_points(record.samples, metric.name), kMostPlotted);
   result.two_sided = join_both_sides(result.metrics, result.attribution, result.orphans);
   result.wire = read_wire(record.ledger, end_of(record));
-  result.connections = take_census(record.ledger, end_of(record));
   result.connection_evidence = join_connections(result.metrics, result.attribution, result.connections);
   result.activity = activity_of(record, asked_metrics(variant.subject.probes), time_scale);
   find_unasked(variant.subject, record, result.activity);

@@ -141,6 +141,14 @@ ConnectionCensus take_census(const std::vector<LedgerEntry>& ledger, double end_
   return census;
 }
 
+bool grows_by_clock(const ConnectionCensus& census) {
+  constexpr double kLeastGrowth = 4;
+  constexpr double kHardlyBroken = 0.9;
+  if (census.groups.empty()) return false;
+  const ConnectionGroup& most = census.groups.front();
+  return most.growth >= kLeastGrowth && most.period && most.period->unbroken >= kHardlyBroken;
+}
+
 std::vector<ConnectionSpan> spans_of(const std::vector<LedgerEntry>& ledger, const ConnectionGroup& group,
                                      double end_s, std::size_t most) {
   const Processes processes(ledger);

@@ -53,6 +53,10 @@ struct ConnectionSpan {
 /// Pure. `end_s`: the last reading's time.
 ConnectionCensus take_census(const std::vector<LedgerEntry>& ledger, double end_s);
 
+/// Whether what grows there comes by a clock: the group that grew most did so by four or more, regularly, and hardly a
+/// turn brought nothing.
+bool grows_by_clock(const ConnectionCensus& census);
+
 /// The connections of `group` at the end, by opening; at most `most`, the oldest first.
 std::vector<ConnectionSpan> spans_of(const std::vector<LedgerEntry>& ledger, const ConnectionGroup& group,
                                      double end_s, std::size_t most);

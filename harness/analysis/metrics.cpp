@@ -129,6 +129,7 @@ stats::GrowthOptions options_for(bool is_bytes, const AnalysisOptions& options) 
   stats::GrowthOptions growth;
   growth.tolerance_per_min = is_bytes ? options.memory_tolerance_per_min : options.tolerance_per_min;
   growth.confidence = options.confidence;
+  growth.leaks_by_clock = options.leaks_by_clock && !is_bytes;
   growth.per = options.per;
   if (is_bytes) {
     growth.leaked_unit = 0;  // memory has no unit that leaks

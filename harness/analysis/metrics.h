@@ -15,6 +15,7 @@ struct AnalysisOptions {
   double confidence = stats::GrowthOptions{}.confidence;
   double every_s = to_seconds(SamplingConfig{}.every);
   double resolution_s = to_seconds(SamplingConfig{}.resolution);
+  bool leaks_by_clock = false;  ///< GrowthOptions::leaks_by_clock, of counts
   std::optional<Look> look;  ///< the verdict is one of several looks
   std::string per = {};      ///< what rates are told for, as MetricAnalysis has it
 };

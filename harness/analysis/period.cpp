@@ -19,7 +19,7 @@ std::vector<double> gaps_of(std::vector<double> times) {
 }
 
 /// The median gap, where the gaps are regular.
-std::optional<double> regular_gap(std::vector<double> gaps) {
+std::optional<Period> regular_gap(std::vector<double> gaps) {
   if (gaps.size() < kFewestGaps) return std::nullopt;
   const auto middle = gaps.begin() + static_cast<std::ptrdiff_t>(gaps.size() / 2);
   std::nth_element(gaps.begin(), middle, gaps.end());
@@ -29,8 +29,11 @@ std::optional<double> regular_gap(std::vector<double> gaps) {
     const double times = std::round(gap / median);
     return times >= 1 && std::abs(gap - times * median) <= kNear * median;
   });
-  const bool regular = static_cast<double>(near) >= kRegular * static_cast<double>(gaps.size());
-  return regular ? std::optional{median} : std::nullopt;
+  const auto count = static_cast<double>(gaps.size());
+  if (static_cast<double>(near) < kRegular * count) return std::nullopt;
+  const auto single = std::count_if(gaps.begin(), gaps.end(),
+                                    [&](double gap) { return std::abs(gap - median) <= kNear * median; });
+  return Period{median, static_cast<double>(single) / count, 0};
 }
 
 }  // namespace
@@ -47,9 +50,11 @@ std::optional<Period> find_period(const std::vector<Occurrence>& occurrences) {
     const auto gaps = gaps_of(times);
     own_gaps.insert(own_gaps.end(), gaps.begin(), gaps.end());
   }
-  if (const auto own = regular_gap(own_gaps)) return Period{*own, by_container.size()};
-  if (const auto together = regular_gap(gaps_of(all))) return Period{*together, 0};
-  return std::nullopt;
+  if (auto own = regular_gap(own_gaps)) {
+    own->containers = by_container.size();
+    return own;
+  }
+  return regular_gap(gaps_of(all));
 }
 
 }  // namespace leakrig

@@ -15,6 +15,7 @@ struct Occurrence {
 /// A loop, as its occurrences tell it.
 struct Period {
   double every_s = 0;          ///< the median gap
+  double unbroken = 0;         ///< share of the gaps that are one period, not several
   std::size_t containers = 0;  ///< each of so many has the period for itself; 0: all occurrences together have
 };
 

@@ -128,8 +128,10 @@ std::optional<ForwardRefused> add_entries(const json& message, std::size_t longe
 
 }  // namespace
 
-std::variant<ForwardMessage, ForwardEnded, ForwardRefused> read_forward(std::istream& from, std::size_t longest) {
+std::variant<ForwardMessage, ForwardEnded, ForwardRefused> read_forward(std::istream& from, std::size_t longest, MessageRoom* room) {
   auto read = read_value(from, longest);
+  std::optional<MessageRoom::Turn> turn;
+  if (room != nullptr) turn.emplace(*room);
   if (auto* refused = std::get_if<ForwardRefused>(&read)) return std::move(*refused);
   if (std::holds_alternative<ForwardEnded>(read)) return ForwardEnded{};
   const auto& message = std::get<json>(read);

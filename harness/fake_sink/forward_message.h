@@ -6,6 +6,8 @@
 #include <variant>
 #include <vector>
 
+#include "harness/fake_sink/message_room.h"
+
 namespace leakrig {
 
 /// One message of Fluentd's forward protocol (version 1 of its specification).
@@ -21,8 +23,10 @@ struct ForwardRefused {
   std::string reason;
 };
 
-/// Reads the next message, of at most `longest` bytes, compressed entries included; blocks as `from` does.
+/// Reads the next message, of at most `longest` bytes, compressed entries included; blocks as `from` does. Takes it
+/// apart in a turn of `room`, if there is one.
 /// Modes: Message, Forward, PackedForward and CompressedPackedForward. Never throws.
-std::variant<ForwardMessage, ForwardEnded, ForwardRefused> read_forward(std::istream& from, std::size_t longest);
+std::variant<ForwardMessage, ForwardEnded, ForwardRefused> read_forward(std::istream& from, std::size_t longest,
+                                                                         MessageRoom* room = nullptr);
 
 }  // namespace leakrig

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "harness/fake_sink/message_room.h"
 #include "harness/fake_sink/sink_listener.h"
 #include "harness/fake_sink/socket_server.h"
 
@@ -18,6 +19,7 @@ class ForwardSink final : public SinkListener {
 
   std::size_t longest_;
   SinkDesk desk_;
+  MessageRoom room_;
   SocketServer server_;  // last: its threads use all of the above
 };
 

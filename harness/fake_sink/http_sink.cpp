@@ -37,12 +37,19 @@ ServedAnswer HttpSink::answer(const ServedRequest& request) {
     refused.close = true;
     return refused;
   }
+  if (request.state == Body::no_room) {
+    auto refused = text_answer(503, "the sink holds too many bodies of all its clients");
+    refused.close = true;
+    return refused;
+  }
   if (request.state == Body::unknown_encoding)
     return text_answer(
         415, "the body's Content-Encoding is not known: gzip, deflate, zstd, snappy or none is taken");
   if (request.state == Body::unreadable)
     return text_answer(400, "the body could not be read: cut short or wrongly encoded");
   if (auto refused = refusal(request)) return std::move(*refused);
+  std::optional<MessageRoom::Turn> turn;
+  if (request.body.size() > MessageRoom::kLong) turn.emplace(server_.room());
   auto reply = form_.reply(request);
   desk_.book.take(request.connection, reply.lines);
   return std::move(reply.answer);

@@ -43,14 +43,19 @@ bool LineFraming::take_counted(std::vector<std::string>& messages) {
   if (unread_.size() < head + count.octets) return false;
   messages.push_back(unread_.substr(head, count.octets));
   unread_.erase(0, head + count.octets);
+  looked_at_ = 0;
   return true;
 }
 
 bool LineFraming::take_delimited(std::vector<std::string>& messages) {
   const auto count = octet_count(unread_);
   if (count.octets != 0 && count.octets <= longest_) return false;  // the rest of it has not come
-  auto end = unread_.find_first_of(std::string_view{"\n\0", 2});
-  if (end == std::string::npos && unread_.size() < longest_) return false;
+  auto end = unread_.find_first_of(std::string_view{"\n\0", 2}, looked_at_);
+  if (end == std::string::npos && unread_.size() < longest_) {
+    looked_at_ = unread_.size();
+    return false;
+  }
+  looked_at_ = 0;
   const bool delimited = end <= longest_;
   end = std::min(end, longest_);
   auto message = unread_.substr(0, end);
@@ -61,6 +66,7 @@ bool LineFraming::take_delimited(std::vector<std::string>& messages) {
 }
 
 std::string LineFraming::rest() {
+  looked_at_ = 0;
   return std::exchange(unread_, {});
 }
 

@@ -18,6 +18,8 @@ class LineFraming {
   std::vector<std::string> take(std::string_view bytes);
   /// What is left when the stream has ended; empty if nothing is.
   std::string rest();
+  /// Bytes of a message that is not whole.
+  std::size_t held() const { return unread_.size(); }
 
  private:
   bool take_counted(std::vector<std::string>& messages);
@@ -25,6 +27,7 @@ class LineFraming {
 
   std::size_t longest_;
   std::string unread_;
+  std::size_t looked_at_ = 0;  ///< of `unread_`, where no end of a line is
 };
 
 }  // namespace leakrig

@@ -46,6 +46,7 @@ void LineSink::bind(const ListenerOptions& options) {
 void LineSink::serve(int socket) {
   const auto connection = desk_.book.open_connection();
   LineFraming framing{longest_};
+  MessageRoom::Share share(room_);
   std::string room;
   std::uint64_t bytes = 0;
   for (auto piece = next_piece(socket, room); !piece.empty(); piece = next_piece(socket, room)) {
@@ -56,6 +57,10 @@ void LineSink::serve(int socket) {
       break;
     }
     desk_.book.take(connection, framing.take(piece));
+    if (!share.resize(framing.held())) {
+      reset_at_close(socket);
+      break;
+    }
   }
   if (bytes != 0) {
     if (const auto rest = framing.rest(); !rest.empty()) desk_.book.take(connection, {rest});

@@ -2,6 +2,7 @@
 
 #include <thread>
 
+#include "harness/fake_sink/message_room.h"
 #include "harness/fake_sink/sink_listener.h"
 #include "harness/fake_sink/socket_server.h"
 
@@ -23,6 +24,7 @@ class LineSink final : public SinkListener {
 
   std::size_t longest_;
   SinkDesk desk_;
+  MessageRoom room_;
   int port_ = 0;
   UniqueFd datagrams_;
   std::unique_ptr<SocketServer> server_;

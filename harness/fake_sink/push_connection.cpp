@@ -44,7 +44,6 @@ std::string plain_value(beast::string_view value) {
 }
 
 void undo_coding(std::size_t limit, ServedRequest& request) {
-  if (request.coding.empty()) return;
   auto decoded = decoded_body(request.coding, request.body, limit);
   if (auto* body = std::get_if<std::string>(&decoded)) {
     request.body = std::move(*body);
@@ -89,9 +88,10 @@ std::optional<PushConnection::Head> PushConnection::read(
   head.request.connection = connection_;
   opened(head.request);
   if (must_tell_to_go_on(parser) && unparsed_.empty()) send_counted("HTTP/1.1 100 Continue\r\n\r\n");
-  head.request.state = read_body(parser);
+  head.share = std::make_unique<MessageRoom::Share>(room_);
+  head.request.state = read_body(parser, *head.share);
   head.request.body = std::move(parser.get().body());
-  if (head.request.state == ServedRequest::Body::whole) undo_coding(max_body_bytes_, head.request);
+  if (head.request.state == ServedRequest::Body::whole && !head.request.coding.empty()) decode(head.request, *head.share);
   // What is left of such a body would be taken for the next request.
   if (!parser.is_done()) head.keep_alive = false;
   return head;
@@ -133,7 +133,7 @@ bool PushConnection::read_head(Parser& parser) {
 }
 
 template <typename Parser>
-ServedRequest::Body PushConnection::read_body(Parser& parser) {
+ServedRequest::Body PushConnection::read_body(Parser& parser, MessageRoom::Share& share) {
   const auto length = parser.content_length();
   if (length && *length > max_body_bytes_) return ServedRequest::Body::too_large;
   const Deadline deadline = std::chrono::steady_clock::now() + time_.body;
@@ -143,10 +143,21 @@ ServedRequest::Body PushConnection::read_body(Parser& parser) {
     if (error && error != http::error::need_more) return ServedRequest::Body::unreadable;
     if (parser.get().body().size() > max_body_bytes_) return ServedRequest::Body::too_large;
     if (parser.is_done()) break;
+    // A length is taken at its word, as the parser reserves it.
+    const auto expected = static_cast<std::size_t>(length.value_or(0));
+    if (!share.resize(std::max(expected, parser.get().body().capacity()))) return ServedRequest::Body::no_room;
     if ((unparsed_.empty() || error == http::error::need_more) && receive(deadline) != Received::bytes)
       return ServedRequest::Body::unreadable;
   }
   return ServedRequest::Body::whole;
+}
+
+void PushConnection::decode(ServedRequest& request, MessageRoom::Share& share) {
+  const MessageRoom::Turn turn(room_);
+  undo_coding(max_body_bytes_, request);
+  if (share.resize(request.body.capacity())) return;
+  request.state = ServedRequest::Body::no_room;
+  request.body = {};
 }
 
 ConnectionObserver::Answer PushConnection::send(const Head& asked, const ServedAnswer& answer) {

@@ -3,6 +3,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,14 +23,16 @@ struct RequestTime {
 class PushConnection {
  public:
   /// Does not own `socket`. `connection` names it in requests, whose bodies are taken up to `max_body_bytes`.
-  PushConnection(int socket, std::uint64_t connection, std::size_t max_body_bytes,
+  /// What bodies hold is of `room`, which outlives this.
+  PushConnection(int socket, std::uint64_t connection, std::size_t max_body_bytes, MessageRoom& room,
                  RequestTime time = {})
-      : socket_(socket), connection_(connection), max_body_bytes_(max_body_bytes), time_(time) {}
+      : socket_(socket), connection_(connection), max_body_bytes_(max_body_bytes), room_(room), time_(time) {}
 
   /// What a request's head says.
   struct Head {
     ServedRequest request;
     bool keep_alive = false;
+    std::unique_ptr<MessageRoom::Share> share;  ///< of the body
   };
   /// Calls `opened` when a request's head has come, then reads its body; one that takes too long is
   /// `unreadable`. Nothing when the connection has ended before a head was whole, or that took too long
@@ -48,7 +51,8 @@ class PushConnection {
   template <typename Parser>
   bool read_head(Parser& parser);
   template <typename Parser>
-  ServedRequest::Body read_body(Parser& parser);
+  ServedRequest::Body read_body(Parser& parser, MessageRoom::Share& share);
+  void decode(ServedRequest& request, MessageRoom::Share& share);
   using Deadline = std::optional<std::chrono::steady_clock::time_point>;
   enum class Received { bytes, ended, late };
   /// Waits for bytes until `deadline`; none: for ever.
@@ -59,6 +63,7 @@ class PushConnection {
   int socket_;
   std::uint64_t connection_;
   std::size_t max_body_bytes_;
+  MessageRoom& room_;
   RequestTime time_;
   std::string unparsed_;
   std::array<char, 16 * 1024> buffer_{};

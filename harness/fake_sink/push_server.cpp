@@ -19,7 +19,7 @@ void PushServer::serve(int socket) {
   const int on = 1;
   ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   const auto connection = observer_.connection_opened();
-  PushConnection peer{socket, connection, max_body_bytes_};
+  PushConnection peer{socket, connection, max_body_bytes_, room_};
   bool goes_on = true;
   while (goes_on) {
     const auto head = peer.read([&](const ServedRequest& request) { observer_.request_opened(request); });

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/fake_sink/message_room.h"
 #include "harness/fake_sink/socket_server.h"
 
 namespace leakrig {
@@ -18,6 +19,7 @@ struct ServedRequest {
     too_large,   ///< more than the server takes, also when decompressed; `body` is what came before
     unreadable,  ///< cut short, or not in the encoding that it names
     unknown_encoding,
+    no_room,  ///< all clients' bodies together are more than the server holds
   };
   std::string method;
   std::string path;     ///< without the query
@@ -74,6 +76,8 @@ class PushServer {
   int port() const { return server_.port(); }
   /// Ends every connection, now and later: for whose handler waits for something that ends later.
   void shut_connections() { server_.shut_connections(); }
+  /// What a handler takes a turn of where it takes a long body apart.
+  MessageRoom& room() { return room_; }
 
  private:
   void serve(int socket);
@@ -81,6 +85,7 @@ class PushServer {
   ConnectionObserver& observer_;
   Handler handler_;
   std::size_t max_body_bytes_;
+  MessageRoom room_;
   SocketServer server_;  // last: its threads use all of the above
 };
 

@@ -24,7 +24,7 @@ int list(const FileCall& files) {
   const std::vector<std::string> here{*call.directory};
   for (const auto& given : files.paths.empty() ? here : files.paths) {
     const auto path = FileTree::clean_path(given, *call.directory);
-    const auto entry = call.files->find(path);
+    const auto* const entry = call.files->find(path);
     if (!entry) {
       code = files.fail(fmt::format("{}: No such file or directory", given));
       continue;
@@ -32,7 +32,8 @@ int list(const FileCall& files) {
     const bool is_directory = entry->kind == FileEntry::Kind::directory && files.flags.find('d') == std::string::npos;
     const auto names = is_directory ? call.files->names(path) : std::vector<std::string>{given};
     for (const auto& name : names) {
-      const auto each = call.files->find(is_directory ? FileTree::clean_path(name, path) : path).value_or(*entry);
+      const auto* const found = call.files->find(is_directory ? FileTree::clean_path(name, path) : path);
+      const auto& each = found == nullptr ? *entry : *found;
       if (files.flags.find('l') != std::string::npos) {
         call.out += fmt::format("{}rwxr-xr-x    1 root     root {:>13} Jan  1 00:00 {}\n",
                                 each.kind == FileEntry::Kind::directory ? 'd' : '-', each.content.size(), name);
@@ -69,7 +70,7 @@ int act(const FileCall& files, std::string_view name) {
   int code = 0;
   for (std::size_t i = 0; i < files.paths.size(); ++i) {
     const auto path = files.at(i);
-    const auto entry = tree.find(path);
+    const auto* const entry = tree.find(path);
     if (name == "mkdir") {
       if (entry && files.flags.find('p') == std::string::npos) code = files.fail(fmt::format("can't create directory '{}': File exists", files.paths[i]));
       if (!entry) tree.put(path, {FileEntry::Kind::directory, 0755, {}, call.now});

@@ -8,8 +8,10 @@
 namespace leakrig {
 namespace {
 
-/// What an entry costs beside its content.
-constexpr std::size_t kEntryBytes = 160;
+/// What an entry costs beside its content: a node of the map, its strings, and the time that it takes to list.
+constexpr std::size_t kEntryBytes = 512;
+/// What one command may copy.
+constexpr std::uint64_t kMostWork = 64U << 20U;
 
 constexpr std::array<std::string_view, 19> kDirectories{
     "/",     "/bin", "/dev", "/etc",     "/home",    "/lib",  "/mnt",     "/opt", "/proc", "/root",
@@ -57,7 +59,15 @@ bool is_below(std::string_view path, std::string_view directory) {
 
 }  // namespace
 
-FileTree::FileTree(std::string hostname) : hostname_(std::move(hostname)) {}
+FileTree::FileTree(std::string hostname, std::optional<MemoryBudget::Share> space)
+    : hostname_(std::move(hostname)), space_(std::move(space)) {}
+
+bool FileTree::resize(std::size_t bytes) {
+  if (bytes > bytes_ && (bytes > kMostBytes || (space_ && !space_->resize(bytes)))) return false;
+  if (bytes <= bytes_ && space_) space_->resize(bytes);
+  bytes_ = bytes;
+  return true;
+}
 
 std::string FileTree::clean_path(std::string_view path, std::string_view base) {
   std::vector<std::string_view> parts;
@@ -81,40 +91,65 @@ std::string FileTree::clean_path(std::string_view path, std::string_view base) {
   return clean.empty() ? "/" : clean;
 }
 
-std::optional<FileEntry> FileTree::find(const std::string& path, bool follow) const {
+const FileEntry* FileTree::find(const std::string& path, bool follow) const {
+  if (path.size() > kLongestPath) return nullptr;
   auto place = path;
   constexpr int kMostLinks = 8;
   for (int links = 0; links <= kMostLinks; ++links) {
     const auto written = over_.find(place);
-    auto entry = written != over_.end() ? written->second : of_the_image(place, hostname_);
+    const FileEntry* entry = nullptr;
+    if (written != over_.end()) {
+      if (written->second) entry = &*written->second;
+    } else if (const auto known = of_image_.find(place); known != of_image_.end()) {
+      entry = &known->second;
+    } else if (auto made = of_the_image(place, hostname_)) {
+      entry = &of_image_.emplace(place, std::move(*made)).first->second;
+    }
+    work_ += kEntryBytes;
     if (!entry || entry->kind != FileEntry::Kind::link || !follow) return entry;
     place = clean_path(entry->content, parent_of(place));
   }
-  return std::nullopt;
+  return nullptr;
+}
+
+std::string FileTree::text(const std::string& path) const {
+  const auto* const entry = find(path);
+  return entry == nullptr ? std::string{} : entry->content;
 }
 
 bool FileTree::is_directory(const std::string& path) const {
-  const auto entry = find(path);
-  return entry && entry->kind == FileEntry::Kind::directory;
+  const auto* const entry = find(path);
+  return entry != nullptr && entry->kind == FileEntry::Kind::directory;
 }
 
 bool FileTree::put(const std::string& path, FileEntry entry) {
   if (path == "/") return entry.kind == FileEntry::Kind::directory;
+  if (path.size() > kLongestPath || work_ > kMostWork) return false;
   const auto parent = parent_of(path);
-  const auto above = find(parent);
-  if (!above && !put(parent, {FileEntry::Kind::directory, 0755, {}, entry.changed})) return false;
-  if (above && above->kind != FileEntry::Kind::directory) return false;
+  const auto* const above = find(parent);
+  if (above != nullptr && above->kind != FileEntry::Kind::directory) return false;
+  if (above == nullptr && !put(parent, {FileEntry::Kind::directory, 0755, {}, entry.changed})) return false;
   const auto old = over_.find(path);
   const auto held = old != over_.end() && old->second ? old->second->content.size() : 0;
   const auto cost = entry.content.size() + (old == over_.end() ? path.size() + kEntryBytes : 0);
-  if (bytes_ - held + cost > kMostBytes) return false;
-  bytes_ = bytes_ - held + cost;
+  work_ += path.size() + cost;
+  if (!resize(bytes_ - held + cost)) return false;
   over_[path] = std::move(entry);
   return true;
 }
 
 bool FileTree::append(const std::string& path, std::string_view text, Nanos now) {
-  auto entry = find(path).value_or(FileEntry{});
+  const auto old = over_.find(path);
+  if (old != over_.end() && old->second && old->second->kind == FileEntry::Kind::file) {
+    // In its place, as a script may append to a long file line by line.
+    if (!resize(bytes_ + text.size())) return false;
+    work_ += kEntryBytes + text.size();
+    old->second->content += text;
+    old->second->changed = now;
+    return true;
+  }
+  const auto* const found = find(path);
+  auto entry = found == nullptr ? FileEntry{} : *found;
   if (entry.kind != FileEntry::Kind::file) return false;
   entry.content += text;
   entry.changed = now;
@@ -126,19 +161,20 @@ bool FileTree::remove(const std::string& path) {
   for (const auto& each : all) {
     const auto written = over_.find(each);
     if (written != over_.end()) {
-      bytes_ -= (written->second ? written->second->content.size() : 0) + each.size() + kEntryBytes;
+      resize(bytes_ - ((written->second ? written->second->content.size() : 0) + each.size() + kEntryBytes));
       over_.erase(written);
     }
     if (!of_the_image(each, hostname_)) continue;
-    over_[each] = std::nullopt;
-    bytes_ += each.size() + kEntryBytes;
+    if (resize(bytes_ + each.size() + kEntryBytes)) over_[each] = std::nullopt;
   }
   return !all.empty();
 }
 
 std::vector<std::string> FileTree::below(const std::string& path) const {
   std::set<std::string> found;
+  if (work_ > kMostWork) return {};
   const auto consider = [&](std::string_view each) {
+    work_ += kEntryBytes;
     if (each == path || is_below(each, path)) found.emplace(each);
   };
   for (const auto each : kDirectories) consider(each);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <csignal>
 #include <functional>
+#include <utility>
 
 namespace leakrig {
 namespace {
@@ -15,6 +16,10 @@ constexpr std::uint64_t kExitCodeDraw = 3;
 
 constexpr double kLongestHistory = 4e17;  // twelve years
 constexpr Nanos kShortestLife = std::chrono::milliseconds{1};
+
+/// What one advance() does at most, some milliseconds (Process::take_work), and what a change counts as.
+constexpr std::uint64_t kWorkAnAdvance = 8'000'000;
+constexpr std::uint64_t kChangeWork = 2000;
 
 Nanos draw_lifetime(std::uint64_t seed, std::size_t index, std::uint64_t lives, Nanos mean) {
   const auto unit = seeded_unit(seed ^ (lives << 20), kLifetimeDraw, index);
@@ -103,9 +108,18 @@ std::optional<std::size_t> Fleet::named(const std::string& name) const {
 }
 
 std::vector<LifecycleEvent> Fleet::advance(Nanos now) {
+  // What was left behind happens now: containers that are busy get a turn each, not all that they have missed.
+  const bool was_behind = std::exchange(is_behind_, false);
   std::vector<LifecycleEvent> events;
+  work_ = 0;
   for (drop_void_changes(); !changes_.empty() && changes_.front().at <= now; drop_void_changes()) {
-    const auto change = pop_change();
+    if (work_ >= kWorkAnAdvance) {
+      is_behind_ = true;
+      break;
+    }
+    work_ += kChangeWork;
+    auto change = pop_change();
+    if (was_behind) change.at = now;
     auto& container = containers_[change.container];
     switch (change.kind) {
       case Change::Kind::death:

@@ -14,6 +14,7 @@
 
 #include "harness/core/clock.h"
 #include "harness/core/ledger.h"
+#include "harness/core/memory_budget.h"
 #include "harness/fleet/container_identity.h"
 #include "harness/spec/fleet_config.h"
 #include "harness/fleet/log_timeline.h"
@@ -156,7 +157,8 @@ class Fleet {
   /// Whose name this is.
   std::optional<std::size_t> named(const std::string& name) const;
 
-  /// Lets containers die and restart by themselves up to `now`; what happened, in order of time.
+  /// Lets containers die and restart by themselves up to `now`; what happened, in order of time. Where that is much
+  /// work some of it is left for the next call (next_change() has come then), and happens when it is done.
   std::vector<LifecycleEvent> advance(Nanos now);
   /// When advance() next has something to do.
   std::optional<Nanos> next_change() const;
@@ -185,7 +187,7 @@ class Fleet {
   /// Replaces the body that inspect repeats.
   void set_given(std::size_t index, std::string given);
   /// A setup for a process beside the container's own: an exec.
-  ProcessSetup beside(std::size_t index, std::vector<std::string> command) const;
+  ProcessSetup beside(std::size_t index, std::vector<std::string> command);
   void set_endpoints(std::size_t index, std::vector<NetworkEndpoint> endpoints);
   void set_ports(std::size_t index, std::vector<PublishedPort> ports);
   /// To be called when the container's files were changed from outside.
@@ -261,6 +263,10 @@ class Fleet {
   std::size_t created_bytes_ = 0;
   std::vector<std::size_t> talkers_;
   std::size_t said_bytes_ = 0;  ///< that all containers hold of what they said
+  MemoryBudget file_space_{256U << 20U};      ///< files of all containers
+  MemoryBudget process_memory_{256U << 20U};  ///< what the processes in them hold
+  std::uint64_t work_ = 0;                    ///< of this advance()
+  bool is_behind_ = false;                    ///< the last one left something that was due
   Nanos epoch_{0};
   std::uint64_t created_ = 0;  ///< ever
   std::size_t running_ = 0;

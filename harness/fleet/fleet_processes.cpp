@@ -16,10 +16,11 @@ constexpr std::size_t kMostProbeOutput = 4096;
 
 }  // namespace
 
-ProcessSetup Fleet::beside(std::size_t index, std::vector<std::string> command) const {
+ProcessSetup Fleet::beside(std::size_t index, std::vector<std::string> command) {
   const auto& container = containers_[index];
   ProcessSetup setup;
   setup.command = std::move(command);
+  setup.memory = &process_memory_;
   setup.service_rate = config_.logs.lines_per_s;
   setup.epoch = epoch_;
   if (container.spec) {
@@ -34,8 +35,9 @@ FileTree& Fleet::files(std::size_t index) {
   if (!container.inside) {
     container.inside = std::make_unique<Inside>();
     const auto& given = container.spec ? container.spec->hostname : std::string{};
-    container.inside->files = FileTree(given.empty() ? container.identity.id.substr(0, 12) : given);
+    container.inside->files = FileTree(given.empty() ? container.identity.id.substr(0, 12) : given, file_space_.share());
   }
+  container.inside->files.take_work();
   return container.inside->files;
 }
 
@@ -92,6 +94,7 @@ void Fleet::absorb(std::size_t index, Nanos at) {
   auto& container = containers_[index];
   auto& inside = *container.inside;
   auto& process = *inside.process;
+  work_ += process.take_work();
   const auto before = inside.said.bytes();
   bool talked = false;
   for (auto& said : process.take_said()) {
@@ -131,6 +134,7 @@ void Fleet::wake(std::size_t index, Nanos at, std::vector<LifecycleEvent>& event
   }
   if (inside.probe) {
     inside.probe->run(at);
+    work_ += inside.probe->take_work();
     const auto& check = *container.spec->health;
     if (inside.probe->ended() || at - *inside.probe_begun >= check.timeout) end_probe(index, at, events);
   }
@@ -187,6 +191,7 @@ void Fleet::probe_health(std::size_t index, Nanos at, std::vector<LifecycleEvent
   inside.probe_begun = at;
   inside.probe = std::make_unique<Process>(std::move(setup));
   inside.probe->close_input(at);
+  work_ += inside.probe->take_work();
   if (inside.probe->ended()) return end_probe(index, at, events);
   push(index, at + check.timeout, Change::Kind::wake);
   if (inside.probe->wakes_at()) push(index, *inside.probe->wakes_at(), Change::Kind::wake);

@@ -13,13 +13,14 @@ namespace {
 using Kind = ShellStep::Kind;
 using Next = ProgramResult::Next;
 
-/// Steps and bytes of one call; what is left goes on a moment later, so that a busy loop holds up nobody.
-constexpr int kStepsACall = 2000;
+constexpr std::uint64_t kStepWork = 500;
+/// Reading a script's text, by its bytes, and what its steps then take of memory.
+constexpr std::uint64_t kReadWork = 40;
+constexpr std::size_t kReadBytes = 64;
 constexpr std::size_t kBytesACall = 256 * 1024;
-constexpr Nanos kMoment = std::chrono::milliseconds{10};
 constexpr int kDeepestScripts = 16;
-/// What a script's variables, pipes and words may hold.
-constexpr std::size_t kMostHeld = 1U << 20U;
+/// What a script's variables may hold beyond its environment.
+constexpr std::size_t kMostSet = 1U << 20U;
 
 bool is_shell_name(std::string_view name) {
   return name == "sh" || name == "bash" || name == "ash" || name == "dash";
@@ -38,15 +39,18 @@ bool ends_by_default(int signal) {
 }  // namespace
 
 Process::Process(ProcessSetup setup) : setup_(std::move(setup)), directory_(setup_.directory.empty() ? "/" : setup_.directory) {
+  if (setup_.memory != nullptr) memory_ = setup_.memory->share();
   env_["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
   env_["HOME"] = "/root";
   if (setup_.tty) env_["TERM"] = "xterm";
-  auto host = setup_.files->find("/etc/hostname").value_or(FileEntry{}).content;
+  const auto host = setup_.files->text("/etc/hostname");
   env_["HOSTNAME"] = host.substr(0, host.find('\n'));
   for (const auto& each : setup_.env) {
     const auto equals = each.find('=');
     if (equals != std::string::npos) env_[each.substr(0, equals)] = each.substr(equals + 1);
   }
+  for (const auto& [name, value] : env_) env_bytes_ += name.size() + value.size();
+  most_env_bytes_ = env_bytes_ + kMostSet;
   skip_entrypoint(setup_.command);
   const auto& command = setup_.command;
   if (command.size() >= 3 && is_shell_name(program_name(command[0])) && command[1].starts_with('-') && command[1].ends_with('c')) {
@@ -62,14 +66,14 @@ Process::Process(ProcessSetup setup) : setup_(std::move(setup)), directory_(setu
     end(0);
     return;
   }
-  frames_.push_back({std::make_shared<const ShellProgram>(ShellProgram{std::move(step)}), 0, true, {}});
+  frames_.push_back({std::make_shared<const ShellProgram>(ShellProgram{std::move(step)}), 0, true, {}, 0});
 }
 
 std::string Process::refusal(std::vector<std::string> command, const FileTree& files) {
   skip_entrypoint(command);
   if (command.empty() || is_program(command[0], files)) return {};
   if (command[0].find('/') == std::string::npos) return fmt::format("exec: \"{}\": executable file not found in $PATH", command[0]);
-  const auto file = files.find(FileTree::clean_path(command[0]));
+  const auto* const file = files.find(FileTree::clean_path(command[0]));
   if (file && file->kind == FileEntry::Kind::directory) return fmt::format("exec: \"{}\": is a directory", command[0]);
   if (file) return fmt::format("exec: \"{}\": permission denied", command[0]);
   return fmt::format("exec: \"{}\": stat {}: no such file or directory", command[0], command[0]);
@@ -81,6 +85,7 @@ std::vector<Said> Process::take_said() {
 }
 
 void Process::begin_script(const std::string& text, bool is_shell) {
+  charge(text.size() * kReadWork);
   if (frames_.size() >= kDeepestScripts) {
     say(2, "sh: nested too deep\n");
     code_ = 2;
@@ -93,7 +98,7 @@ void Process::begin_script(const std::string& text, bool is_shell) {
     if (frames_.empty()) end(2);
     return;
   }
-  frames_.push_back({std::make_shared<const ShellProgram>(std::move(*read.program)), 0, is_shell, {}});
+  frames_.push_back({std::make_shared<const ShellProgram>(std::move(*read.program)), 0, is_shell, {}, text.size() * kReadBytes});
 }
 
 void Process::end(int code) {
@@ -103,6 +108,9 @@ void Process::end(int code) {
   waits_ = Waits::no;
   lines_per_s_ = 0;
   frames_.clear();
+  pipes_.clear();
+  input_.clear();
+  reader_.reset();
 }
 
 void Process::leave_shell(int code) {
@@ -125,6 +133,12 @@ void Process::leave_shell(int code) {
 }
 
 void Process::run(Nanos now) {
+  begin_work();
+  go_on(now);
+  account();
+}
+
+void Process::go_on(Nanos now) {
   if (ended_ || waits_ == Waits::idle) return;
   if (waits_ == Waits::time) {
     if (wakes_at_ && now < *wakes_at_) return;
@@ -132,14 +146,14 @@ void Process::run(Nanos now) {
   }
   wakes_at_.reset();
   feed(now);
-  int steps = 0;
   while (!ended_ && waits_ == Waits::no) {
-    if (++steps > kStepsACall || said_bytes_ > kBytesACall) {
+    if (is_over_its_work() || said_bytes_ > kBytesACall) {
       waits_ = Waits::time;
-      wakes_at_ = now + kMoment;
-      return;
+      return wake_soon(now);
     }
+    charge(kStepWork);
     step(now);
+    charge(setup_.files->take_work());
     feed(now);
   }
 }
@@ -196,7 +210,9 @@ void Process::step(Nanos now) {
     }
     case Kind::for_begin: {
       auto words = expand(step.words, now);
-      frames_.back().loops.push_back({std::move(words), 0});
+      std::size_t bytes = 0;
+      for (const auto& word : words) bytes += word.size() + sizeof word;
+      frames_.back().loops.push_back({std::move(words), 0, bytes});
       return;
     }
     case Kind::for_next: {
@@ -204,7 +220,7 @@ void Process::step(Nanos now) {
       if (loop.next >= loop.words.size()) {
         frame.at = step.to;
       } else {
-        env_[step.name] = loop.words[loop.next++];
+        set_variable(step.name, loop.words[loop.next++]);
       }
       return;
     }
@@ -225,10 +241,10 @@ bool Process::is_built_in(const std::vector<std::string>& words) {
   if (name == "export" || name == "readonly" || name == "local") {
     for (std::size_t i = 1; i < words.size(); ++i) {
       const auto equals = words[i].find('=');
-      if (equals != std::string::npos) env_[words[i].substr(0, equals)] = words[i].substr(equals + 1);
+      if (equals != std::string::npos) set_variable(words[i].substr(0, equals), words[i].substr(equals + 1));
     }
   } else if (name == "unset") {
-    for (std::size_t i = 1; i < words.size(); ++i) env_.erase(words[i]);
+    for (std::size_t i = 1; i < words.size(); ++i) unset_variable(words[i]);
   } else if (name == "trap") {
     constexpr std::array<std::pair<std::string_view, int>, 8> kNames{{{"EXIT", 0}, {"HUP", SIGHUP}, {"INT", SIGINT}, {"QUIT", SIGQUIT},
                                                                      {"USR1", SIGUSR1}, {"USR2", SIGUSR2}, {"TERM", SIGTERM}, {"ALRM", SIGALRM}}};
@@ -249,8 +265,9 @@ bool Process::is_built_in(const std::vector<std::string>& words) {
     if (!pipes_.empty() && pipes_.back().has_in) {
       auto& in = pipes_.back().in;
       code_ = in.empty() ? 1 : 0;
+      charge(in.size());
       const auto newline = std::min(in.find('\n'), in.size());
-      env_[variable_read_] = in.substr(0, newline);
+      set_variable(variable_read_, in.substr(0, newline));
       in.erase(0, newline + 1);
       return true;
     }
@@ -269,8 +286,7 @@ void Process::run_step(const ShellStep& step, Nanos now) {
   ProgramCall program;
   program.words = expand(step.words, now);
   for (const auto& [name, value] : step.assignments) {
-    auto text = expand_one(value, now);
-    env_[name] = text.size() <= kMostHeld ? std::move(text) : std::string{};
+    set_variable(name, expand_one(value, now));
   }
   Outputs outputs;
   if (!redirect(step, outputs, program, now)) return;
@@ -280,7 +296,7 @@ void Process::run_step(const ShellStep& step, Nanos now) {
   if (!program.words.empty() && program_name(program.words[0]) == "env") {
     while (program.words.size() > 1 && program.words[1].find('=') != std::string::npos) {
       const auto equals = program.words[1].find('=');
-      env_[program.words[1].substr(0, equals)] = program.words[1].substr(equals + 1);
+      set_variable(program.words[1].substr(0, equals), program.words[1].substr(equals + 1));
       program.words.erase(program.words.begin() + 1);
     }
     if (program.words.size() > 1) program.words.erase(program.words.begin());
@@ -302,6 +318,7 @@ void Process::call(ProgramCall program, const Outputs& outputs, Nanos now) {
   program.out.clear();
   program.err.clear();
   const auto result = call_program(program, setup_.service_rate);
+  charge((program.input ? program.input->size() : 0) + program.out.size() + program.err.size());
   say(1, std::move(program.out), outputs, now);
   say(2, std::move(program.err), outputs, now);
   code_ = result.code;
@@ -322,7 +339,7 @@ void Process::call(ProgramCall program, const Outputs& outputs, Nanos now) {
     case Next::shell:
       if (program.words.size() >= 3 && program.words[1].ends_with("c")) return begin_script(program.words[2], true);
       if (program.words.size() >= 2 && !program.words[1].starts_with('-')) {
-        const auto file = setup_.files->find(FileTree::clean_path(program.words[1], directory_));
+        const auto* const file = setup_.files->find(FileTree::clean_path(program.words[1], directory_));
         if (file) return begin_script(file->content, true);
         say(2, fmt::format("sh: can't open '{}': No such file or directory\n", program.words[1]));
         code_ = 2;
@@ -354,6 +371,12 @@ bool Process::minds(int number) const {
 }
 
 void Process::signal(int number, Nanos now) {
+  begin_work();
+  take_signal(number, now);
+  account();
+}
+
+void Process::take_signal(int number, Nanos now) {
   if (ended_) return;
   if (number == SIGKILL) return end(128 + SIGKILL);
   if (const auto trap = traps_.find(number); trap != traps_.end()) {
@@ -363,7 +386,7 @@ void Process::signal(int number, Nanos now) {
     reader_.reset();
     reads_variable_ = false;
     begin_script(trap->second, false);
-    return run(now);
+    return go_on(now);
   }
   if (!ends_by_default(number)) return;
   if (is_service_ && !minds(number)) return;

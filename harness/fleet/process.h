@@ -6,9 +6,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "harness/core/clock.h"
+#include "harness/core/memory_budget.h"
 #include "harness/fleet/file_tree.h"
 #include "harness/fleet/programs.h"
 #include "harness/fleet/shell_syntax.h"
@@ -31,11 +33,14 @@ struct ProcessSetup {
   double service_rate = 0;
   Nanos epoch{0};             ///< what scenario time 0 is since 1970
   FileTree* files = nullptr;  ///< outlives the process
+  /// What all processes may hold, which outlives them; nothing: no such bound.
+  MemoryBudget* memory = nullptr;
 };
 
 /// A process of a container, which is a script that is read: there is no program behind it. It understands a POSIX
 /// shell's scripts (shell_syntax.h) of the programs in programs.h. Pure, in scenario time: it runs until it waits
-/// for the time or for input, and is to be called again when either has come. Within bounds at each call.
+/// for the time or for input, and is to be called again when either has come. Within bounds at each call: of work
+/// (what is left goes on a moment later) and of memory, beyond which it ends as the kernel would end it, with 137.
 class Process {
  public:
   explicit Process(ProcessSetup setup);
@@ -60,6 +65,8 @@ class Process {
   /// Whether it minds a signal itself: a service does, and a script with a trap for it.
   bool minds(int number) const;
   std::vector<Said> take_said();
+  /// What the calls since this was last asked have cost: about the nanoseconds that they took.
+  std::uint64_t take_work() { return std::exchange(work_in_all_, 0); }
 
  private:
   static constexpr std::size_t kMostInput = 64 * 1024;
@@ -72,8 +79,10 @@ class Process {
     struct Words {
       std::vector<std::string> words;
       std::size_t next = 0;
+      std::size_t bytes = 0;
     };
     std::vector<Words> loops;
+    std::size_t bytes = 0;  ///< what the script takes
   };
   /// A pipe between two commands.
   struct Pipe {
@@ -89,7 +98,18 @@ class Process {
   };
   enum class Waits { no, time, input, idle };
 
+  void go_on(Nanos now);
+  void take_signal(int number, Nanos now);
+  void wake_soon(Nanos now);
   void step(Nanos now);
+  void begin_work();
+  void charge(std::uint64_t work);
+  bool is_over_its_work() const { return work_ >= work_allowed_; }
+  void set_variable(const std::string& name, std::string value);
+  void unset_variable(const std::string& name);
+  /// Gives all back that it does not hold any more, and ends it if there is no room for what it does.
+  void account();
+  std::size_t held() const;
   void run_step(const ShellStep& step, Nanos now);
   void call(ProgramCall call, const Outputs& outputs, Nanos now);
   bool is_built_in(const std::vector<std::string>& words);
@@ -111,6 +131,8 @@ class Process {
 
   ProcessSetup setup_;
   std::map<std::string, std::string> env_;
+  std::size_t env_bytes_ = 0;
+  std::size_t most_env_bytes_ = 0;
   std::map<int, std::string> traps_;  ///< by signal
   std::string directory_ = "/";
   std::vector<std::string> arguments_;  ///< $0, $1, ...
@@ -134,6 +156,10 @@ class Process {
   int depth_ = 0;  ///< of $(...)
   std::vector<Said> said_;
   std::size_t said_bytes_ = 0;
+  std::uint64_t work_ = 0;  ///< of this call
+  std::uint64_t work_allowed_ = 0;
+  std::uint64_t work_in_all_ = 0;
+  std::optional<MemoryBudget::Share> memory_;
 };
 
 }  // namespace leakrig

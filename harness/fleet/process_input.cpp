@@ -15,6 +15,11 @@ namespace {
 
 constexpr std::size_t kMostExpanded = 1U << 20U;
 constexpr int kDeepestCommands = 4;
+/// What a command may be given from files, in all.
+constexpr std::uint64_t kMostRedirected = 64U << 20U;
+/// What the commands in a script's words may work beyond one call's share, and what starting one costs.
+constexpr std::uint64_t kCommandWork = 3'000'000;
+constexpr std::uint64_t kCommandStart = 3000;
 
 /// Sums and differences of numbers and variables: what loops of scripts count with.
 long long arithmetic(std::string_view text, const std::map<std::string, std::string>& env) {
@@ -34,9 +39,9 @@ long long arithmetic(std::string_view text, const std::map<std::string, std::str
     }
     auto end = at;
     while (end < text.size() && (std::isalnum(static_cast<unsigned char>(text[end])) != 0 || text[end] == '_')) ++end;
-    std::string word{text.substr(at, end - at)};
+    auto word = text.substr(at, end - at);
     at = end;
-    if (const auto found = env.find(word); found != env.end()) word = found->second;
+    if (const auto found = env.find(std::string{word}); found != env.end()) word = found->second;
     long long number = 0;
     std::from_chars(word.data(), word.data() + word.size(), number);
     // Wraps as a machine's numbers do.
@@ -55,6 +60,7 @@ long long arithmetic(std::string_view text, const std::map<std::string, std::str
 
 void Process::input(std::string_view bytes, Nanos now) {
   if (ended_ || input_closed_) return;
+  begin_work();
   if (!setup_.tty) {
     input_ += bytes;
   } else {
@@ -70,7 +76,7 @@ void Process::input(std::string_view bytes, Nanos now) {
           frames_.clear();
           code_ = 128 + SIGINT;
         } else {
-          signal(SIGINT, now);
+          take_signal(SIGINT, now);
           if (!ended_ && traps_.count(SIGINT) == 0) end(128 + SIGINT);
         }
       } else if (c == '\x04') {
@@ -90,7 +96,8 @@ void Process::input(std::string_view bytes, Nanos now) {
     }
     say(1, std::move(echo));
   }
-  run(now);
+  go_on(now);
+  account();
 }
 
 void Process::close_input(Nanos now) {
@@ -104,6 +111,8 @@ void Process::prompt() {
 
 void Process::feed(Nanos now) {
   while (waits_ == Waits::input && !ended_) {
+    if (is_over_its_work()) return wake_soon(now);
+    charge(input_.size());
     if (reader_ && reads_all_) {
       if (!input_closed_) {
         // A collector's own memory: what one that reads all has taken no longer counts as waiting.
@@ -136,7 +145,7 @@ void Process::feed(Nanos now) {
       waits_ = Waits::no;
       if (reads_variable_) {
         reads_variable_ = false;
-        env_[variable_read_] = std::move(line);
+        set_variable(variable_read_, std::move(line));
         code_ = has_line ? 0 : 1;
       } else if (!has_line) {
         is_interactive_ = false;
@@ -144,6 +153,7 @@ void Process::feed(Nanos now) {
         leave_shell(code_);
       } else {
         unfinished_ += (unfinished_.empty() ? "" : "\n") + line;
+        charge(unfinished_.size() * kReadWork);
         if (read_shell(unfinished_).is_incomplete && !input_closed_ && unfinished_.size() < kMostInput) continue;
         const auto script = std::exchange(unfinished_, {});
         if (script.find_first_not_of(" \t\n") != std::string::npos) begin_script(script, true);
@@ -163,7 +173,10 @@ void Process::say(int stream, std::string text) {
   said_bytes_ += text.size();
   if (setup_.tty) {
     std::string cooked;
-    for (const char c : text) cooked += c == '\n' ? std::string{"\r\n"} : std::string(1, c);
+    for (const char c : text) {
+      if (c == '\n') cooked += '\r';
+      cooked += c;
+    }
     text = std::move(cooked);
     stream = 1;
   }
@@ -194,13 +207,15 @@ bool Process::redirect(const ShellStep& step, Outputs& outputs, ProgramCall& cal
     const auto given = expand_one(each.target, now);
     const auto path = FileTree::clean_path(given, directory_);
     if (each.kind == ShellRedirect::Kind::input) {
-      const auto file = setup_.files->find(path);
+      const auto* const file = setup_.files->find(path);
       if (!file && path != "/dev/null" && !path.starts_with("/dev/tcp/")) {
         say(2, fmt::format("sh: can't open {}: no such file\n", given));
         code_ = 1;
         return false;
       }
       call.input = file ? file->content : std::string{};
+      charge(call.input->size());
+      if (work_ > kMostRedirected) return false;
       continue;
     }
     outputs.files[each.stream] = path;
@@ -238,16 +253,23 @@ std::string Process::variable(const std::string& name) {
 }
 
 std::string Process::output_of(const std::string& script, Nanos now) {
-  if (depth_ >= kDeepestCommands) return {};
+  // It works on what is left to its shell, and a little more: it cannot go on later.
+  const auto most = work_allowed_ + (depth_ == 0 ? kCommandWork : 0);
+  if (depth_ >= kDeepestCommands || work_ >= most) return {};
   ProcessSetup setup = setup_;
   setup.command = {"sh", "-c", script};
   setup.tty = false;
   setup.directory = directory_;
   setup.env.clear();
   for (const auto& [name, value] : env_) setup.env.push_back(name + "=" + value);
+  charge(2 * env_bytes_ + kCommandStart);
+  setup.memory = nullptr;
   Process process(std::move(setup));
   process.depth_ = depth_ + 1;
-  process.close_input(now);
+  process.work_allowed_ = most - std::min(most, work_);
+  process.input_closed_ = true;
+  process.go_on(now);
+  charge(process.take_work());
   std::string text;
   for (auto& said : process.take_said()) {
     if (said.stream == 1) text += said.text;
@@ -275,8 +297,12 @@ std::string Process::value_of(const ShellPart& part, Nanos now) {
 std::string Process::expand_one(const ShellWord& word, Nanos now) {
   std::string text;
   for (const auto& part : word) {
-    text += value_of(part, now);
-    if (text.size() > kMostExpanded) text.resize(kMostExpanded);
+    const auto value = value_of(part, now);
+    charge(value.size());
+    text += value;
+    if (text.size() <= kMostExpanded) continue;
+    text.resize(kMostExpanded);
+    break;
   }
   return text;
 }
@@ -290,6 +316,7 @@ std::vector<std::string> Process::expand(const std::vector<ShellWord>& words, Na
     for (const auto& part : word) {
       auto value = value_of(part, now);
       bytes += value.size();
+      charge(value.size());
       if (bytes > kMostExpanded) return list;
       if (part.quoted || part.kind == ShellPart::Kind::text) {
         text += value;

@@ -102,12 +102,14 @@ ProgramResult cat(ProgramCall& call, double) {
   int code = 0;
   for (std::size_t i = 1; i < call.words.size(); ++i) {
     const auto path = FileTree::clean_path(call.words[i], *call.directory);
-    const auto file = call.files->find(path);
+    const auto* const file = call.files->find(path);
     if (!file || file->kind != FileEntry::Kind::file) {
       code = failed(call, file ? "read error: Is a directory"
                                : fmt::format("can't open '{}': No such file or directory", call.words[i])).code;
-    } else {
+    } else if (call.out.size() + file->content.size() <= FileTree::kMostBytes) {
       call.out += file->content;
+    } else {
+      return failed(call, "write error: No space left on device");
     }
   }
   return done(code);
@@ -133,7 +135,7 @@ ProgramResult change_directory(ProgramCall& call, double) {
 
 ProgramResult system_words(ProgramCall& call, double) {
   const auto name = program_name(call.words[0]);
-  const auto host = call.files->find("/etc/hostname").value_or(FileEntry{}).content;
+  const auto host = call.files->text("/etc/hostname");
   if (name == "hostname") call.out += host;
   if (name == "whoami") call.out += "root\n";
   if (name == "id") call.out += argument(call) == "-u" || argument(call) == "-g" ? "0\n" : "uid=0(root) gid=0(root) groups=0(root)\n";
@@ -239,7 +241,7 @@ bool is_service(std::string_view name) {
 bool is_program(std::string_view name, const FileTree& files) {
   if (is_service(name)) return true;
   if (name.find('/') != std::string_view::npos) {
-    const auto file = files.find(FileTree::clean_path(name));
+    const auto* const file = files.find(FileTree::clean_path(name));
     if (file && file->kind == FileEntry::Kind::file && (file->mode & 0111U) != 0) return true;
     // Programs live in the usual places only.
     const auto directory = name.substr(0, name.rfind('/'));

@@ -35,14 +35,14 @@ std::string ProcessReader::command() const {
 
 bool ProcessReader::read(ProbeValues& values) {
   ProbeValues found;
-  if (!read_cheap(found, false)) return false;
+  if (!read_cheap(found)) return false;
   const bool few =
       found[metric::kThreads] < static_cast<double>(options_.dear_from) &&
       (!found.contains(metric::kFds) || found[metric::kFds] < static_cast<double>(options_.dear_from));
   const Nanos begin = clock_->monotonic();
   if (few || begin >= next_dear_) {
+    if (const auto listed = list_fds(false)) count_sockets(listed->sockets, found);
     read_cpu(found);
-    read_fds(found, nullptr);
     const Nanos end = clock_->monotonic();
     next_dear_ = end + from_seconds(to_seconds(end - begin) / options_.dear_share);
   }
@@ -52,15 +52,29 @@ bool ProcessReader::read(ProbeValues& values) {
 
 bool ProcessReader::read_row(ProbeValues& values, Groups& groups) {
   ProbeValues found;
-  if (!read_cheap(found, true)) return false;
+  if (!read_cheap(found)) return false;
+  // Naming thousands of them takes long, longer yet on a busy machine: counted after that they would be those of a later
+  // moment than the sample's, too many of what leaks.
+  std::vector<pid_t> threads;
+  const bool threads_listed = process_.each_thread([&](pid_t tid) { threads.push_back(tid); });
+  const auto listed = list_fds(true);
   read_cpu(found);
-  read_fds(found, &groups);
-  read_thread_groups(found, groups);
+  read_shared_memory(found);
+  if (listed) {
+    found[metric::kFds] = listed->fds;
+    listed->kinds.add_to(groups["fd"]);
+    count_sockets(listed->sockets, found);
+    group_sockets(listed->sockets, groups);
+  }
+  if (threads_listed) {
+    found[metric::kThreads] = static_cast<double>(threads.size());
+    group_threads(threads, groups);
+  }
   values.merge(found);
   return true;
 }
 
-bool ProcessReader::read_cheap(ProbeValues& values, bool row) {
+bool ProcessReader::read_cheap(ProbeValues& values) {
   const auto threads = process_.threads();
   const auto statm = process_.read_file("statm");
   const auto resident = statm ? parse_statm_resident(*statm) : std::nullopt;
@@ -76,11 +90,14 @@ bool ProcessReader::read_cheap(ProbeValues& values, bool row) {
   if (const auto anonymous = status ? parse_kilobytes(*status, "RssAnon") : std::nullopt) {
     values["rss_anon_bytes"] = *anonymous;
   }
-  const auto rollup = row ? process_.read_file("smaps_rollup") : std::nullopt;
+  return true;
+}
+
+void ProcessReader::read_shared_memory(ProbeValues& values) const {
+  const auto rollup = options_.memory_detail ? process_.read_file("smaps_rollup") : std::nullopt;
   if (const auto shared_out = rollup ? parse_kilobytes(*rollup, "Pss") : std::nullopt) {
     values["pss_bytes"] = *shared_out;
   }
-  return true;
 }
 
 void ProcessReader::read_cpu(ProbeValues& values) const {
@@ -90,21 +107,14 @@ void ProcessReader::read_cpu(ProbeValues& values) const {
   }
 }
 
-void ProcessReader::read_fds(ProbeValues& values, Groups* groups) {
-  std::vector<Descriptor> sockets;
-  GroupCounts kinds;
-  double count = 0;
+std::optional<ProcessReader::Listing> ProcessReader::list_fds(bool with_kinds) const {
+  Listing listing;
   const bool listed = process_.each_fd([&](unsigned number, std::string_view target) {
-    ++count;
-    if (const auto inode = socket_inode(target)) sockets.push_back({number, *inode});
-    if (groups != nullptr) kinds.add(fd_kind(target));
+    ++listing.fds;
+    if (const auto inode = socket_inode(target)) listing.sockets.push_back({number, *inode});
+    if (with_kinds) listing.kinds.add(fd_kind(target));
   });
-  if (!listed) return;  // another user's
-  count_sockets(sockets, values);
-  if (groups == nullptr) return;
-  values[metric::kFds] = count;
-  kinds.add_to((*groups)["fd"]);
-  group_sockets(sockets, *groups);
+  return listed ? std::optional{std::move(listing)} : std::nullopt;
 }
 
 void ProcessReader::count_sockets(const std::vector<Descriptor>& sockets, ProbeValues& values) {
@@ -194,7 +204,7 @@ void ProcessReader::group_sockets(const std::vector<Descriptor>& sockets, Groups
   counts.add_to(groups["socket"]);
 }
 
-void ProcessReader::read_thread_groups(ProbeValues& values, Groups& groups) {
+void ProcessReader::group_threads(const std::vector<pid_t>& threads, Groups& groups) {
   // A name costs three system calls, so it is looked up anew only where it may have changed: at a thread's
   // first two rows (it names itself after it was started), and afterwards an eighth of the threads a row, in
   // turn.
@@ -204,26 +214,22 @@ void ProcessReader::read_thread_groups(ProbeValues& values, Groups& groups) {
   GroupCounts counts;
   GroupCounts waits;
   bool waiting = false;
-  double count = 0;
-  const bool listed = process_.each_thread([&](pid_t tid) {
+  for (const pid_t tid : threads) {
     auto& thread = names_[tid];
     if (thread.seen < 2 || static_cast<std::size_t>(tid) % kTurns == turn) {
-      auto name = process_.thread_name(tid);
-      if (!name) return;  // it has ended meanwhile
-      thread.name = collapse_numbers(*name);
-      const auto wait = process_.thread_wait(tid);
-      thread.wait = wait ? thread.name + " in " + *wait : "";
-      ++thread.seen;
+      if (auto name = process_.thread_name(tid)) {
+        thread.name = collapse_numbers(*name);
+        const auto wait = process_.thread_wait(tid);
+        thread.wait = wait ? thread.name + " in " + *wait : "";
+        ++thread.seen;
+      }
     }
     thread.alive = true;
-    ++count;
-    counts.add(thread.name);
+    counts.add(thread.name.empty() ? "(ended meanwhile)" : thread.name);
     if (!thread.wait.empty()) waits.add(thread.wait);
     waiting = waiting || !thread.wait.empty();
-  });
+  }
   std::erase_if(names_, [](const auto& entry) { return !entry.second.alive; });
-  if (!listed) return;
-  values[metric::kThreads] = count;
   counts.add_to(groups["thread"]);
   if (waiting) waits.add_to(groups["thread_wait"]);
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "harness/core/clock.h"
+#include "harness/probe/group_labels.h"
 #include "harness/probe/probe.h"
 #include "harness/probe/proc_directory.h"
 #include "harness/probe/socket_table.h"
@@ -42,7 +43,8 @@ class ProcessReader {
   pid_t pid() const { return process_.pid(); }
   /// Its name, as its stat has it; empty once it has gone.
   std::string command() const;
-  /// As Probe's; false once the process has gone, is a zombie, or never was.
+  /// As Probe's; false once the process has gone, is a zombie, or never was. A row's counts of threads and
+  /// descriptors are of the moment that it was begun: what takes long, such as naming them, comes after.
   bool read(ProbeValues& values);
   bool read_row(ProbeValues& values, Groups& groups);
 
@@ -52,10 +54,19 @@ class ProcessReader {
     std::uint64_t inode = 0;
   };
 
-  bool read_cheap(ProbeValues& values, bool row);
+  /// The descriptors at one moment: how many, which of them are sockets, and of what kinds they are.
+  struct Listing {
+    double fds = 0;
+    std::vector<Descriptor> sockets;
+    GroupCounts kinds;
+  };
+
+  bool read_cheap(ProbeValues& values);
+  void read_shared_memory(ProbeValues& values) const;
   void read_cpu(ProbeValues& values) const;
-  void read_fds(ProbeValues& values, Groups* groups);
-  void read_thread_groups(ProbeValues& values, Groups& groups);
+  /// Nothing where they are another user's.
+  std::optional<Listing> list_fds(bool with_kinds) const;
+  void group_threads(const std::vector<pid_t>& threads, Groups& groups);
   void count_sockets(const std::vector<Descriptor>& sockets, ProbeValues& values);
   void learn_families(const std::vector<Descriptor>& sockets);
   void group_sockets(const std::vector<Descriptor>& sockets, Groups& groups);

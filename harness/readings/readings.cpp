@@ -20,6 +20,9 @@
 namespace leakrig {
 namespace {
 
+/// Seconds: nothing was sampled for longer, and differences of greater times need not be numbers.
+constexpr double kLongestSpan = 1e5 * 365.25 * 86400;
+
 constexpr std::size_t kMostValues = 1000;
 
 void add_notes(std::vector<std::string>& to, const std::vector<std::string>& from, const std::string& of) {
@@ -149,6 +152,11 @@ FileReadings read_samples(std::unique_ptr<ByteSource> source, const std::string&
     readings.lives = std::max(readings.lives, lives.size() + 1);
     readings.rows += group.rows.size();
     if (line.seconds.empty()) continue;
+    if (!(line.seconds.back() - line.seconds.front() <= kLongestSpan)) {
+      throw UsageError(fmt::format(
+          "{}: the times span more than 100,000 years: {:g} s to {:g} s; say which column the time is with --time COLUMN, "
+          "or in which unit with --time-format", name, line.seconds.front(), line.seconds.back()));
+    }
     readings.from_s = std::min(readings.from_s, line.seconds.front());
     readings.to_s = std::max(readings.to_s, line.seconds.back());
     if (line.step_s > 0)

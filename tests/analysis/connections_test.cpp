@@ -115,6 +115,21 @@ TEST(Connections, AtTheEndHaveSpansForTheTimeline) {
   EXPECT_EQ(spans[0].container, "web-0");
 }
 
+TEST(Connections, GrowByAClockWhereHardlyATurnBroughtNothing) {
+  EXPECT_TRUE(grows_by_clock(take_census(pool_overflow(false), 300)));
+  EXPECT_FALSE(grows_by_clock(take_census(pool_overflow(true), 300)));
+  // A loop of ten seconds of which every other turn leaves a connection behind, by no rule.
+  LedgerBuilder ledger;
+  for (const double t : {0.0, 10.0, 40.0, 50.0, 60.0, 90.0, 110.0, 120.0}) {
+    const auto id = ledger.open(t);
+    ledger.request(t, id, kInspect, "web-1");
+  }
+  const auto census = take_census(ledger.entries(), 130);
+  ASSERT_TRUE(census.groups.front().period);
+  EXPECT_FALSE(grows_by_clock(census));
+  EXPECT_FALSE(grows_by_clock({}));
+}
+
 TEST(Connections, OfAnEmptyLedgerOrNoTimeAreNone) {
   EXPECT_TRUE(take_census({}, 300).groups.empty());
   EXPECT_TRUE(take_census(pool_overflow(false), 0).groups.empty());

@@ -32,6 +32,7 @@ TEST(Period, SurvivesOneThatIsMissing) {
   const auto period = find_period(all);
   ASSERT_TRUE(period.has_value());
   EXPECT_DOUBLE_EQ(period->every_s, 10);
+  EXPECT_DOUBLE_EQ(period->unbroken, 0.8);
 }
 
 TEST(Period, IsNoneOfIrregularOrTooFewOccurrences) {

@@ -40,14 +40,12 @@ def machine_is_busy():
 
 
 def decided(what, scenario, directory):
-    """An inconclusive run (exit 4) says that it does not decide and how long would, so it is made again: for longer, then at
-    half the speed too; so is one that failed on a busy machine. Each is said; three in a row are a failure."""
-    longer = ["--set", "/sampling/duration=10m"] if what == "run" else []
-    for attempt, options in (("first", []), ("second", longer or ["--time-scale", "30"]), ("third", [*longer, "--time-scale", "30"])):
-        held, evidence = {"run": run, "isolate": isolate}[what](scenario, str(pathlib.Path(directory) / attempt), *options)
-        if held or not (evidence.startswith("exit 4") or machine_is_busy()):
-            break
-        print(f"the {attempt} run did not decide, load {os.getloadavg()[0]:.1f}\n{evidence}")
+    """One run decides. Only one that failed on a busy machine is made again, at half the speed, and that is said."""
+    verb = {"run": run, "isolate": isolate}[what]
+    held, evidence = verb(scenario, str(pathlib.Path(directory) / "first"))
+    if not held and machine_is_busy():
+        print(f"the first run failed on a busy machine, load {os.getloadavg()[0]:.1f}\n{evidence}")
+        held, evidence = verb(scenario, str(pathlib.Path(directory) / "second"), "--time-scale", "30")
     return held, evidence
 
 

@@ -22,7 +22,7 @@ struct Ends {
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds.data()) != 0) throw std::bad_alloc{};
     client = UniqueFd{fds[0]};
     server = UniqueFd{fds[1]};
-    connection.emplace(server.get(), 1, max_body, time);
+    connection.emplace(server.get(), 1, max_body, room, time);
   }
   /// False once the server has closed.
   bool write(std::string_view text) const {
@@ -45,6 +45,7 @@ struct Ends {
     return read_until("what no server says");
   }
 
+  MessageRoom room;
   UniqueFd client;
   UniqueFd server;
   std::optional<PushConnection> connection;
@@ -53,6 +54,28 @@ struct Ends {
 constexpr auto kWhole = ServedRequest::Body::whole;
 constexpr auto kUnreadable = ServedRequest::Body::unreadable;
 constexpr auto kTooLarge = ServedRequest::Body::too_large;
+constexpr auto kNoRoom = ServedRequest::Body::no_room;
+
+TEST(PushConnection, HoldsNoBodyForWhichAllClientsLeaveNoRoom) {
+  Ends ends({hours{1}, hours{1}}, 1'000'000);
+  MessageRoom::Share others(ends.room);
+  ASSERT_TRUE(others.resize(MessageRoom::kMostBytes - 1000));
+  ends.write("POST /push HTTP/1.1\r\nHost: a\r\nContent-Length: 2000\r\n\r\nx");
+  const auto refused = ends.next();
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->request.state, kNoRoom);
+  EXPECT_FALSE(refused->keep_alive);
+}
+
+TEST(PushConnection, GivesItsRoomBackWithTheAnswer) {
+  Ends ends;
+  for (int i = 0; i < 3; ++i) {
+    ends.write("POST /push HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody");
+    ASSERT_EQ(ends.next()->request.state, kWhole);
+  }
+  MessageRoom::Share all(ends.room);
+  EXPECT_TRUE(all.resize(MessageRoom::kMostBytes));
+}
 
 TEST(PushConnection, JoinsTheChunksOfABodyAndReadsTheRequestBehindIt) {
   Ends ends;

@@ -36,5 +36,41 @@ TEST(FileTree, IsBounded) {
   EXPECT_EQ(tree.bytes(), before);
 }
 
+TEST(FileTree, TreesShareTheirSpace) {
+  MemoryBudget budget(10'000);
+  FileTree one("a", budget.share());
+  EXPECT_TRUE(one.put("/f", {FileEntry::Kind::file, 0644, std::string(6'000, 'x'), {}}));
+  {
+    FileTree other("b", budget.share());
+    EXPECT_FALSE(other.put("/f", {FileEntry::Kind::file, 0644, std::string(6'000, 'x'), {}}));
+    EXPECT_TRUE(other.put("/f", {FileEntry::Kind::file, 0644, "x", {}}));
+    EXPECT_FALSE(other.append("/f", std::string(6'000, 'x'), {}));
+    EXPECT_EQ(other.text("/f"), "x");
+  }
+  EXPECT_TRUE(one.append("/f", std::string(3'000, 'x'), {}));
+  EXPECT_TRUE(one.remove("/f"));
+  EXPECT_TRUE(budget.share().resize(10'000));
+}
+
+TEST(FileTree, NothingIsAtAPathThatIsTooLong) {
+  FileTree tree;
+  std::string deep;
+  while (deep.size() < FileTree::kLongestPath) deep += "/a";
+  EXPECT_TRUE(tree.put(deep, {}));
+  EXPECT_FALSE(tree.put(deep + "/a", {}));
+  EXPECT_FALSE(tree.put(std::string(1'000'000, '/') + std::string(1'000'000, 'n'), {}));
+  EXPECT_FALSE(tree.find(deep + "/a"));
+}
+
+TEST(FileTree, CopiesNoMoreThanACommandMay) {
+  FileTree tree;
+  const std::string text(8'000'000, 'x');
+  int copies = 0;
+  while (copies < 100 && tree.put("/f", {FileEntry::Kind::file, 0644, text, {}})) ++copies;
+  EXPECT_LT(copies, 20);
+  tree.take_work();
+  EXPECT_TRUE(tree.put("/f", {FileEntry::Kind::file, 0644, text, {}}));
+}
+
 }  // namespace
 }  // namespace leakrig

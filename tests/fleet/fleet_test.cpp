@@ -59,9 +59,49 @@ TEST(Fleet, SameSeedLivesTheSameLifeHoweverItIsStepped) {
 TEST(Fleet, LifetimesAverageToTheMean) {
   Fleet fleet(churning(1000));
   std::size_t deaths = 0;
-  for (const auto& event : fleet.advance(minutes{100})) deaths += event.action == "die" ? 1 : 0;
+  for (int minute = 1; minute <= 100; ++minute) {
+    for (const auto& event : fleet.advance(minutes{minute})) deaths += event.action == "die" ? 1 : 0;
+  }
   // 1000 containers, 100 minutes, a life and a pause of 605 seconds: 9917, standard deviation about 100.
   EXPECT_NEAR(static_cast<double>(deaths), 9917, 500);
+}
+
+TEST(Fleet, WhatIsTooMuchAtOnceIsLeftForTheNextCalls) {
+  Fleet fleet(churning(20'000));
+  const auto now = minutes{100};
+  const auto first = fleet.advance(now);
+  EXPECT_GT(first.size(), 1'000U);
+  EXPECT_LT(first.size(), 10'000U);
+  ASSERT_TRUE(fleet.next_change());
+  EXPECT_LE(*fleet.next_change(), now);
+  Nanos last{0};
+  for (int calls = 0; fleet.next_change() && *fleet.next_change() <= now; ++calls) {
+    ASSERT_LT(calls, 1'000);
+    for (const auto& event : fleet.advance(now)) {
+      EXPECT_GE(event.at, last);
+      last = event.at;
+    }
+  }
+  EXPECT_EQ(last, now) << "what was late happens when it is done";
+}
+
+TEST(Fleet, BusyContainersTakeTurnsAndDoNotCatchUp) {
+  Fleet fleet(churning(1));
+  ContainerSpec spec;
+  spec.image = "alpine";
+  spec.command = {"sh", "-c", "while :; do :; done"};
+  for (int i = 0; i < 20; ++i) {
+    const auto made = fleet.create(spec, {});
+    fleet.start(made.events.front().container, {});
+  }
+  // An hour of turns of ten milliseconds each would be 7,200,000: the calls are as many as it takes to get level.
+  int calls = 0;
+  const auto now = minutes{60};
+  for (; fleet.next_change() && *fleet.next_change() <= now; ++calls) {
+    ASSERT_LT(calls, 100);
+    fleet.advance(now);
+  }
+  EXPECT_GT(calls, 1);
 }
 
 TEST(Fleet, RestartIsCountedAndSequenceNumbersRunOn) {

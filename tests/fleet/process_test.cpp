@@ -159,8 +159,59 @@ TEST(Process, HoldsUpNobody) {
     for (const auto& each : made.process->take_said()) bytes += each.text.size();
     EXPECT_LE(bytes, 2U << 20U) << script;
   }
+  // A call's share of work, a step's beyond it, and what the commands within it may take.
+  constexpr std::uint64_t kMostWork = 80'000'000;
+  const auto times = [](int count, const std::string& text) {
+    std::string all;
+    for (int i = 0; i < count; ++i) all += text;
+    return all;
+  };
+  const std::string big = "x=x; for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do x=$x$x; done; ";
+  const std::string file = big + "for i in 1 2 3 4 5 6 7 8; do echo $x >> /f; done; ";
+  for (const auto& script :
+       {big + "while :; do y=$x; done", big + "echo " + times(5'000, "$x"), big + "y=" + times(5'000, "$x"),
+        big + "while :; do y=$((" + times(5'000, "x+") + "1)); done", file + "while :; do echo x >> /f; done",
+        file + "cat " + times(10'000, "/f "), file + "sort " + times(10'000, "/f "), file + "cat" + times(5'000, " < /f"),
+        file + "while :; do cat /f | tr x y | grep yyyy | wc; done", file + "mkdir /d; cp " + times(10'000, "/f ") + "/d",
+        file + "stat " + times(10'000, "/f "), "printf " + times(10'000, "%1000s"), "echo " + times(2'000, "$(while :; do :; done)"),
+        std::string{"while :; do x=$(while :; do y=$(while :; do :; done); done); done"},
+        "mkdir -p " + times(30'000, "/a"), big + "mkdir -p /$x", std::string{"seq 9223372036854775800 9223372036854775807"},
+        std::string{"expr 9223372036854775807 + 1; expr 9223372036854775807 '*' 9223372036854775807"}}) {
+    Made made({"sh", "-c", script});
+    for (int calls = 0; calls < 50 && !made.process->ended(); ++calls) {
+      EXPECT_LE(made.process->take_work(), kMostWork) << script.substr(0, 200);
+      made.process->take_said();
+      made.process->run(milliseconds{20 * (calls + 1)});
+    }
+  }
   EXPECT_FALSE(read_shell(std::string(100'000, '(')).program);
   EXPECT_FALSE(read_shell(std::string(5'000, '(')).program);
+}
+
+TEST(Process, IsEndedWhereItTakesTooMuchMemory) {
+  FileTree files("box");
+  MemoryBudget memory(300'000);
+  ProcessSetup setup;
+  setup.files = &files;
+  setup.memory = &memory;
+  setup.command = {"sh", "-c", "x=x; while :; do x=$x$x; sleep 1; done"};
+  auto process = std::make_unique<Process>(setup);
+  for (int i = 0; i < 40; ++i) process->run(seconds{2 * i});
+  EXPECT_TRUE(process->ended());
+  EXPECT_EQ(process->exit_code(), 137);
+  EXPECT_TRUE(memory.share().resize(300'000)) << "what it held is there again";
+  setup.command = {"sh", "-c", "x=x; while :; do x=x$x; x=y; sleep 1; done"};
+  process = std::make_unique<Process>(setup);
+  for (int i = 0; i < 40; ++i) process->run(seconds{2 * i});
+  EXPECT_FALSE(process->ended());
+  process.reset();
+  EXPECT_TRUE(memory.share().resize(300'000));
+}
+
+TEST(Process, VariablesHoldNoMoreThanTheyMay) {
+  Made made({"sh", "-c", "x=x; for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18; do x=$x$x; done; a=$x; b=$x; c=$x; echo ${c:-empty}; unset a; c=$x; echo \"$c\" | wc -c"});
+  for (int i = 1; i < 100 && !made.process->ended(); ++i) made.process->run(milliseconds{20 * i});
+  EXPECT_EQ(made.said(), "empty\n262145\n");
 }
 
 TEST(Process, RuncRefusesWhatIsNotThere) {

@@ -1,10 +1,12 @@
 #include "harness/probe/procfs_probe.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "harness/probe/process_tree.h"
 #include "tests/probe/fake_proc.h"
@@ -52,6 +54,34 @@ TEST(ProcfsProbe, ARowsGroupsSumToItsCounts) {
   EXPECT_EQ(groups["socket"],
             (ProbeValues{{"unix established", 2}, {"tcp close_wait to 127.0.0.1:3100", 1}, {"unknown", 1}}));
   EXPECT_EQ(values["threads"], 4);
+  EXPECT_EQ(values["fds"], 6);
+  EXPECT_EQ(values["sockets"], 4);
+}
+
+TEST(ProcfsProbe, ARowsCountsAreOfItsBeginningHoweverLongNamingTakes) {
+  const FakeProc proc;
+  proc.collector();
+  const fs::path table = proc.root / "100" / "net" / "unix";
+  fs::remove(table);
+  ASSERT_EQ(::mkfifo(table.c_str(), 0600), 0);
+  // While the sockets are looked up the process goes on.
+  std::jthread meanwhile([&] {
+    std::ofstream slow{table};  // opened once the reader has
+    proc.thread(100, 104, "readLoop");
+    proc.end_thread(100, 102);
+    proc.fd(100, 10, "socket:[505]");
+    fs::remove(table);
+    const std::string text = "Num\n0: 00000003 00000000 00000000 0001 03 501\n";
+    proc.file(100, "net/unix", text);
+    slow << text;
+  });
+  const SteppingClock clock;
+  ProcfsProbe probe{100, clock, {.root = proc.root}};
+  ProbeValues values;
+  Groups groups;
+  ASSERT_TRUE(probe.read_row(values, groups));
+  EXPECT_EQ(values["threads"], 4);
+  EXPECT_EQ(groups["thread"], (ProbeValues{{"collector", 1}, {"readLoop", 2}, {"(ended meanwhile)", 1}}));
   EXPECT_EQ(values["fds"], 6);
   EXPECT_EQ(values["sockets"], 4);
 }

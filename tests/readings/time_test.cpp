@@ -169,5 +169,12 @@ TEST(Timeline, TimesOfDayPassMidnightAndElapsedBeginsAnew) {
   EXPECT_EQ(again.series.at(0).lives.size(), 2U);
 }
 
+TEST(Times, SpansThatNothingWasSampledForAreRefused) {
+  for (const auto& [first, last] : {std::pair{"-1e308", "1e308"}, std::pair{"0", "1e300"}, std::pair{"1e13", "2e13"}}) {
+    const std::string text = std::string{"time,goroutines\n"} + first + ",1\n" + last + ",2\n";
+    EXPECT_NE(refusal(text).find("more than 100,000 years"), std::string::npos) << text;
+  }
+}
+
 }  // namespace
 }  // namespace leakrig

@@ -23,6 +23,15 @@ void PrintTo(const Case& c, std::ostream* out) {
 
 class SchemaTest : public testing::TestWithParam<Case> {};
 
+TEST(SchemaLimits, AHundredProblemsAreEnough) {
+  auto document = json::parse(R"({"name": "x", "subject": {"kind": "builtin"}})");
+  for (int i = 0; i < 100'000; ++i) document["k" + std::to_string(i)] = std::string(i == 0 ? 1'000'000 : 1, 'x');
+  document[std::string(1'000'000, 'k')] = 1;
+  const auto problems = check_schema(document);
+  ASSERT_EQ(problems.size(), 101U);
+  EXPECT_EQ(problems.back().message, "there are more problems; these are the first");
+}
+
 TEST_P(SchemaTest, NamesPlaceAndWhatIsAllowed) {
   const auto problems = check_schema(json::parse(GetParam().document));
   ASSERT_EQ(problems.size(), 1U) << GetParam().document;

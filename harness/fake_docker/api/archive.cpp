@@ -39,9 +39,9 @@ AskedFile asked_file(Daemon& daemon, const Request& request) {
   const std::string given{request.param("path")};
   if (given.empty()) throw api_error::bad_parameter("missing \"path\" query parameter");
   const auto path = FileTree::clean_path(given);
-  auto entry = daemon.fleet.files(index).find(path, given.ends_with('/'));
-  if (!entry) throw ApiError(404, fmt::format("Could not find the file {} in container {}", given, request.id));
-  return {index, path, std::move(*entry)};
+  const auto* const entry = daemon.fleet.files(index).find(path, given.ends_with('/'));
+  if (entry == nullptr) throw ApiError(404, fmt::format("Could not find the file {} in container {}", given, request.id));
+  return {index, path, *entry};
 }
 
 std::string path_stat(const AskedFile& file) {

@@ -289,6 +289,12 @@ Answer prune_images(Daemon& daemon, const Request& request) {
 }
 
 static boost::asio::awaitable<void> write_disk_usage(Daemon& daemon, const Request&, ReplyStream& out) {
+  Request everything;
+  everything.query = {{"all", "1"}, {"size", "1"}};
+  // First, as many who ask wait for it: they should have nothing in memory meanwhile.
+  const auto list = co_await list_in_turns(daemon, everything, out);
+  if (out.over()) co_return;
+  co_await out.let_others_run();
   auto images = json::array();
   const auto users = containers_by_image(daemon);
   for (const auto* const image : images_once(daemon)) {
@@ -303,19 +309,17 @@ static boost::asio::awaitable<void> write_disk_usage(Daemon& daemon, const Reque
     images.push_back(std::move(summary));
   }
   const auto layers = images.size() * kSize;
-  Request everything;
-  everything.query = {{"all", "1"}, {"size", "1"}};
   // The containers' text as it is: taken apart and put together again it would take a second where there are many.
   auto reply = json_reply({{"LayersSize", layers}, {"Images", images}, {"Containers", ""}, {"Volumes", volumes_json(daemon)},
                            {"BuildCache", json::array()}});
   constexpr std::string_view kPlace = R"("Containers":"")";
-  const auto list = co_await list_in_turns(daemon, everything, out);
-  co_await out.let_others_run();
   const auto place = reply.body.find(kPlace) + kPlace.size() - 2;
   std::string body;
   body.reserve(reply.body.size() + list.text().size());
   body.append(reply.body, 0, place).append(list.text(), 0, list.text().size() - 1).append(reply.body, place + 2);
-  reply.body = std::move(body);
+  reply.body.clear();
+  reply.shared_body = daemon.answers.keep(std::move(body));
+  if (!reply.shared_body) throw ApiError(503, std::string{kTooManyAnswers});
   co_await out.send_reply(std::move(reply));
 }
 

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <variant>
 
+#include "harness/core/memory_budget.h"
 #include "harness/fake_docker/http/connection.h"
-#include "harness/fake_docker/http/memory_budget.h"
 #include "harness/fake_docker/http/message.h"
 #include "harness/fake_docker/http/stream_socket.h"
 

@@ -8,7 +8,7 @@
 
 #include "harness/core/clock.h"
 #include "harness/fake_docker/faults/fault_engine.h"
-#include "harness/fake_docker/http/memory_budget.h"
+#include "harness/core/memory_budget.h"
 #include "harness/fake_docker/http/message.h"
 #include "harness/fake_docker/logs/log_feed.h"
 #include "harness/fake_docker/state/api_window.h"

@@ -2,12 +2,19 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
 #include "harness/fleet/container_identity.h"
 
 namespace leakrig {
+namespace {
+
+/// Some milliseconds (Process::take_work).
+constexpr std::uint64_t kWorkAnAdvance = 8'000'000;
+
+}  // namespace
 
 Exec& ExecStore::add(std::uint64_t seed, std::size_t container) {
   for (auto each = execs_.begin(); execs_.size() >= kMost && each != execs_.end();) {
@@ -36,15 +43,25 @@ std::optional<Nanos> ExecStore::next_wake() const {
 
 std::vector<std::string> ExecStore::advance(Nanos now) {
   std::vector<std::string> ended;
+  std::vector<std::pair<Nanos, Exec*>> due;
   for (auto& [id, exec] : execs_) {
     if (!exec.process) continue;
-    exec.process->run(now);
-    exec.process->take_said();
-    if (!exec.process->ended()) continue;
-    exec.running = false;
-    exec.exit_code = exec.process->exit_code();
-    exec.process.reset();
-    ended.push_back(id);
+    const auto wakes = exec.process->wakes_at();
+    if (exec.process->ended() || (wakes && *wakes <= now)) due.emplace_back(wakes.value_or(now), &exec);
+  }
+  // Those that have waited longest first; what is too much for one turn waits for the next.
+  std::sort(due.begin(), due.end());
+  std::uint64_t work = 0;
+  for (auto& [wakes, exec] : due) {
+    if (work >= kWorkAnAdvance) break;
+    exec->process->run(now);
+    exec->process->take_said();
+    work += exec->process->take_work();
+    if (!exec->process->ended()) continue;
+    exec->running = false;
+    exec->exit_code = exec->process->exit_code();
+    exec->process.reset();
+    ended.push_back(exec->id);
   }
   return ended;
 }

@@ -45,6 +45,11 @@ const json* schema_of_key(const json& schema, const std::string& key) {
   return nullptr;
 }
 
+/// Of one document; whoever has more begins with these.
+constexpr std::size_t kMostProblems = 100;
+/// Longer keys are near to none that is known.
+constexpr std::size_t kLongestHinted = 100;
+
 /// The standard library matches a pattern by recursion, a level a character.
 constexpr std::size_t kLongestMatched = 2000;
 
@@ -60,6 +65,7 @@ class Walk {
   explicit Walk(Problems& problems) : problems_(problems) {}
 
   void visit(const json& value, const json& schema_or_ref, const std::string& pointer) {
+    if (problems_.size() >= kMostProblems) return;
     const json& schema = resolved(schema_or_ref);
     if (value.is_string()) visit_text(value.get_ref<const std::string&>(), schema, pointer);
     if (value.is_object()) visit_object(value, schema, pointer);
@@ -88,12 +94,13 @@ class Walk {
     const bool is_closed =
         schema.contains("properties") && schema.value("additionalProperties", json(true)) == json(false);
     for (const auto& [key, child] : value.items()) {
+      if (problems_.size() >= kMostProblems) return;
       const std::string at = pointer + "/" + pointer_token(key);
       if (const json* known = schema_of_key(schema, key)) {
         visit(child, *known, at);
       } else if (is_closed) {
         const auto keys = keys_of(schema.at("properties"));
-        const std::string near = hint(key, keys);
+        const std::string near = key.size() > kLongestHinted ? std::string{} : hint(key, keys);
         problems_.push_back(
             {at,
              fmt::format("unknown key{} allowed here: {}", near.empty() ? ";" : near, fmt::join(keys, ", ")),
@@ -237,13 +244,16 @@ Problems check_schema(const json& document) {
   Problems problems;
   Walk walk(problems);
   walk.visit(document, schema_document(), "");
-  if (walk.found_overlong()) return problems;
+  // The validator would list each of them again, with all that is around it.
+  if (problems.size() >= kMostProblems) problems.push_back({"", "there are more problems; these are the first"});
+  if (walk.found_overlong() || problems.size() >= kMostProblems) return problems;
 
   valijson::Validator validator{valijson::Validator::kStrongTypes};
   valijson::ValidationResults results;
   if (validator.validate(compiled_schema(), valijson::adapters::NlohmannJsonAdapter{document}, &results))
     return problems;
   for (const auto& result : results) {
+    if (problems.size() >= kMostProblems) break;
     // The outer ones repeat that something within is wrong; unknown keys are found above.
     if (result.description.starts_with("Failed to validate") ||
         result.description.starts_with("Object contains a property"))

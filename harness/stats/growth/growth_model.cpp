@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 #include <Eigen/Cholesky>
 
@@ -22,7 +23,8 @@ constexpr int kHarmonics = 6;        ///< of a cycle: what moves the rate is in 
 constexpr double kTurn = 6.283185307179586;
 constexpr double kUnusual = 0.02;   ///< a warm-up that falls, a ramp that falls before it rises
 constexpr double kLateShare = 0.3;  ///< of the start level: what a pool or a heap still fills by when a run ends
-constexpr int kRoundsOfVariance = 3;
+constexpr int kRoundsOfVariance = 8;     ///< at most; a round more changes little
+constexpr double kSettled = 0.03;         ///< of the variance: a round that changes it by less is the last
 constexpr double kCollinear = 1e-9;
 constexpr double kLeastVariance =
     1e-10;  ///< of noise: no reading is that exact, and an exact fit must not have infinite weight
@@ -135,11 +137,12 @@ void GrowthModel::estimate_noise_scale() {
   }
 }
 
-std::vector<GrowthModel::Explanation> GrowthModel::explain(std::size_t noise, double walk_variance,
+std::vector<GrowthModel::Explanation> GrowthModel::explain(std::size_t noise, double noise_variance,
+                                                           double walk_variance,
                                                            const std::vector<std::size_t>& shapes) const {
   const std::size_t n = data_.times.size();
   const std::size_t p = base_columns_.size();
-  const NoiseFilter filter(data_.times, {correlation_times_[noise], walk_variance / noise_variance_[noise]});
+  const NoiseFilter filter(data_.times, {correlation_times_[noise], walk_variance / noise_variance});
   const std::vector<std::size_t> told = told_of(shapes);
   const std::size_t b = p + 1;
   const bool all = shapes.size() == shapes_.size();
@@ -244,22 +247,27 @@ double GrowthModel::plausibility(const Shape& shape, double size, double rate, d
   return result;
 }
 
+double GrowthModel::settled_variance(std::size_t noise, double walk_variance, std::size_t shape) const {
+  double variance = noise_variance_[noise];
+  for (int round = 0; round < kRoundsOfVariance; ++round) {
+    const std::vector<Explanation> again = explain(noise, variance, walk_variance, {shape});
+    if (again.empty()) break;
+    const double before = std::exchange(variance, std::max(again.front().noise_variance, kLeastVariance));
+    if (std::abs(variance - before) < kSettled * before) break;
+  }
+  return variance;
+}
+
 void GrowthModel::sift(double likely_walk) {
   const std::vector<std::size_t> all = all_shapes();
   std::vector<Explanation> explanations;
   for (std::size_t noise = 0; noise < correlation_times_.size(); ++noise) {
-    const std::vector<Explanation> some = explain(noise, likely_walk, all);
+    const std::vector<Explanation> some = explain(noise, noise_variance_[noise], likely_walk, all);
     // The likeliest fit at this correlation time knows the noise's variance better than the first guess did.
     const auto best = std::max_element(
         some.begin(), some.end(),
         [](const Explanation& a, const Explanation& b) { return a.log_weight < b.log_weight; });
-    noise_variance_[noise] = std::max(best->noise_variance, kLeastVariance);
-    // The walk is meant in the values' units, but stands in the filter as a share of that variance.
-    for (int round = 0; round < kRoundsOfVariance; ++round) {
-      const std::vector<Explanation> again = explain(noise, likely_walk, {best->shape});
-      if (again.empty()) break;
-      noise_variance_[noise] = std::max(again.front().noise_variance, kLeastVariance);
-    }
+    best_of_noise_.push_back(best->shape);
     std::copy_if(some.begin(), some.end(), std::back_inserter(explanations),
                  [](const Explanation& e) { return std::isfinite(e.log_weight); });
   }
@@ -301,7 +309,10 @@ const RateBelief& GrowthModel::given_walk(double walk_variance) {
   RateBelief belief;
   std::vector<double> logs;
   for (const auto& [noise, shapes] : by_noise) {
-    for (const Explanation& e : explain(noise, walk_variance, shapes)) {
+    // The walk is meant in the values' units, but stands in the filter as a share of the noise's variance. What the walk
+    // explains the noise need not, so that variance is another for each walk.
+    const double variance = settled_variance(noise, walk_variance, best_of_noise_[noise]);
+    for (const Explanation& e : explain(noise, variance, walk_variance, shapes)) {
       logs.push_back(e.log_weight);
       belief.rate.push_back(e.rate);
     }
@@ -311,7 +322,7 @@ const RateBelief& GrowthModel::given_walk(double walk_variance) {
     // explains as much.
     std::vector<std::size_t> all(shapes_.size());
     std::iota(all.begin(), all.end(), std::size_t{0});
-    for (const Explanation& e : explain(kept_.front().noise, walk_variance, all)) {
+    for (const Explanation& e : explain(kept_.front().noise, noise_variance_[kept_.front().noise], walk_variance, all)) {
       logs.push_back(e.log_weight);
       belief.rate.push_back(e.rate);
     }

@@ -78,8 +78,10 @@ class GrowthModel {
   /// Logarithm of how likely a shape of this size is beforehand, besides its share of the prior. `error`: of
   /// the size.
   double plausibility(const Shape& shape, double size, double rate, double error) const;
-  std::vector<Explanation> explain(std::size_t noise, double walk_variance,
+  std::vector<Explanation> explain(std::size_t noise, double noise_variance, double walk_variance,
                                    const std::vector<std::size_t>& shapes) const;
+  /// The noise's variance that agrees with what a shape leaves under this walk.
+  double settled_variance(std::size_t noise, double walk_variance, std::size_t shape) const;
   void sift(double likely_walk);
 
   ModelData data_;
@@ -93,6 +95,7 @@ class GrowthModel {
   double range_ = 1;
   std::vector<double> correlation_times_;
   std::vector<double> noise_variance_;  ///< a guess at the AR(1) part's variance for each correlation time
+  std::vector<std::size_t> best_of_noise_;  ///< the likeliest shape at each correlation time
   std::vector<Explanation> kept_;
   BestFit best_;
   std::map<double, RateBelief> beliefs_;

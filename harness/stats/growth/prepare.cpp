@@ -33,7 +33,7 @@ constexpr int kDayBins = 5;  ///< two harmonics: of a day's rhythm the rest is s
 
 }  // namespace
 
-Prepared prepare(const Series& series, Points points) {
+Prepared prepare(const Series& series, Points points, std::optional<double> period_of_falls) {
   Prepared result;
   const std::vector<std::vector<double>> load = load_columns(points.times, points.values, points.containers,
                                                              points.span_minutes);
@@ -48,6 +48,7 @@ Prepared prepare(const Series& series, Points points) {
     if (!result.period && std::find(marked.begin(), marked.end(), true) != marked.end()) {
       result.period = find_period(unmarked(points.times, marked), unmarked(plain, marked));
     }
+    if (!result.period) result.period = period_of_falls;
     result.period_found = result.period.has_value();
   }
   std::vector<int> phases;

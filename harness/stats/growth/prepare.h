@@ -21,6 +21,8 @@ struct Prepared {
 inline constexpr double kTwoDays = 48 * 60 - 1;
 
 /// Finds the cycle where it is not known and leaves bursts out. `series` only tells the known cycle.
-Prepared prepare(const Series& series, Points points);
+/// `period_of_falls`: of teeth that are even (teeth.h), which are a cycle whose falls a few late readings can hide from
+/// the search.
+Prepared prepare(const Series& series, Points points, std::optional<double> period_of_falls = {});
 
 }  // namespace leakrig::stats

@@ -23,7 +23,11 @@ struct Dispersion {
 /// Leaks of tickers are more even than Poisson's, and at least as likely. With a tenth of the belief for them the interval
 /// of task3-disable-keepalives is three times as wide, and variants that are identical are not told to be. More for
 /// what is less even: wider intervals where leaks come in bursts.
-constexpr Dispersion kDispersions[] = {{1, 0.01}, {0, 0.3}, {-1, 0.19}, {-3, 0.25}, {-5, 0.25}};
+using Dispersions = std::array<Dispersion, 5>;
+constexpr Dispersions kDispersions = {{{1, 0.01}, {0, 0.3}, {-1, 0.19}, {-3, 0.25}, {-5, 0.25}}};
+/// Where a clock was seen that they come by. Within its period they look like chance if many things have phases of
+/// their own, so the readings alone would say Poisson.
+constexpr Dispersions kByClock = {{{1, 0.001}, {0, 0.009}, {-1, 0.04}, {-3, 0.25}, {-5, 0.7}}};
 
 /// Walks of free size: from one that covers the readings' range down by this factor of its variance each; half
 /// of the belief is that there is none. More for none: power, and more walks called leaks.
@@ -34,14 +38,17 @@ constexpr double kWalkStep = 2.8;
 class Judge {
  public:
   Judge(GrowthModel& model, const RateQuestion& question, double anchor)
-      : model_(model), question_(question), anchor_(anchor) {}
+      : model_(model),
+        question_(question),
+        anchor_(anchor),
+        dispersions_(question.by_clock ? kByClock : kDispersions) {}
 
   double rate(int k) const { return anchor_ * std::pow(kGridStep, k); }
 
   /// How much better walks as rate(k) would make them explain the readings than none does: a Bayes factor.
   double evidence(int k) {
     double sum = 0;
-    for (const Dispersion& d : kDispersions) {
+    for (const Dispersion& d : dispersions_) {
       const RateBelief& belief = model_.given_walk(rate(k + d.grid_steps) * question_.leaked_unit);
       sum += d.prior * std::exp(std::min(belief.log_evidence - model_.given_walk(0).log_evidence, 300.0));
     }
@@ -52,7 +59,7 @@ class Judge {
   std::vector<StudentComponent> belief(int k) {
     std::vector<StudentComponent> all;
     std::vector<double> logs;
-    for (const Dispersion& d : kDispersions) {
+    for (const Dispersion& d : dispersions_) {
       const RateBelief& belief = model_.given_walk(rate(k + d.grid_steps) * question_.leaked_unit);
       logs.push_back(std::log(d.prior) + belief.log_evidence);
     }
@@ -64,7 +71,7 @@ class Judge {
         continue;
       }
       for (StudentComponent c :
-           model_.given_walk(rate(k + kDispersions[i].grid_steps) * question_.leaked_unit).rate) {
+           model_.given_walk(rate(k + dispersions_[i].grid_steps) * question_.leaked_unit).rate) {
         c.weight *= weight;
         if (c.weight > kNegligibleBelief) {
           sum += c.weight;
@@ -82,6 +89,7 @@ class Judge {
   GrowthModel& model_;
   RateQuestion question_;
   double anchor_;
+  const Dispersions& dispersions_;
 };
 
 /// The likely explanations only: weights squared. In the far tail the unlikely ones decide everything

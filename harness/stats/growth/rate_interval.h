@@ -11,6 +11,7 @@ struct RateQuestion {
   double lower_error = 0.05;
   double upper_error = 0.05;
   bool whole_run = true;  ///< not an early look at one
+  bool by_clock = false;  ///< GrowthOptions::leaks_by_clock
 };
 
 struct RateInterval {

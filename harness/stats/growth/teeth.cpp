@@ -51,9 +51,14 @@ std::vector<std::size_t> places_of(const std::vector<double>& changes, double le
   return places;
 }
 
+std::vector<double> gaps_between(const std::vector<double>& times) {
+  std::vector<double> gaps;
+  for (std::size_t i = 1; i < times.size(); ++i) gaps.push_back(times[i] - times[i - 1]);
+  return gaps;
+}
+
 bool are_even(const std::vector<double>& times) {
-  std::vector<double> periods;
-  for (std::size_t i = 1; i < times.size(); ++i) periods.push_back(times[i] - times[i - 1]);
+  const std::vector<double> periods = gaps_between(times);
   const double middle = median(periods);
   double squares = 0;
   for (const double p : periods) {
@@ -110,6 +115,15 @@ Teeth find_teeth(const std::vector<double>& times, const std::vector<double>& pl
   teeth.to_the_start = std::all_of(teeth.floors.begin(), teeth.floors.end(),
                                    [&](double floor) { return std::abs(floor - plain.front()) < near; });
   return teeth;
+}
+
+std::optional<double> period_of(const Teeth& teeth) {
+  if (teeth.fall_times.empty() || !teeth.even) return std::nullopt;
+  const std::vector<double> gaps = gaps_between(teeth.fall_times);
+  const double middle = median(gaps);
+  double turns = 0;
+  for (const double gap : gaps) turns += std::max(1.0, std::round(gap / middle));
+  return (teeth.fall_times.back() - teeth.fall_times.front()) / turns;
 }
 
 void judge_teeth(const Teeth& teeth, const Points& points, const GrowthOptions& options, Growth& growth) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "harness/stats/growth/points.h"
@@ -21,6 +22,9 @@ struct Teeth {
 /// The teeth, or none (no falls) where fewer than three falls are alike, or rises are as sudden as falls.
 /// `plain` are the points' values freed of load. Linear.
 Teeth find_teeth(const std::vector<double>& times, const std::vector<double>& plain);
+
+/// The period of teeth that are even, in the points' time; nothing where they are not, or none.
+std::optional<double> period_of(const Teeth& teeth);
 
 /// The verdict by floors and ceilings, both of which rise if something stays behind: `leak` where they do,
 /// else `inconclusive` unless `collected` says that falling is what these values do. Needs four falls.

@@ -182,13 +182,12 @@ void tell_tolerated_growth(const GrowthOptions& options, Growth& growth) {
 }
 
 /// Whether the readings themselves say what they are, without a model of noise.
-bool judge_by_form(const Series& series, const Points& points, const GrowthOptions& options,
-                   Growth& growth) {
+bool judge_by_form(const Series& series, const Points& points, const Teeth& teeth,
+                   const GrowthOptions& options, Growth& growth) {
   if (const auto staircase = find_staircase(series)) {
     judge_staircase(*staircase, options, growth);
     return true;
   }
-  const Teeth teeth = find_teeth(points.times, without_load(points.values, points.containers));
   if (teeth.fall_times.empty() || (teeth.even && !options.collected_heap)) return false;
   judge_teeth(teeth, points, options, growth);
   return true;
@@ -196,8 +195,9 @@ bool judge_by_form(const Series& series, const Points& points, const GrowthOptio
 
 void decide(const Series& series, const GrowthOptions& options, Growth& growth) {
   Points made = make_points(series, kMostFittedPoints);
-  if (judge_by_form(series, made, options, growth)) return;
-  const Prepared prepared = prepare(series, std::move(made));
+  const Teeth teeth = find_teeth(made.times, without_load(made.values, made.containers));
+  if (judge_by_form(series, made, teeth, options, growth)) return;
+  const Prepared prepared = prepare(series, std::move(made), period_of(teeth));
   const Points& points = prepared.points;
   const double to_scaled = points.span_minutes / points.scale;
   RateQuestion question;
@@ -206,6 +206,7 @@ void decide(const Series& series, const GrowthOptions& options, Growth& growth) 
   question.lower_error = (1 - options.confidence) * options.share_below;
   question.upper_error = (1 - options.confidence) * (1 - options.share_below);
   question.whole_run = options.share_of_run >= 1;
+  question.by_clock = options.leaks_by_clock;
   GrowthModel model(prepared.data, question.tolerance * question.leaked_unit, -question.tolerance,
                     options.share_of_run);
   const RateInterval interval = rate_interval(model, question);

@@ -43,6 +43,9 @@ struct GrowthOptions {
   double share_of_run = 1;
   /// What one leaked thing adds to the values: a leak adds such steps at random. 0: growth is smooth.
   double leaked_unit = 1;
+  /// Other evidence says that what leaks comes by a clock (a loop's requests, as a server saw them), so that leaks are
+  /// more even than chance would make them. The readings may overrule it.
+  bool leaks_by_clock = false;
   bool in_bytes = false;  ///< how reasons say amounts; no effect on the verdict
   /// What reasons tell rates for: empty a minute, else 1,000 of this counter ("requests"), and so are the series' minutes.
   std::string per = {};

@@ -51,6 +51,19 @@ TEST(RateInterval, IsAboveTheToleranceOfALeakAndBelowItOfItsCleanTwin) {
   EXPECT_LT(clean.large_leak, kDoubtOfStability);
 }
 
+TEST(RateInterval, LeaksByAClockAreMoreEvenSoItIsNarrower) {
+  GrowthModel model = model_of(1);
+  RateQuestion question;
+  question.tolerance = 0.1;
+  question.leaked_unit = 0.005;
+  const auto by_chance = rate_interval(model, question);
+  question.by_clock = true;
+  const auto by_clock = rate_interval(model, question);
+  EXPECT_LT(by_clock.standard_error, by_chance.standard_error);
+  EXPECT_LT(by_clock.shown_low, 1);
+  EXPECT_GT(by_clock.shown_high, 1);
+}
+
 TEST(RateInterval, ASmallerErrorAskedForMakesItWider) {
   GrowthModel model = model_of(0.5);
   RateQuestion question;

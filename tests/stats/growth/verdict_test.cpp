@@ -84,6 +84,13 @@ TEST(AssessGrowth, AWarmUpIsLeftOut) {
   EXPECT_NEAR(growth.warmup_minutes, 1.5, 0.3);
 }
 
+TEST(AssessGrowth, ALeakThatSlowsByAnEighthIsStillOne) {
+  const Growth growth = assess_growth(
+      readings([](int s) { return 200 + 2 * std::floor(16 * s / 60.0 - 0.2 * (s / 60.0) * (s / 60.0)); }), {});
+  EXPECT_EQ(growth.verdict, Verdict::leak);
+  EXPECT_NEAR(growth.rate_per_min, 30, 1);
+}
+
 TEST(AssessGrowth, ACappedLeakHasAPlateau) {
   const Growth growth = assess_growth(readings([](int s) { return 128 + 32.0 / 60 * std::min(s, 150); }), {});
   EXPECT_EQ(growth.verdict, Verdict::stable);

@@ -1,4 +1,4 @@
-#include "harness/fake_docker/http/memory_budget.h"
+#include "harness/core/memory_budget.h"
 
 #include <utility>
 

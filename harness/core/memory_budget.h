@@ -6,8 +6,8 @@
 
 namespace leakrig {
 
-/// What all clients together may keep in the daemon's memory of one kind: bodies that have not come whole, answers
-/// that nobody reads. Serving thread only.
+/// What all clients together may keep in memory of one kind: bodies that have not come whole, answers that nobody
+/// reads, files and processes of containers. One thread.
 class MemoryBudget {
  public:
   explicit MemoryBudget(std::size_t bytes) : left_(std::make_shared<std::size_t>(bytes)) {}
