@@ -44,6 +44,14 @@ struct AuditVerbOptions {
   OutputOptions output;
 };
 
+/// In real time subjects mostly wait; the built-in collector's hurried minutes need a CPU each.
+unsigned default_jobs(const ScenarioSpec& scenario) {
+  constexpr double kHurried = 10;
+  constexpr unsigned kWaitingEach = 6;
+  const unsigned cpus = std::max(1U, std::thread::hardware_concurrency());
+  return std::min(64U, scenario.variants.front().sampling.time_scale < kHurried ? kWaitingEach * cpus : cpus);
+}
+
 ScenarioSpec scenario_of(const AuditVerbOptions& options) {
   ScenarioOverrides overrides;
   for (const auto& set : options.sets) overrides.set.push_back(parse_set_option(set));
@@ -77,7 +85,7 @@ ExitCode audit(const AuditVerbOptions& options) {
   const std::filesystem::path out =
       options.out.empty() ? fresh_run_directory(plain.name == "audit" ? "audit" : "audit-" + plain.name)
                           : std::filesystem::path{options.out};
-  const unsigned jobs = options.jobs.value_or(std::max(1U, std::thread::hardware_concurrency()));
+  const unsigned jobs = options.jobs.value_or(default_jobs(scenario));
 
   Guardian guardian;
   Interrupt interrupt;
@@ -115,7 +123,7 @@ std::function<ExitCode()> add_audit(CLI::App& app) {
   app.add_option("--occurrences", options->occurrences, "Of each stimulus (12); as many again where those do not decide")->check(CLI::Range(4, 1000));
   app.add_option("--wait", options->wait_s, "Seconds for the program's first request; later it is not tried (10)")
       ->check(CLI::Range(1.0, 3600.0));
-  app.add_option("--jobs", options->jobs, "Stimuli at a time (the number of CPUs)")->check(CLI::Range(1, 64));
+  app.add_option("--jobs", options->jobs, "Stimuli at a time (the number of CPUs; in real time six for each)")->check(CLI::Range(1, 64));
   app.add_flag("--list", options->list, "Show the catalogue and run nothing");
   app.add_option("--set", options->sets, "Override a value: /json/pointer=value (repeatable)");
   app.add_option("--out", options->out, "The run directory to make (runs/audit-TIME)");

@@ -1,12 +1,14 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "harness/cli/command.h"
 #include "harness/cli/file_ledger.h"
 #include "harness/cli/interrupt.h"
+#include "harness/cli/tls_options.h"
 #include "harness/core/error.h"
 #include "harness/core/say.h"
 #include "harness/fake_docker/fake_docker.h"
@@ -19,6 +21,7 @@ namespace {
 struct DaemonOptions {
   std::string socket;
   std::string listen;
+  TlsArguments tls;
   std::string scenario;
   std::size_t containers = 8;
   double lines_per_s = 2;
@@ -58,8 +61,15 @@ Served served(const DaemonOptions& options) {
 }
 
 ExitCode serve(const DaemonOptions& options) {
+  if (options.socket.empty() && options.listen.empty() && !options.tls.make_certs.empty()) {
+    make_certificates_and_say(options.tls, "leakrig fake-docker --listen 127.0.0.1:2376");
+    say(stdout, "use:   DOCKER_HOST=tcp://127.0.0.1:2376 DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH={} docker version\n",
+        std::filesystem::absolute(options.tls.make_certs).lexically_normal().native());
+    return ExitCode::ok;
+  }
   if (options.socket.empty() && options.listen.empty())
     throw UsageError("fake-docker: give --socket PATH, --listen HOST:PORT, or both");
+  const auto tls = tls_files_of("fake-docker", options.tls);
   Served content = served(options);
   Interrupt interrupt;
   const SystemClock system;
@@ -68,6 +78,7 @@ ExitCode serve(const DaemonOptions& options) {
   FakeDockerOptions daemon;
   daemon.socket = options.socket;
   daemon.listen = options.listen;
+  daemon.tls = tls;
   daemon.engine = options.engine;
   daemon.listen_ports = options.listen_ports;
   if (!options.min_api.empty()) daemon.min_api = options.min_api;
@@ -97,7 +108,8 @@ std::function<ExitCode()> add_fake_docker(CLI::App& app) {
   auto options = std::make_shared<DaemonOptions>();
   app.add_option("--socket", options->socket, "Unix socket to serve on (mode 0600)");
   app.add_option("--listen", options->listen,
-                 "TCP address to serve on, loopback only, e.g. 127.0.0.1:2375 (port 0: any)");
+                 "TCP address to serve on, e.g. 127.0.0.1:2375 (port 0: any); loopback only, but for --tlsverify");
+  add_tls_options(app, options->tls);
   auto* scenario = app.add_option("--scenario", options->scenario, "Take the fleet of this scenario");
   app.add_option("--containers", options->containers, "Containers")
       ->check(CLI::Range(0, 20000))

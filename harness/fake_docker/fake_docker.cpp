@@ -1,7 +1,9 @@
 #include "harness/fake_docker/fake_docker.h"
 
+#include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <future>
@@ -19,6 +21,7 @@
 #include "harness/fake_docker/session.h"
 #include "harness/fake_docker/state/daemon.h"
 #include "harness/fake_docker/state/reaper.h"
+#include "harness/tls/tls_terminator.h"
 
 namespace leakrig {
 namespace {
@@ -57,7 +60,12 @@ class FakeDocker::Impl {
     }
     raise_fd_limit();
     if (!options.socket.empty()) listen(bind_unix(options.socket));
-    if (!options.listen.empty()) listen(bind_tcp(options.listen));
+    if (options.tls && options.listen.empty()) throw UsageError("TLS needs an address to listen on: a Unix socket has none");
+    if (options.tls) {
+      terminator_.emplace(TlsTerminatorOptions{options.listen, *options.tls}, [this] { return connect_in_plain(); });
+    } else if (!options.listen.empty()) {
+      listen(bind_tcp(options.listen));
+    }
     restarts_.emplace(io_, daemon_,
                       RestartSchedule::Hooks{[this] { go_down(); }, [this] { return come_up(); }});
     interventions_.emplace(Interventions::Reach{io_, daemon_, logs_, sessions_,
@@ -80,6 +88,7 @@ class FakeDocker::Impl {
   }
 
   std::string tcp_address() const {
+    if (terminator_) return terminator_->address();
     for (const auto& listener : listeners_) {
       if (!listener->bound().tcp_address.empty()) return listener->bound().tcp_address;
     }
@@ -87,8 +96,9 @@ class FakeDocker::Impl {
   }
 
   std::string docker_host() const {
-    const auto& first = listeners_.front()->bound();
-    return first.unix_path.empty() ? "tcp://" + first.tcp_address : "unix://" + first.unix_path.native();
+    if (!listeners_.empty() && !listeners_.front()->bound().unix_path.empty())
+      return "unix://" + listeners_.front()->bound().unix_path.native();
+    return "tcp://" + tcp_address();
   }
 
   void set_fault_origin(Nanos origin) {
@@ -137,6 +147,8 @@ class FakeDocker::Impl {
   }
 
   void go_down() {
+    is_up_ = false;
+    if (terminator_) terminator_->go_down();
     for (auto& listener : listeners_) listener->go_down();
     logs_.drop_all("fault");
     sessions_.close_all("fault");
@@ -157,6 +169,8 @@ class FakeDocker::Impl {
   }
 
   bool come_up() {
+    is_up_ = true;
+    if (terminator_) terminator_->come_up();
     bool all_up = true;
     for (auto& listener : listeners_) all_up = (listener->is_up() || listener->come_up()) && all_up;
     return all_up;
@@ -165,13 +179,27 @@ class FakeDocker::Impl {
   void listen(BoundSocket bound) {
     listeners_.push_back(std::make_unique<Listener>(
         io_, std::move(bound),
-        Listener::Hooks{[this](UniqueFd fd, pid_t peer_pid) {
-                          HandedConnection handed;
-                          handed.fd = std::move(fd);
-                          handed.connection = daemon_.ledger.open_connection(peer_pid);
-                          sessions_.serve(std::move(handed));
-                        },
+        Listener::Hooks{[this](UniqueFd fd, pid_t peer_pid) { serve(std::move(fd), peer_pid); },
                         [this] { ++daemon_.counters.refused; }}));
+  }
+
+  void serve(UniqueFd fd, pid_t peer_pid) {
+    HandedConnection handed;
+    handed.fd = std::move(fd);
+    handed.connection = daemon_.ledger.open_connection(peer_pid);
+    sessions_.serve(std::move(handed));
+  }
+
+  /// For the terminator, on its thread: the other end of a connection to this daemon, whose client is elsewhere.
+  UniqueFd connect_in_plain() {
+    std::array<int, 2> ends{};
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends.data()) != 0) return {};
+    // Shared, as a posted function must be one that can be copied.
+    auto ours = std::make_shared<UniqueFd>(ends[0]);
+    boost::asio::post(io_, [this, ours] {
+      if (is_up_) serve(std::move(*ours), 0);
+    });
+    return UniqueFd(ends[1]);
   }
 
   boost::asio::io_context io_{1};
@@ -182,6 +210,8 @@ class FakeDocker::Impl {
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::optional<RestartSchedule> restarts_;
   std::optional<Interventions> interventions_;
+  std::optional<TlsTerminator> terminator_;
+  bool is_up_ = true;  // the io thread's
   std::jthread thread_;
 };
 

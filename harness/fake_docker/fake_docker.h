@@ -12,6 +12,7 @@
 #include "harness/core/ledger.h"
 #include "harness/spec/fault_config.h"
 #include "harness/spec/fleet_config.h"
+#include "harness/tls/tls_context.h"
 
 namespace leakrig {
 
@@ -19,7 +20,9 @@ class Interventions;
 
 struct FakeDockerOptions {
   std::filesystem::path socket;  ///< a Unix socket, mode 0600, unlinked at the end; empty: none
-  std::string listen;            ///< "127.0.0.1:0": TCP, on loopback only; empty: none
+  /// "127.0.0.1:0": TCP; empty: none. On loopback only, unless `tls` verifies clients.
+  std::string listen;
+  std::optional<TlsFiles> tls;  ///< TCP is over TLS
   std::string engine = "27.5";  ///< which release it says it is, and by default its API versions: 20.10, 24, 27.5, 28 or 29
   std::string min_api;          ///< "1.24"; empty: the engine's
   std::string max_api;

@@ -15,7 +15,9 @@ class LiveObserver final : public RunObserver {
     progress_.variant_started(variant);
     if (view_ != nullptr) view_->renew();
   }
-  void noted(const Variant& variant, const std::string& sentence) override { progress_.noted(variant, sentence); }
+  void noted(const Variant& variant, const std::string& sentence) override {
+    progress_.noted(variant, sentence);
+  }
   void sampled(const Variant& variant, const Sample& sample) override {
     progress_.sampled(variant, sample);
     if (view_ != nullptr && variant.replicate == 1) view_->sampled(variant.name, sample);

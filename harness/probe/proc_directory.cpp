@@ -158,8 +158,8 @@ std::optional<std::string> ProcDirectory::thread_wait(pid_t tid) const {
 }
 
 std::optional<std::string> ProcDirectory::thread_file(pid_t tid, const char* name) const {
-  const UniqueFd file{::openat(tasks_.get(), NumberedPath{static_cast<unsigned>(tid), name}.c_str(),
-                               O_RDONLY | O_CLOEXEC)};
+  const UniqueFd file{
+      ::openat(tasks_.get(), NumberedPath{static_cast<unsigned>(tid), name}.c_str(), O_RDONLY | O_CLOEXEC)};
   if (!file) return std::nullopt;
   std::array<char, 64> comm;
   const auto n = ::read(file.get(), comm.data(), comm.size());

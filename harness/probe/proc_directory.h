@@ -36,8 +36,8 @@ class ProcDirectory {
   bool each_thread(const std::function<void(pid_t tid)>& found) const;
   /// A thread's name; nothing once it has ended.
   std::optional<std::string> thread_name(pid_t tid) const;
-  /// The function of the kernel that a thread waits in ("futex_wait_queue"); nothing while it runs, once it has
-  /// ended, or where the kernel does not tell.
+  /// The function of the kernel that a thread waits in ("futex_wait_queue"); nothing while it runs, once it
+  /// has ended, or where the kernel does not tell.
   std::optional<std::string> thread_wait(pid_t tid) const;
   /// The protocol of a descriptor that is a socket, as the kernel names it: "UNIX", "TCP", "TCPv6", "UDP".
   /// Asked of the socket itself, so it needs no table and holds in any network namespace.

@@ -76,7 +76,7 @@ class ProcessReader {
 
   struct ThreadName {
     std::string name;
-    std::string wait;  ///< "NAME in futex_wait_queue"; empty: not known
+    std::string wait;   ///< "NAME in futex_wait_queue"; empty: not known
     unsigned seen = 0;  ///< rows at which it was looked up
     bool alive = false;
   };

@@ -28,4 +28,22 @@ inline double rough_middle_of(const std::vector<double>& values) {
   return middle_of(std::move(some));
 }
 
+/// Steps that are whole thousands and no span that people choose in seconds (half hours, quarters of days)
+/// may be milliseconds.
+inline bool may_be_milliseconds(const std::vector<double>& values) {
+  std::vector<double> steps;
+  for (std::size_t i = 1; i < std::min<std::size_t>(values.size(), 1000); ++i)
+    steps.push_back(std::abs(values[i] - values[i - 1]));
+  const double step = middle_of(std::move(steps));
+  const auto is_near = [&](double whole) {
+    return step >= whole * 0.99 && std::abs(step / whole - std::round(step / whole)) <= 0.01;
+  };
+  constexpr double kHalfHour = 1800;
+  constexpr double kQuarterDay = 21600;
+  constexpr double kYear = 366 * 86400.0;
+  const bool usual =
+      step <= kYear && (step <= kQuarterDay ? is_near(kHalfHour) || is_near(1200) : is_near(kQuarterDay));
+  return is_near(1000) && !usual;
+}
+
 }  // namespace leakrig

@@ -65,10 +65,10 @@ void RawTable::fail_at(std::uint32_t row, const std::string& message) const {
 }
 
 void RawTable::too_much() const {
-  throw UsageError(
-      fmt::format("{0}: more than {1} MiB of cells ({2} rows): a file is understood as a whole, in memory; read "
-                  "every tenth row of it (awk 'NR == 1 || NR % 10 == 0' {0} | leakrig analyze -), or a part",
-                  source_, kMostBytes >> 20U, rows_));
+  throw UsageError(fmt::format(
+      "{0}: more than {1} MiB of cells ({2} rows): a file is understood as a whole, in memory; read "
+      "every tenth row of it (awk 'NR == 1 || NR % 10 == 0' {0} | leakrig analyze -), or a part",
+      source_, kMostBytes >> 20U, rows_));
 }
 
 }  // namespace leakrig

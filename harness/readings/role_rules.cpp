@@ -41,8 +41,9 @@ bool is_now(const Words& words) {
 
 /// "fd-nr", "conn_num": how many there are, not which one.
 bool are_counted(const Words& words) {
-  return has_word(words, {"fd", "fds", "handle", "handles", "conn", "conns", "connections", "threads",
-                          "sockets", "files", "file", "inode", "pty", "goroutines", "objects", "processes", "tasks", "sessions"});
+  return has_word(
+      words, {"fd", "fds", "handle", "handles", "conn", "conns", "connections", "threads", "sockets", "files",
+              "file", "inode", "pty", "goroutines", "objects", "processes", "tasks", "sessions"});
 }
 
 /// Things that happen, rather than things that are held.

@@ -62,23 +62,6 @@ const Scale* scale_in_name(std::string_view name) {
   return nullptr;
 }
 
-/// Steps that are whole thousands and no span that people choose in seconds (half hours, quarters of days)
-/// may be milliseconds.
-bool may_be_milliseconds(const std::vector<double>& values) {
-  std::vector<double> steps;
-  for (std::size_t i = 1; i < std::min<std::size_t>(values.size(), 1000); ++i)
-    steps.push_back(std::abs(values[i] - values[i - 1]));
-  const double step = middle_of(std::move(steps));
-  const auto is_near = [&](double whole) {
-    return step >= whole * 0.99 && std::abs(step / whole - std::round(step / whole)) <= 0.01;
-  };
-  constexpr double kHalfHour = 1800;
-  constexpr double kQuarterDay = 21600;
-  constexpr double kYear = 366 * 86400.0;
-  const bool usual = step <= kYear && (step <= kQuarterDay ? is_near(kHalfHour) || is_near(1200) : is_near(kQuarterDay));
-  return is_near(1000) && !usual;
-}
-
 [[noreturn]] void no_time(const RawTable& table, const RawColumn& column, std::size_t cell) {
   table.fail_at(column.row(cell), fmt::format("{} is \"{}\", which is no time as the others are", column.name,
                                               column.text(cell).substr(0, 60)));
@@ -174,9 +157,11 @@ TimeColumn numeric(const RawTable& table, const RawColumn& column, const std::st
                                        middle, time_shown(middle * told->seconds)));
   } else {
     if (may_be_milliseconds(time.seconds))
-      throw UsageError(fmt::format(
-          "{}: is {} ({}, {} ...) in seconds or in milliseconds? Say it with --time-format s or --time-format ms",
-          table.source(), column.name, column.text(0), column.text(std::min<std::size_t>(1, column.size() - 1))));
+      throw UsageError(
+          fmt::format("{}: is {} ({}, {} ...) in seconds or in milliseconds? Say it with --time-format s or "
+                      "--time-format ms",
+                      table.source(), column.name, column.text(0),
+                      column.text(std::min<std::size_t>(1, column.size() - 1))));
     time.how = "numbers, taken as seconds";
   }
   for (double& value : time.seconds) value *= scale->seconds;

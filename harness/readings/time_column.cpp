@@ -218,7 +218,8 @@ TimeColumn understand_time(const RawTable& table, const TimeOptions& options) {
     best = std::move(read);
   }
   if (best) return std::move(*best);
-  if (unreadable != nullptr && is_one_of(joined_words(unreadable->name), {"time", "timestamp", "ts", "datetime"}))
+  if (unreadable != nullptr &&
+      is_one_of(joined_words(unreadable->name), {"time", "timestamp", "ts", "datetime"}))
     refuse_unreadable(table, *unreadable);
   if (auto found = by_content(table, options.format)) return std::move(*found);
   throw UsageError(

@@ -100,8 +100,8 @@ std::unique_ptr<ByteSource> utf8_of(std::unique_ptr<ByteSource> source) {
   if (begun.starts_with("\xfe\xff"))
     return std::make_unique<Utf16Source>(rest_of(begun, std::move(source)), "UTF-16BE");
   if (const char* encoding = utf16_without_mark(begun); encoding != nullptr)
-    return std::make_unique<Utf16Source>(std::make_unique<LookedAtSource>(std::move(begun), std::move(source)),
-                                         encoding);
+    return std::make_unique<Utf16Source>(
+        std::make_unique<LookedAtSource>(std::move(begun), std::move(source)), encoding);
   return std::make_unique<LookedAtSource>(std::move(begun), std::move(source));
 }
 

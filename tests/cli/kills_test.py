@@ -48,6 +48,7 @@ class Kills(unittest.TestCase):
         rig = subprocess.Popen([SOURCE / LEAKRIG, *args], cwd=self.tmp.name, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                env={**os.environ, name: value, "TMPDIR": str(place)})
         time.sleep(self.random.uniform(0.05, 4))
+        self.assertNotIn(rig.poll(), (2, 3), f"{args} did not run at all")
         rig.send_signal(sign)
         rig.wait(timeout=60)
         wait_for(lambda: not marked(mark.encode()), seconds=15, what=f"the end of all that {args} started: {marked(mark.encode())}")
@@ -74,7 +75,7 @@ class Kills(unittest.TestCase):
         self.verb("run", "max-conns-per-host", "--jobs", "2", *SHORT)
 
     def test_audit(self):
-        self.verb("audit", "defects/client-per-retry", *SHORT)
+        self.verb("audit", "client-per-retry")
 
     def test_isolate(self):
         self.verb("isolate", "task3-disable-keepalives", *SHORT)

@@ -56,11 +56,13 @@ TEST(SubjectUrl, HasTlsUsersAndSockets) {
 
 TEST(SubjectUrl, IsShownWithoutItsLogin) {
   EXPECT_EQ(without_logins("http://u:secret@h:80/p?x=1"), "http://***@h:80/p?x=1");
-  EXPECT_EQ(without_logins("at https://u:s%40c@[::1]/p and http://token@h"), "at https://***@[::1]/p and http://***@h");
+  EXPECT_EQ(without_logins("at https://u:s%40c@[::1]/p and http://token@h"),
+            "at https://***@[::1]/p and http://***@h");
   EXPECT_EQ(without_logins("http://u:p@ss@h/"), "http://***@h/");
   EXPECT_EQ(without_logins("http://u:se/cret@h/"), "http://***@h/");
   EXPECT_EQ(without_logins("postgres://u:secret@db/x"), "postgres://***@db/x");
-  for (const char* plain : {"http://h:80/a@b", "http://h/?mail=a@b", "a@b", "unix:///run/app.sock:/metrics", ""})
+  for (const char* plain :
+       {"http://h:80/a@b", "http://h/?mail=a@b", "a@b", "unix:///run/app.sock:/metrics", ""})
     EXPECT_EQ(without_logins(plain), plain);
 }
 

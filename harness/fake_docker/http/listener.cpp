@@ -96,7 +96,8 @@ BoundSocket bind_tcp(const std::string& text) {
   const auto colon = text.rfind(':');
   const auto refuse = [&text] {
     throw UsageError(fmt::format(
-        "cannot listen on \"{}\": give a loopback address and port such as 127.0.0.1:2375", text));
+        "cannot listen on \"{}\": give a loopback address and port such as 127.0.0.1:2375; other hosts "
+        "are served with --tlsverify only", text));
   };
   if (colon == std::string::npos) refuse();
   auto host = text.substr(0, colon);

@@ -9,7 +9,7 @@
 
 #include "harness/core/clock.h"
 #include "harness/core/fd.h"
-#include "harness/fake_docker/http/sparse_notice.h"
+#include "harness/core/sparse_notice.h"
 
 namespace leakrig {
 

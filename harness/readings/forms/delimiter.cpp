@@ -81,21 +81,23 @@ std::uint64_t line_of_header(std::string_view head, char delimiter) {
     ++number;
     if (line.empty() || line.starts_with('#')) continue;
     const std::size_t first = line.find_first_not_of("\" +-");
-    lines.push_back({number, cells_in(line, delimiter), first != std::string_view::npos && is_digit(line[first])});
+    lines.push_back(
+        {number, cells_in(line, delimiter), first != std::string_view::npos && is_digit(line[first])});
   }
   std::map<std::size_t, std::size_t> widths;
   for (const auto& line : lines) ++widths[line.width];
   const auto most = std::max_element(widths.begin(), widths.end(),
                                      [](const auto& a, const auto& b) { return a.second < b.second; });
   if (most == widths.end() || most->first < 2) return 1;
-  const auto last = std::find_if(lines.rbegin(), lines.rend(),
-                                 [&](const Line& line) { return line.width != most->first; });
+  const auto last =
+      std::find_if(lines.rbegin(), lines.rend(), [&](const Line& line) { return line.width != most->first; });
   const auto header = last.base();
-  const bool rows_above = std::any_of(lines.begin(), header, [](const Line& l) { return l.begins_with_digit; });
+  const bool rows_above =
+      std::any_of(lines.begin(), header, [](const Line& l) { return l.begins_with_digit; });
   // Titles of one cell are the collector's business.
   const bool titles = std::all_of(lines.begin(), header, [](const Line& l) { return l.width == 1; });
-  if (titles || header - lines.begin() < 2 || rows_above || lines.end() - header < static_cast<std::ptrdiff_t>(kFewestRows) ||
-      header->begins_with_digit)
+  if (titles || header - lines.begin() < 2 || rows_above ||
+      lines.end() - header < static_cast<std::ptrdiff_t>(kFewestRows) || header->begins_with_digit)
     return 1;
   return header->number;
 }

@@ -58,8 +58,8 @@ std::vector<Pair> logfmt_pairs(std::string_view line, std::string_view& before) 
   return pairs;
 }
 
-/// The longest beginning of a line that is a time: "2025-11-06T10:00:00Z" of "2025-11-06T10:00:00Z INFO stats",
-/// with or without brackets; empty if there is none.
+/// The longest beginning of a line that is a time: "2025-11-06T10:00:00Z" of "2025-11-06T10:00:00Z INFO
+/// stats", with or without brackets; empty if there is none.
 std::string_view leading_time(std::string_view before) {
   before = trimmed(before);
   if (before.starts_with('[')) before = before.substr(1, before.find(']') - 1);

@@ -57,7 +57,8 @@ bool parse_point(std::string_view line, Point& point) {
 
 /// "12i" and "12u" are whole numbers.
 std::string_view field_value(std::string_view text) {
-  const bool whole = text.size() > 1 && (text.back() == 'i' || text.back() == 'u') && is_digit(text[text.size() - 2]);
+  const bool whole =
+      text.size() > 1 && (text.back() == 'i' || text.back() == 'u') && is_digit(text[text.size() - 2]);
   if (whole) text.remove_suffix(1);
   if (text.size() > 1 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
   return text;

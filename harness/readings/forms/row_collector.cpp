@@ -33,8 +33,9 @@ std::string_view without_brackets(std::string_view cell) {
 }
 
 bool is_no_unit(std::string_view word) {
-  return is_one_of(lower_case(word), {"", "-", "#", "count", "number", "none", "n/a", "unit", "units", "int",
-                                      "integer", "text", "string", "timestamp", "datetime", "utc", "count/s"});
+  return is_one_of(lower_case(word),
+                   {"", "-", "#", "count", "number", "none", "n/a", "unit", "units", "int", "integer", "text",
+                    "string", "timestamp", "datetime", "utc", "count/s"});
 }
 
 /// "Timestamp,User Count,50%,99%": numbers with a unit may be names beside texts; times and plain numbers
@@ -44,7 +45,8 @@ bool are_names(const std::vector<std::string_view>& cells) {
   for (const auto& text : cells) {
     const Cell cell = parse_cell(text, Decimal::point);
     if (cell.kind == Cell::Kind::number && cell.unit == nullptr) return false;
-    if (parse_time_text(text, DayOrder::day_first) || parse_time_text(text, DayOrder::month_first)) return false;
+    if (parse_time_text(text, DayOrder::day_first) || parse_time_text(text, DayOrder::month_first))
+      return false;
     texts += cell.kind == Cell::Kind::text ? 1 : 0;
   }
   return texts > 1 && parse_cell(cells.front(), Decimal::point).kind == Cell::Kind::text;
@@ -155,7 +157,8 @@ void RowCollector::join_headers(const std::vector<std::string_view>& cells) {
     names.push_back(group.empty() || group == own || is_time ? own : own.empty() ? group : group + " " + own);
   }
   while (names.size() > 1 && names.back().empty()) names.pop_back();
-  std::erase_if(table_.notes, [](const std::string& note) { return note.starts_with("two columns are called"); });
+  std::erase_if(table_.notes,
+                [](const std::string& note) { return note.starts_with("two columns are called"); });
   table_.columns.clear();
   name_columns(names);
   table_.notes.push_back("the header has two rows: a column is called by both");

@@ -69,8 +69,8 @@ std::optional<std::size_t> time_among(const json& rows, std::size_t width, const
 
 bool is_general(const std::string& key) {
   return is_one_of(lower_case(key),
-                   {"", "value", "values", "v", "y", "val", "datapoints", "points", "pointlist", "data", "series",
-                    "samples", "average", "mean", "dps", "rows", "results", "result"});
+                   {"", "value", "values", "v", "y", "val", "datapoints", "points", "pointlist", "data",
+                    "series", "samples", "average", "mean", "dps", "rows", "results", "result"});
 }
 
 class Document {
@@ -90,7 +90,8 @@ class Document {
   void visit_object(const json& node, Surroundings context, int depth) {
     for (const auto& [key, value] : node.items()) {
       if (value.is_string() && !is_time(value)) context.labels[key] = value.get<std::string>();
-      if (is_one_of(key, {"labels", "tags", "metric", "dimensions"}) && value.is_object()) add_labels(value, context);
+      if (is_one_of(key, {"labels", "tags", "metric", "dimensions"}) && value.is_object())
+        add_labels(value, context);
       if (is_one_of(key, {"columns", "fields", "header", "names", "schema"})) take_fields(value, context);
     }
     if (take_keyed(node, context) || take_columns(node, context)) return;
@@ -135,8 +136,9 @@ class Document {
     std::string time;
     std::size_t arrays = 0;
     for (const auto& [key, value] : node.items()) {
-      const bool column = value.is_array() && value.size() > 1 &&
-                          std::all_of(value.begin(), value.end(), [](const json& e) { return e.is_primitive(); });
+      const bool column =
+          value.is_array() && value.size() > 1 &&
+          std::all_of(value.begin(), value.end(), [](const json& e) { return e.is_primitive(); });
       if (!column) continue;
       ++arrays;
       const bool times = std::all_of(value.begin(), value.end(), is_time) || is_time_name(key);
@@ -145,7 +147,8 @@ class Document {
     if (time.empty() || arrays < 2) return false;
     for (const auto& [key, value] : node.items()) {
       if (key == time || !value.is_array() || value.size() != node[time].size()) continue;
-      for (std::size_t i = 0; i < value.size(); ++i) take_cells(value[i], context, text_of(node[time][i]), key, 0);
+      for (std::size_t i = 0; i < value.size(); ++i)
+        take_cells(value[i], context, text_of(node[time][i]), key, 0);
     }
     return true;
   }
@@ -180,13 +183,15 @@ class Document {
   }
   /// [[time, value], ...], [[value, time], ...] and [[times], [values]].
   bool take_arrays(const json& node, const Surroundings& context) {
-    const bool arrays = node.size() > 1 && std::all_of(node.begin(), node.end(), [&](const json& inner) {
-      return inner.is_array() && inner.size() == node.front().size() && inner.size() > 1 &&
-             std::all_of(inner.begin(), inner.end(), [](const json& e) { return e.is_primitive(); });
-    });
+    const bool arrays =
+        node.size() > 1 && std::all_of(node.begin(), node.end(), [&](const json& inner) {
+          return inner.is_array() && inner.size() == node.front().size() && inner.size() > 1 &&
+                 std::all_of(inner.begin(), inner.end(), [](const json& e) { return e.is_primitive(); });
+        });
     if (!arrays) return false;
     const std::size_t width = node.front().size();
-    const auto in_row = time_among(node, width, [](const json& row, std::size_t i) -> const json& { return row[i]; });
+    const auto in_row =
+        time_among(node, width, [](const json& row, std::size_t i) -> const json& { return row[i]; });
     if (in_row) {
       for (const auto& row : node) {
         for (std::size_t i = 0; i < width; ++i) {
@@ -218,8 +223,8 @@ class Document {
   }
 
   /// A number or text, or all that are in an object.
-  void take_cells(const json& value, const Surroundings& context, const std::string& time, const std::string& key,
-                  int depth) {
+  void take_cells(const json& value, const Surroundings& context, const std::string& time,
+                  const std::string& key, int depth) {
     if (depth > kMostDepth) return;
     if (value.is_object() || value.is_array()) {
       std::size_t index = 0;
@@ -236,7 +241,8 @@ class Document {
   /// "value" says nothing: what is around it does.
   static std::string name_of(const std::string& key, const std::string& around, Labels& labels) {
     if (!is_general(key)) return key;
-    for (const std::string_view wanted : {"__name__", "metric", "target", "label", "name", "key", "field", "title"}) {
+    for (const std::string_view wanted :
+         {"__name__", "metric", "target", "label", "name", "key", "field", "title"}) {
       const auto found = std::find_if(labels.begin(), labels.end(),
                                       [&](const auto& label) { return lower_case(label.first) == wanted; });
       if (found == labels.end()) continue;
@@ -265,7 +271,8 @@ class Document {
 
 bool is_series_json(std::string_view head) {
   const std::size_t at = head.find_first_not_of(" \t\r\n");
-  return at != std::string_view::npos && (is_json_array(head) || is_json_lines(head)) && has_several_series(head);
+  return at != std::string_view::npos && (is_json_array(head) || is_json_lines(head)) &&
+         has_several_series(head);
 }
 
 void read_series_json(TextInput& in, RawTable& table) {
@@ -273,9 +280,10 @@ void read_series_json(TextInput& in, RawTable& table) {
   for (auto chunk = in.next_chunk(); !chunk.empty(); chunk = in.next_chunk()) {
     text += chunk;
     if (text.size() > kLargestDocument)
-      in.fail(fmt::format("a JSON document of several series, of more than {} MiB: write a file for each series, "
-                          "or JSON Lines, which may be of any size",
-                          kLargestDocument >> 20U));
+      in.fail(
+          fmt::format("a JSON document of several series, of more than {} MiB: write a file for each series, "
+                      "or JSON Lines, which may be of any size",
+                      kLargestDocument >> 20U));
   }
   const json document = json::parse(text, nullptr, false);
   if (document.is_discarded()) in.fail("not JSON, or cut off");
@@ -283,7 +291,8 @@ void read_series_json(TextInput& in, RawTable& table) {
   reader.visit(document, {}, 0);
   if (reader.readings() == 0) in.fail("JSON in which no values stand beside times");
   if (reader.numbers_beside() > 0)
-    table.notes.push_back(fmt::format("{} numbers beside the series were passed over", reader.numbers_beside()));
+    table.notes.push_back(
+        fmt::format("{} numbers beside the series were passed over", reader.numbers_beside()));
 }
 
 }  // namespace leakrig

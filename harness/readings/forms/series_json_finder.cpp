@@ -31,7 +31,8 @@ class SeriesFinder final : public JsonWalker {
     } else if (where.back().array && where.back().index == 0 && is_point_in_time(text)) {
       columns_in_elements_ = columns_in_elements_ || std::any_of(where.begin(), where.end() - 1,
                                                                  [](const Place& p) { return p.array; });
-    } else if (!where.back().array && depth >= 2 && where[depth - 2].array && is_time_name(where.back().key)) {
+    } else if (!where.back().array && depth >= 2 && where[depth - 2].array &&
+               is_time_name(where.back().key)) {
       add_rows(path(depth - 1));
     }
     if (where.back().array && where.back().index == 0) first_was_time_ = is_point_in_time(text);

@@ -89,6 +89,11 @@ function datasets() {
   return sets;
 }
 
+// Of a short span the library's round ticks lie outside it, and their lines beside the chart.
+function withinTheAxis(axis) {
+  axis.ticks = axis.ticks.filter((tick) => tick.value >= axis.min && tick.value <= axis.max);
+}
+
 function chartOptions() {
   const metric = page.metrics[ui.metric] || { title: '', unit: '' };
   const tick = (value) => metric.unit === 'bytes' ? bytes(value) : value.toLocaleString('en-US');
@@ -98,7 +103,7 @@ function chartOptions() {
     responsive: true, maintainAspectRatio: false, animation: false, parsing: false, normalized: true,
     interaction: { mode: 'eachLine', intersect: false },
     scales: {
-      x: { type: 'linear', bounds: 'data', grid, ticks: { ...ticks, precision: 1, callback: (v) => minute(v) }, title: { display: true, text: 'minutes of scenario time from T+0', color: css('--soft') } },
+      x: { type: 'linear', bounds: 'data', grid, afterBuildTicks: withinTheAxis, ticks: { ...ticks, precision: 2, callback: (v) => minute(v) }, title: { display: true, text: 'minutes of scenario time from T+0', color: css('--soft') } },
       y: { grid, ticks: { ...ticks, callback: tick }, beginAtZero: ui.view === 'growth', title: { display: true, text: ui.view === 'growth' ? metric.title + ': growth since T+0' : metric.title, color: css('--soft') } },
     },
     plugins: {

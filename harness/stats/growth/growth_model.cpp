@@ -151,18 +151,12 @@ std::vector<GrowthModel::Explanation> GrowthModel::explain(std::size_t noise, do
   // products(a, c): inner product of column a (values, base) with column c (all); last row: of a column with
   // itself.
   std::vector<double> products((b + 1) * raw.width, 0.0);
+  // Eigen takes two columns at a time, which the compiler does not: it cannot know that they do not overlap.
+  const auto width = static_cast<Eigen::Index>(raw.width);
   filter.whiten(raw, [&](const double* row) {
-    for (std::size_t a = 0; a < b; ++a) {
-      double* const into = products.data() + a * raw.width;
-      const double x = row[a];
-      for (std::size_t c = 0; c < raw.width; ++c) {
-        into[c] += x * row[c];
-      }
-    }
-    double* const own = products.data() + b * raw.width;
-    for (std::size_t c = 0; c < raw.width; ++c) {
-      own[c] += row[c] * row[c];
-    }
+    const Eigen::Map<const Eigen::ArrayXd> whole(row, width);
+    for (std::size_t a = 0; a < b; ++a) Eigen::Map<Eigen::ArrayXd>(products.data() + a * raw.width, width) += row[a] * whole;
+    Eigen::Map<Eigen::ArrayXd>(products.data() + b * raw.width, width) += whole * whole;
   });
   const auto product = [&](std::size_t a, std::size_t c) { return products[a * raw.width + c]; };
   const auto size = static_cast<Eigen::Index>(p);

@@ -1,4 +1,4 @@
-#include "harness/fake_docker/http/sparse_notice.h"
+#include "harness/core/sparse_notice.h"
 
 #include <gtest/gtest.h>
 
