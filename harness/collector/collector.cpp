@@ -77,7 +77,7 @@ class Collector {
   std::optional<PlantedLeak> planted_;
   GoRuntime runtime_;
   const GoTransport unused_{wall_.docker.unused_transport, runtime_};  ///< no request goes through it
-  std::unique_ptr<LineSink> sink_;
+  std::unique_ptr<LogSink> sink_;
   std::optional<DockerPool> pool_;
   std::vector<std::unique_ptr<Activity>> activities_;
   std::optional<ContainerMonitor> monitor_;

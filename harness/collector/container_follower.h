@@ -23,7 +23,7 @@ class ContainerFollower {
   struct Context {
     const ContainerMonitorConfig& config;  ///< wall time
     DockerPool& pool;
-    LineSink& sink;
+    LogSink& sink;
     StreamRegistry& streams;
     Cadence::TimePoint started;  ///< origin of the schedules
     ResumePoint resume;          ///< nothing older is collected

@@ -13,7 +13,7 @@ using SteadyClock = std::chrono::steady_clock;
 }  // namespace
 
 ContainerMonitor::ContainerMonitor(const ContainerMonitorConfig& config, const DockerConfig& docker,
-                                   DockerPool& pool, LineSink& sink, Nanos since_epoch,
+                                   DockerPool& pool, LogSink& sink, Nanos since_epoch,
                                    std::function<void()> on_ready, std::vector<ContainerObserver*> observers)
     : config_(config),
       pool_(pool),

@@ -26,7 +26,7 @@ class ContainerMonitor {
   /// once, from the discover thread, when the first list has been answered and its containers have their
   /// followers. `observers` are told of containers that come and go.
   ContainerMonitor(const ContainerMonitorConfig& config, const DockerConfig& docker, DockerPool& pool,
-                   LineSink& sink, Nanos since_epoch, std::function<void()> on_ready,
+                   LogSink& sink, Nanos since_epoch, std::function<void()> on_ready,
                    std::vector<ContainerObserver*> observers = {});
   ~ContainerMonitor();
   ContainerMonitor(const ContainerMonitor&) = delete;
@@ -44,7 +44,7 @@ class ContainerMonitor {
 
   const ContainerMonitorConfig config_;
   DockerPool& pool_;
-  LineSink& sink_;
+  LogSink& sink_;
   const Cadence::TimePoint started_;
   const Nanos since_;
   std::function<void()> on_ready_;

@@ -23,9 +23,9 @@ struct ShippedLine {
 };
 
 /// Where collected lines go. Any thread.
-class LineSink {
+class LogSink {
  public:
-  virtual ~LineSink() = default;
+  virtual ~LogSink() = default;
   /// Blocks while the sink is full; false when `stop` ended the wait, and then the line is lost.
   virtual bool push(ShippedLine line, const std::stop_token& stop) = 0;
 };
@@ -36,7 +36,7 @@ std::string push_body(const std::vector<ShippedLine>& batch);
 /// Batches lines and pushes them to Loki over a transport of its own, from one thread, "loki-send". A batch
 /// goes when it is full or its first line is batch_wait old; it is tried until Loki takes it or says it never
 /// will (4xx, then its lines are lost). Durations of `config` are wall time.
-class LokiSink final : public LineSink {
+class LokiSink final : public LogSink {
  public:
   static constexpr std::size_t kQueueLines = 50'000;
 
@@ -63,7 +63,7 @@ class LokiSink final : public LineSink {
 };
 
 /// The sink when Loki is off.
-class NullSink final : public LineSink {
+class NullSink final : public LogSink {
  public:
   bool push(ShippedLine, const std::stop_token&) override { return true; }
 };

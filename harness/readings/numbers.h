@@ -29,7 +29,7 @@ inline double rough_middle_of(const std::vector<double>& values) {
 }
 
 /// Steps that are whole thousands and no span that people choose in seconds (half hours, quarters of days)
-/// may be milliseconds.
+/// may be milliseconds, unless they would be longer than a year even so.
 inline bool may_be_milliseconds(const std::vector<double>& values) {
   std::vector<double> steps;
   for (std::size_t i = 1; i < std::min<std::size_t>(values.size(), 1000); ++i)
@@ -43,7 +43,7 @@ inline bool may_be_milliseconds(const std::vector<double>& values) {
   constexpr double kYear = 366 * 86400.0;
   const bool usual =
       step <= kYear && (step <= kQuarterDay ? is_near(kHalfHour) || is_near(1200) : is_near(kQuarterDay));
-  return is_near(1000) && !usual;
+  return is_near(1000) && step / 1000 <= kYear && !usual;
 }
 
 }  // namespace leakrig

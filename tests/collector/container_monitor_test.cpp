@@ -140,7 +140,7 @@ class FakeDaemon {
   ScriptedServer server_;
 };
 
-class RecordingSink final : public LineSink {
+class RecordingSink final : public LogSink {
  public:
   bool push(ShippedLine line, const std::stop_token&) override {
     const std::lock_guard lock{mutex_};

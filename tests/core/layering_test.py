@@ -1,6 +1,7 @@
 """Keeps the includes (and CMake's link lists) of harness/ to the diagram in harness/README.md.
 
-Usage: layering_test.py SOURCE_DIR. Exits 1 and names each line that points the wrong way.
+Usage: layering_test.py SOURCE_DIR. Exits 1 and names each line that points the wrong way, and
+each type that two files define.
 """
 
 import pathlib
@@ -106,10 +107,50 @@ def testkit_beyond_its_means(harness):
                 yield f"{path}: strangers may not have {line}"
 
 
+def types_defined_twice(sources):
+    """One name, one type: the linker keeps one of two classes of a name in one namespace, whichever comes first, and says
+    nothing. `sources`: (name of the file, its text), of one program."""
+    first = {}
+    for name, text in sources:
+        inside = []
+        for line in text.splitlines():
+            if match := re.match(r"(?:inline )?namespace ?([\w:]*) ?\{$", line):
+                inside.append(match.group(1))
+            elif re.match(r"\}  // namespace", line) and inside:
+                inside.pop()
+            elif "" not in inside and (
+                match := re.match(r"(?:class|struct|enum class|union) (\w+)(?: final)?(?: : [^;{]*)? ?\{", line)
+            ):
+                known = first.setdefault("::".join([*inside, match.group(1)]), name)
+                if known != name:
+                    yield f"{name}: defines {match.group(1)}, as {known} does"
+
+
+def sources_of_the_program(harness):
+    for path in sorted(harness.rglob("*")):
+        if path.suffix in (".h", ".cpp") and path.relative_to(harness).parts[0] != "testkit":
+            yield path.relative_to(harness).as_posix(), path.read_text()
+
+
+def check_of_types_works():
+    """A planted second definition is found, and what only looks like one is not."""
+    base = ("a.h", "namespace leakrig {\nclass Sink : Base {\n};\n}  // namespace leakrig\n")
+    twins = {
+        "class Sink final {": True, "struct Sink {": True, "class Sink;": False, "class Sinks {": False,
+        "class Sink::Impl {": False, "namespace {\nclass Sink {\n}  // namespace": False,
+        "namespace other {\nclass Sink {\n}  // namespace other": False,
+    }
+    for text, is_second in twins.items():
+        found = list(types_defined_twice([base, ("b.h", f"namespace leakrig {{\n{text}\n}}  // namespace leakrig\n")]))
+        if bool(found) != is_second:
+            yield f"the check of types is wrong about: {text}"
+
+
 def main():
     harness = pathlib.Path(sys.argv[1]) / "harness"
     found = list(violations(harness)) + list(room_violations(harness)) + list(json_in_public_headers(harness))
     found += testkit_beyond_its_means(harness)
+    found += [*check_of_types_works(), *types_defined_twice(sources_of_the_program(harness))]
     print("\n".join(found) or f"{len(ALLOWED)} folders keep to the diagram")
     return 1 if found else 0
 
