@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "harness/analysis/connection_replay.h"
+#include "harness/core/units.h"
 
 namespace leakrig {
 namespace {
@@ -171,7 +172,7 @@ std::vector<ConnectionSpan> spans_of(const std::vector<LedgerEntry>& ledger, con
 std::string group_text(const ConnectionGroup& group) {
   std::string text = sequence_text(group) + (group.is_idle ? ": idle" : ": open");
   if (group.period) {
-    text += fmt::format(", every {:.3g} s", group.period->every_s);
+    text += ", every " + significant_text(group.period->every_s, 3) + " s";
     if (group.period->containers > 0) text += ", once a container";
   }
   std::vector<std::string> client;

@@ -127,7 +127,7 @@ std::string rate_text(Quantity quantity, double per_min) {
 }
 
 std::string tolerance_text(Quantity quantity, double per_min) {
-  if (quantity != Quantity::bytes) return fmt::format("{:g}/min", per_min);
+  if (quantity != Quantity::bytes) return significant_text(per_min, 6) + "/min";
   std::string text = humanize_bytes(per_min);
   if (const auto zero = text.find(".0 "); zero != std::string::npos) text.erase(zero, 2);
   return text + "/min";

@@ -103,6 +103,13 @@ std::string rfc3339_nano(Nanos since_epoch) {
                      parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec, fraction);
 }
 
+std::string significant_text(double value, int digits) {
+  constexpr double kLongestWhole = 1e15;  // beyond, a double has no units
+  if (std::abs(value) < std::pow(10.0, digits - 1) || !(std::abs(value) < kLongestWhole))
+    return fmt::format("{:.{}g}", value, digits);
+  return with_thousands(std::llround(value));
+}
+
 std::string with_thousands(std::int64_t value) {
   std::string digits = std::to_string(value);
   const std::size_t first = value < 0 ? 1 : 0;

@@ -29,4 +29,7 @@ std::string rfc3339_nano(Nanos since_epoch);
 /// With thousands separators: 12,345.
 std::string with_thousands(std::int64_t value);
 
+/// "0.25", "2.5", "190", "1,234": this many significant digits, and all digits before the point.
+std::string significant_text(double value, int digits);
+
 }  // namespace leakrig

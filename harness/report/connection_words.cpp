@@ -38,7 +38,7 @@ bool carried_once(const ConnectionGroup& group) {
 /// ", every 30 s, once a container", or ", one every 4 s".
 std::string rhythm(const ConnectionGroup& group) {
   if (!group.period) return "";
-  const std::string every = fmt::format("every {:.3g} s", group.period->every_s);
+  const std::string every = "every " + significant_text(group.period->every_s, 3) + " s";
   return group.period->containers > 0 ? ", " + every + ", once a container" : ", one " + every;
 }
 

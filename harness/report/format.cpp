@@ -92,7 +92,7 @@ std::string near_whole_text(double value, const MetricInfo& info) {
   constexpr double kNear = 0.1;
   const double nearest = std::round(value);
   if (value == nearest || (nearest >= 1 && std::abs(value - nearest) <= kNear)) return counted_text(info, nearest);
-  return fmt::format("{:.2g} {}", value, info.plural);
+  return significant_text(value, 2) + " " + info.plural;
 }
 
 std::string axis_title(const std::string& name) {

@@ -24,7 +24,7 @@ std::string interval(const ServerWire& wire) {
                        [](const auto& a, const auto& b) { return a.second < b.second; });
   return shortest == wire.intervals_s.end()
              ? "-"
-             : fmt::format("{:.3g} s ({})", shortest->second, code(shortest->first));
+             : fmt::format("{} s ({})", significant_text(shortest->second, 3), code(shortest->first));
 }
 
 void rows_of(Page& page, const VariantAnalysis& variant) {

@@ -38,6 +38,17 @@ TEST(Rfc3339, HasThirtyCharactersAndNanoseconds) {
   EXPECT_EQ(rfc3339_nano(Nanos{0}).size(), 30U);
 }
 
+TEST(SignificantText, HasNoExponentWhereAPersonWouldWriteTheDigits) {
+  EXPECT_EQ(significant_text(190, 2), "190");
+  EXPECT_EQ(significant_text(187.4, 2), "187");
+  EXPECT_EQ(significant_text(1.94, 2), "1.9");
+  EXPECT_EQ(significant_text(9.97, 2), "10");
+  EXPECT_EQ(significant_text(-3600, 3), "-3,600");
+  EXPECT_EQ(significant_text(2'000'000, 6), "2,000,000");
+  EXPECT_EQ(significant_text(0, 3), "0");
+  EXPECT_EQ(significant_text(1e300, 3), "1e+300");
+}
+
 TEST(Thousands, AreSeparated) {
   EXPECT_EQ(with_thousands(0), "0");
   EXPECT_EQ(with_thousands(999), "999");

@@ -57,7 +57,7 @@ std::string say_moment(double minutes, const GrowthOptions& options) {
 }
 
 std::string say_period(double minutes, const GrowthOptions& options) {
-  return options.per.empty() ? fmt::format("{:.3g} s", minutes * 60) : say_counted(minutes, options);
+  return options.per.empty() ? three_digits(minutes * 60) + " s" : say_counted(minutes, options);
 }
 
 }  // namespace leakrig::stats
