@@ -3,10 +3,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <fstream>
 #include <map>
+#include <random>
 
 #include "harness/core/error.h"
 #include "harness/core/fd.h"
@@ -20,16 +23,45 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kPort = "port:";
 
-/// A port of loopback that is free as long as `holder` is open.
-std::uint16_t hold_free_port(UniqueFd& holder) {
+struct PortRange {
+  unsigned first, last;
+};
+
+/// Ports that the kernel gives to nobody who connects: from 20,000 on, or above its own range where that begins early. One
+/// of its own could be gone before the subject, which starts later, binds it: so an audit saw programs "die".
+PortRange ports_beside_the_kernels() {
+  constexpr PortRange kUsual{20000, 32767};
+  constexpr unsigned kEnough = 1000;
+  PortRange kernels{kUsual.last + 1, 60999};
+  std::ifstream{"/proc/sys/net/ipv4/ip_local_port_range"} >> kernels.first >> kernels.last;
+  if (kernels.first >= kUsual.first + kEnough) return {kUsual.first, std::min(kernels.first - 1, kUsual.last)};
+  if (kernels.last + kEnough <= UINT16_MAX) return {kernels.last + 1, UINT16_MAX};
+  return {0, 0};
+}
+
+/// Binds `holder` to this port of loopback, or to any for 0.
+bool hold_port(UniqueFd& holder, unsigned port, sockaddr_in& address) {
   holder = UniqueFd{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-  sockaddr_in address{};
+  address = {};
   address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t length = sizeof address;
   auto* const any = reinterpret_cast<sockaddr*>(&address);
-  if (holder.get() < 0 || ::bind(holder.get(), any, length) != 0 ||
-      ::getsockname(holder.get(), any, &length) != 0)
+  return holder.get() >= 0 && ::bind(holder.get(), any, length) == 0 && ::getsockname(holder.get(), any, &length) == 0;
+}
+
+/// A port of loopback that is free as long as `holder` is open. Rigs side by side hardly choose the same: it is by chance.
+std::uint16_t hold_free_port(UniqueFd& holder) {
+  constexpr int kTries = 100;
+  const PortRange range = ports_beside_the_kernels();
+  std::random_device chance;
+  std::uniform_int_distribution<unsigned> ports{range.first, range.last};
+  sockaddr_in address{};
+  for (int i = 0; i < kTries && range.first != 0; ++i) {
+    if (hold_port(holder, ports(chance), address)) return ntohs(address.sin_port);
+  }
+  if (!hold_port(holder, 0, address))
     throw Error(fmt::format("no free port of 127.0.0.1 for the subject: {}", std::strerror(errno)));
   return ntohs(address.sin_port);
 }

@@ -56,6 +56,20 @@ TEST(PrepareSubject, FillsInEveryText) {
   EXPECT_EQ(prepared.probes.pprof.find('{'), std::string::npos);
 }
 
+TEST(PrepareSubject, GivesAPortThatNoConnectionOfOthersIsGiven) {
+  unsigned first = 0;
+  unsigned last = 0;
+  std::ifstream{"/proc/sys/net/ipv4/ip_local_port_range"} >> first >> last;
+  if (first < 21000 && last > 64000) GTEST_SKIP() << "the kernel leaves no ports over";
+  const TemporaryDirectory directory;
+  CommandConfig command;
+  command.argv = {"{port:pprof}"};
+  SubjectSpec subject;
+  subject.what = command;
+  const auto port = std::stoul(prepare_subject(subject, surroundings(directory.path())).command()->argv[0]);
+  EXPECT_TRUE(port < first || port > last) << port;
+}
+
 TEST(PrepareSubject, LeavesACollectorAlone) {
   const TemporaryDirectory directory;
   SubjectSpec subject;
