@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <netdb.h>
-#include <openssl/evp.h>
 #include <openssl/rand.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -14,10 +13,11 @@
 #include <cerrno>
 #include <cstring>
 #include <deque>
-#include <span>
 
+#include "harness/core/base64.h"
 #include "harness/core/error.h"
 #include "harness/core/fd.h"
+#include "harness/core/web_socket_key.h"
 
 namespace leakrig {
 namespace {
@@ -26,28 +26,10 @@ using Steady = std::chrono::steady_clock;
 
 constexpr std::size_t kLongestHead = 16384;
 constexpr int kKeyBytes = 16;
-constexpr const char* kAcceptGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";  // RFC 6455, 1.3
-
-std::string base64(std::span<const unsigned char> bytes) {
-  std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');  // and a final zero that OpenSSL writes
-  text.resize(static_cast<std::size_t>(
-      ::EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes.data(), static_cast<int>(bytes.size()))));
-  return text;
-}
-
-/// What a server answers to a key (RFC 6455, 4.2.2, point 5.4).
-std::string accept_of(const std::string& key) {
-  const std::string text = key + kAcceptGuid;
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned size = 0;
-  if (::EVP_Digest(text.data(), text.size(), digest.data(), &size, ::EVP_sha1(), nullptr) != 1)
-    throw Error("SHA-1 is not to be had");
-  return base64({digest.data(), size});
-}
 
 std::string new_key() {
-  std::array<unsigned char, kKeyBytes> bytes{};
-  if (::RAND_bytes(bytes.data(), kKeyBytes) != 1) throw Error("no random bytes are to be had");
+  std::string bytes(kKeyBytes, '\0');
+  if (::RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), kKeyBytes) != 1) throw Error("no random bytes are to be had");
   return base64(bytes);
 }
 
@@ -153,7 +135,7 @@ class WebSocket::Connection {
       left.remove_prefix(sent > 0 ? static_cast<std::size_t>(sent) : 0);
     }
     const std::string head = read_head();
-    if (!head.starts_with("HTTP/1.1 101") || field(head, "Sec-WebSocket-Accept") != accept_of(key))
+    if (!head.starts_with("HTTP/1.1 101") || field(head, "Sec-WebSocket-Accept") != web_socket_accept(key))
       throw Error("the server does not speak WebSocket: \"" + head.substr(0, head.find("\r\n")) + "\"");
   }
 

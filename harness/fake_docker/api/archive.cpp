@@ -1,9 +1,9 @@
 // Files of a container: archive, export, changes; and what is made of a container: commit, update.
 #include <fmt/format.h>
 
-#include <boost/beast/core/detail/base64.hpp>
 #include <nlohmann/json.hpp>
 
+#include "harness/core/base64.h"
 #include "harness/core/units.h"
 #include "harness/fake_docker/api/create_body.h"
 #include "harness/fake_docker/api/handlers.h"
@@ -20,13 +20,6 @@ namespace {
 constexpr std::uint32_t kGoDirectory = 1U << 31U;
 constexpr std::uint32_t kGoLink = 1U << 27U;
 constexpr std::int64_t kDirectorySize = 4096;
-
-std::string base64(const std::string& text) {
-  namespace codec = boost::beast::detail::base64;
-  std::string coded(codec::encoded_size(text.size()), '\0');
-  coded.resize(codec::encode(coded.data(), text.data(), text.size()));
-  return coded;
-}
 
 struct AskedFile {
   std::size_t container;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "harness/core/web_socket_key.h"
 #include "harness/fake_docker/api/handlers.h"
 #include "harness/fake_docker/api/hijack.h"
 #include "harness/fake_docker/api/stream_writer.h"

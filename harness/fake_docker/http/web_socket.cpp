@@ -1,6 +1,5 @@
 #include "harness/fake_docker/http/web_socket.h"
 
-#include <boost/beast/websocket/detail/hybi13.hpp>
 #include <algorithm>
 #include <utility>
 
@@ -35,14 +34,6 @@ std::size_t rest_of_header(unsigned char second) {
 }
 
 }  // namespace
-
-std::string web_socket_accept(std::string_view key) {
-  namespace detail = boost::beast::websocket::detail;
-  // The key of a handshake is 16 bytes in base64; longer ones do not fit what Beast makes the answer of.
-  detail::sec_ws_accept_type accept;
-  if (key.size() <= detail::sec_ws_key_type::static_capacity) detail::make_sec_ws_accept(accept, {key.data(), key.size()});
-  return {accept.data(), accept.size()};
-}
 
 std::string web_socket_message(std::string_view bytes) {
   return bytes.empty() ? std::string{} : server_frame(kBinary, bytes);

@@ -8,8 +8,6 @@
 
 namespace leakrig {
 
-/// What a server answers to a client's Sec-WebSocket-Key (RFC 6455 4.2.2).
-std::string web_socket_accept(std::string_view key);
 /// `bytes` as one binary message of a server.
 std::string web_socket_message(std::string_view bytes);
 /// The close frame of a server that has nothing more to say (1000).
